@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient as PostgresqlClient } from '../../prisma/generated/postgresql/client.ts';
+import { PrismaClient } from '../../prisma/generated/sqlite/client.ts';
+import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
+import { migratePostgresql } from './migrate-postgresql.ts';
+import { migrateSqlite } from './migrate-sqlite.ts';
+import { readMigrations } from './migrations.ts';
+
+/** A Prisma client or the client of an interactive transaction: what single queries need. */
+export type Database = Pick<
+  PrismaClient,
+  | 'cluster'
+  | 'node'
+  | 'storage'
+  | 'template'
+  | 'templateChange'
+  | 'replicationRun'
+  | 'replicationStep'
+  | 'replicationPolicy'
+  | 'lease'
+  | 'idempotentResult'
+  | 'class'
+  | 'classMachine'
+  | '$queryRawUnsafe'
+  | '$executeRawUnsafe'
+>;
+
+/** The open database of Template Hub. */
+export interface Store {
+  readonly prisma: PrismaClient;
+  readonly provider: DatabaseLocation['provider'];
+  /** Names of the migrations that were applied at this start. */
+  readonly appliedMigrations: readonly string[];
+  /** One short transaction: reads and writes only, never a call to Proxmox inside. */
+  transaction<T>(work: (database: Database) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+const prismaFolder = join(import.meta.dirname, '..', '..', 'prisma');
+
+/**
+ * Opens the store at a DATABASE_URL, creating and migrating it first.
+ *
+ * @throws {DatabaseUrlError | MigrationError} when the URL or the database does not fit.
+ */
+export async function openStore(options: { url: string; folder?: string }): Promise<Store> {
+  const location = parseDatabaseUrl(options.url, options.folder);
+  const migrations = readMigrations(join(prismaFolder, location.provider, 'migrations'));
+  const appliedMigrations =
+    location.provider === 'sqlite'
+      ? migrateSqlite(ensureFolder(location.file), migrations)
+      : await migratePostgresql(location.url, migrations);
+  const prisma = createClient(location);
+  return {
+    prisma,
+    provider: location.provider,
+    appliedMigrations,
+    transaction: (work) => prisma.$transaction((database) => work(database), { maxWait: 15_000, timeout: 15_000 }),
+    close: () => prisma.$disconnect(),
+  };
+}
+
+function ensureFolder(file: string): string {
+  mkdirSync(dirname(file), { recursive: true });
+  return file;
+}
+
+function createClient(location: DatabaseLocation): PrismaClient {
+  if (location.provider === 'sqlite') {
+    return new PrismaClient({ adapter: new PrismaBetterSqlite3({ url: `file:${location.file}`, timeout: 15_000 }) });
+  }
+  const client: unknown = new PostgresqlClient({ adapter: new PrismaPg({ connectionString: location.url }) });
+  return asHubClient(client);
+}
+
+/** Both clients are generated from the same models; the SQLite one's types stand for both. */
+function asHubClient(client: unknown): PrismaClient {
+  if (client instanceof PostgresqlClient) return client as unknown as PrismaClient;
+  throw new TypeError('not a Prisma client');
+}
