@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-/** graphql 17 chooses its build by export condition; one list for all keeps it a single copy. */
-const conditions = ['node', 'import', 'module-sync', 'default'];
-
 export default defineConfig({
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  // graphql 17 chooses its build by export condition: the same choice for bundled and for external modules keeps it a
+  // single copy. 'import' must not be forced on external ones, or CommonJS packages would require ES modules.
+  ssr: {
+    resolve: {
+      conditions: ['node', 'module-sync', 'default'],
+      externalConditions: ['node', 'module-sync', 'default'],
+    },
+  },
   test: {
     include: ['test/**/*.test.ts'],
     maxWorkers: 2,
