@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { CallOptions } from '../call.ts';
+import { pathOf } from '../call.ts';
+import type { ProxmoxClient } from '../client.ts';
+import type { GuestAddress, GuestKind } from '../guest.ts';
+import { guestPath } from '../guest.ts';
+import { integer, listOf, maybe, maybeFlag, names, number, text } from '../lenient.ts';
+
+/** A guest as its node knows it at this moment. */
+export interface GuestRow {
+  vmid: number;
+  name?: string;
+  status: string;
+  template: boolean;
+  tags: string[];
+  lock?: string;
+  cores?: number;
+  /** Bytes. */
+  memory?: number;
+  /** Bytes of the boot disk. */
+  diskSize?: number;
+  /** Seconds. */
+  uptime?: number;
+}
+
+const row = z
+  .object({
+    vmid: integer,
+    name: maybe(text),
+    status: maybe(text),
+    template: maybeFlag,
+    tags: names,
+    lock: maybe(text),
+    cpus: maybe(number),
+    maxmem: maybe(number),
+    maxdisk: maybe(number),
+    uptime: maybe(number),
+  })
+  .transform(({ cpus, maxmem, maxdisk, status = 'unknown', ...rest }): GuestRow => ({
+    ...rest,
+    status,
+    cores: cpus,
+    memory: maxmem,
+    diskSize: maxdisk,
+  }));
+
+/**
+ * The guests of one node, read from their configuration files; those the caller may not audit are missing.
+ * A guest that vanishes during the call breaks it, so that failure is tried again.
+ */
+export function listGuests(
+  client: ProxmoxClient,
+  { kind, node }: { kind: GuestKind; node: string },
+  options?: CallOptions,
+): Promise<GuestRow[]> {
+  return client.call({
+    method: 'GET',
+    path: pathOf('nodes', node, kind),
+    answer: listOf(row),
+    retryOn: ['GUEST_NOT_FOUND'],
+    ...options,
+  });
+}
+
+/** One guest's state at this moment. */
+export function getGuestStatus(
+  client: ProxmoxClient,
+  guest: GuestAddress,
+  options?: CallOptions,
+): Promise<GuestRow> {
+  // The container's answer has no vmid in old versions.
+  const answer = z.preprocess(withVmid(guest.vmid), row);
+  return client.call({ method: 'GET', path: guestPath(guest, 'status', 'current'), answer, ...options });
+}
+
+function withVmid(vmid: number) {
+  return (value: unknown) => (typeof value === 'object' && value !== null ? { vmid, ...value } : value);
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { CallOptions } from '../call.ts';
+import { pathOf } from '../call.ts';
+import type { ProxmoxClient } from '../client.ts';
+import { integer, listOf, maybe, nothing, text } from '../lenient.ts';
+import { parseUpid } from '../upid.ts';
+
+/** A task in a list. Times are seconds since the epoch. */
+export interface TaskRow {
+  upid: string;
+  node: string;
+  type: string;
+  /** Mostly a vmid; of a clone the source's. */
+  id?: string;
+  user: string;
+  startTime: number;
+  endTime?: number;
+  running: boolean;
+  /** `OK`, `WARNINGS: n` or the error; undefined while it runs. */
+  exitStatus?: string;
+}
+
+export interface TaskStatus {
+  upid: string;
+  node: string;
+  type: string;
+  id?: string;
+  user: string;
+  startTime: number;
+  running: boolean;
+  exitStatus?: string;
+}
+
+export interface TaskLog {
+  /** In order, from `start` on. */
+  lines: string[];
+}
+
+export interface TaskFilter {
+  /** `archive` is the server's default: finished tasks only. */
+  source?: 'all' | 'active' | 'archive';
+  /** Compared with the task's id: of a clone that is the source. */
+  vmid?: number;
+  /** For instance `qmclone`. */
+  typefilter?: string;
+  /** Seconds since the epoch. */
+  since?: number;
+  limit?: number;
+}
+
+const common = { upid: text, node: text, type: text, id: maybe(text), user: text, starttime: integer };
+
+const row = z
+  .object({ ...common, endtime: maybe(integer), status: maybe(text) })
+  .transform(({ starttime, endtime, status, id, ...rest }): TaskRow => {
+    // The node's list says RUNNING, the cluster's leaves the status out.
+    const running = endtime === undefined && (status === undefined || status === 'RUNNING');
+    const exitStatus = running ? undefined : status;
+    return { ...rest, id: idOf(id), startTime: starttime, endTime: endtime, running, exitStatus };
+  });
+
+const status = z
+  .object({ ...common, status: z.enum(['running', 'stopped']), exitstatus: maybe(text) })
+  .transform(({ starttime, exitstatus, status: state, id, ...rest }): TaskStatus => ({
+    ...rest,
+    id: idOf(id),
+    startTime: starttime,
+    running: state === 'running',
+    exitStatus: exitstatus,
+  }));
+
+/** The tasks of one node that the caller may see. */
+export function listNodeTasks(
+  client: ProxmoxClient,
+  node: string,
+  { source, vmid, typefilter, since, limit, ...options }: CallOptions & TaskFilter = {},
+): Promise<TaskRow[]> {
+  const parameters = { source, vmid, typefilter, since, limit };
+  const path = pathOf('nodes', node, 'tasks');
+  return client.call({ method: 'GET', path, parameters, answer: listOf(row), ...options });
+}
+
+/** Running and recent tasks of the cluster; a token without Sys.Audit on / sees none, not even its own. */
+export function listClusterTasks(client: ProxmoxClient, options?: CallOptions): Promise<TaskRow[]> {
+  return client.call({ method: 'GET', path: '/cluster/tasks', answer: listOf(row), ...options });
+}
+
+/** One task's state. Fails with TASK_NOT_FOUND when its log is gone, or not there yet. */
+export function getTaskStatus(
+  client: ProxmoxClient,
+  upid: string,
+  options?: CallOptions,
+): Promise<TaskStatus> {
+  return client.call({ method: 'GET', path: taskPath(upid, 'status'), answer: status, ...options });
+}
+
+/** Lines of a task's log from `start` (0 is the first); `limit` 0 is all, 50 unless told. */
+export async function getTaskLog(
+  client: ProxmoxClient,
+  upid: string,
+  { start, limit, ...options }: CallOptions & { start?: number; limit?: number } = {},
+): Promise<TaskLog> {
+  const line = z.object({ n: integer, t: maybe(text) });
+  const answer = listOf(line).transform((lines) => lines.sort((a, b) => a.n - b.n).map(({ t }) => t ?? ''));
+  const path = taskPath(upid, 'log');
+  const lines = await client.call({ method: 'GET', path, parameters: { start, limit }, answer, ...options });
+  return { lines: lines.length === 1 && lines[0] === 'no content' ? [] : lines };
+}
+
+/** Stops a task; it gets 5 s to clean up. Its own user may, others need Sys.Modify on the node. */
+export function stopTask(client: ProxmoxClient, upid: string, options?: CallOptions): Promise<void> {
+  return client.call({ method: 'DELETE', path: taskPath(upid), answer: nothing, ...options });
+}
+
+function taskPath(upid: string, ...rest: readonly string[]): string {
+  return pathOf('nodes', parseUpid(upid).node, 'tasks', upid, ...rest);
+}
+
+function idOf(id: string | undefined): string | undefined {
+  return id === '' ? undefined : id;
+}
