@@ -36,7 +36,9 @@ writeFileSync(snapshotFile, models);
 
 /** Loads the engine's WebAssembly, as the package's own loader cannot without a bundler. */
 async function startEngine(): Promise<void> {
-  const file = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm').replace('schema_engine.js', 'schema_engine_bg.wasm');
+  const file = createRequire(import.meta.url)
+    .resolve('@prisma/schema-engine-wasm')
+    .replace('schema_engine.js', 'schema_engine_bg.wasm');
   const { instance } = await WebAssembly.instantiate(readFileSync(file), {
     './schema_engine_bg.js': { ...engineModule },
   });
@@ -54,7 +56,11 @@ function describePostgres(): SqlMigrationAwareDriverAdapterFactory {
     executeScript: nothing,
     dispose: nothing,
     executeRaw: async () => 0,
-    queryRaw: async () => ({ columnNames: ['version', 'numeric_version'], columnTypes: [7, 0], rows: [['PostgreSQL 16.0', 160000]] }),
+    queryRaw: async () => ({
+      columnNames: ['version', 'numeric_version'],
+      columnTypes: [7, 0],
+      rows: [['PostgreSQL 16.0', 160000]],
+    }),
     startTransaction: async () => {
       throw new Error('a comparison of models starts no transaction');
     },

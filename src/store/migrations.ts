@@ -50,7 +50,10 @@ export function readMigrations(folder: string): Migration[] {
  * @throws {MigrationError} MIGRATION_UNKNOWN when the database was made by a newer version,
  *   MIGRATION_CHANGED when an applied migration is not the one that this version has.
  */
-export function selectPending(migrations: readonly Migration[], applied: readonly AppliedMigration[]): Migration[] {
+export function selectPending(
+  migrations: readonly Migration[],
+  applied: readonly AppliedMigration[],
+): Migration[] {
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
   for (const { name, checksum } of applied) {
     const migration = known.get(name);

@@ -58,7 +58,8 @@ export async function openStore(options: { url: string; folder?: string }): Prom
     prisma,
     provider: location.provider,
     appliedMigrations,
-    transaction: (work) => prisma.$transaction((database) => work(database), { maxWait: 15_000, timeout: 15_000 }),
+    transaction: (work) =>
+      prisma.$transaction((database) => work(database), { maxWait: 15_000, timeout: 15_000 }),
     close: () => prisma.$disconnect(),
   };
 }
@@ -70,14 +71,16 @@ function ensureFolder(file: string): string {
 
 function createClient(location: DatabaseLocation): PrismaClient {
   if (location.provider === 'sqlite') {
-    return new PrismaClient({ adapter: new PrismaBetterSqlite3({ url: `file:${location.file}`, timeout: 15_000 }) });
+    return new PrismaClient({
+      adapter: new PrismaBetterSqlite3({ url: `file:${location.file}`, timeout: 15_000 }),
+    });
   }
   const client: unknown = new PostgresqlClient({ adapter: new PrismaPg({ connectionString: location.url }) });
-  return asHubClient(client);
+  if (isHubClient(client)) return client;
+  throw new TypeError('not a Prisma client');
 }
 
 /** Both clients are generated from the same models; the SQLite one's types stand for both. */
-function asHubClient(client: unknown): PrismaClient {
-  if (client instanceof PostgresqlClient) return client as unknown as PrismaClient;
-  throw new TypeError('not a Prisma client');
+function isHubClient(client: unknown): client is PrismaClient {
+  return client instanceof PostgresqlClient;
 }

@@ -23,7 +23,8 @@ describe('selectPending', () => {
 
 describe('the migrations', () => {
   it('are the same steps for both providers', () => {
-    const names = (provider: string) => readMigrations(join(prisma, provider, 'migrations')).map(({ name }) => name);
+    const names = (provider: string) =>
+      readMigrations(join(prisma, provider, 'migrations')).map(({ name }) => name);
     expect(names('postgresql')).toEqual(names('sqlite'));
   });
 
