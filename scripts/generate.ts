@@ -1,6 +1,10 @@
-/** Generates both Prisma clients (and Pothos' types). Run as `npm run generate`; `npm ci` runs it by itself. */
+/**
+ * Generates both Prisma clients (and Pothos' types): `npm run generate`. The other scripts call it with `--missing`,
+ * which does nothing where they are there and no older than the models: install scripts are switched off (.npmrc), so
+ * that `npm ci` compiles nothing and fetches nothing but packages.
+ */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -11,8 +15,18 @@ const environment = {
   CHECKPOINT_DISABLE: '1',
 };
 
-rmSync(join(root, 'prisma', 'generated'), { recursive: true, force: true });
-for (const provider of ['sqlite', 'postgresql']) generate(provider);
+const models = join(root, 'prisma', 'models');
+const generated = join(root, 'prisma', 'generated');
+
+if (!process.argv.includes('--missing') || isStale()) {
+  rmSync(generated, { recursive: true, force: true });
+  for (const provider of ['sqlite', 'postgresql']) generate(provider);
+}
+
+function isStale(): boolean {
+  const made = statSync(join(generated, 'postgresql', 'client.ts'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return readdirSync(models).some((file) => statSync(join(models, file)).mtimeMs > made);
+}
 
 /** Prisma's CLI can hang without its engine, hence the time limit. */
 function generate(provider: string): void {
