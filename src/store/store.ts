@@ -82,5 +82,5 @@ function createClient(location: DatabaseLocation): PrismaClient {
 
 /** Both clients are generated from the same models; the SQLite one's types stand for both. */
 function isHubClient(client: unknown): client is PrismaClient {
-  return client instanceof PostgresqlClient;
+  return typeof client === 'object' && client !== null && '$transaction' in client && 'template' in client;
 }

