@@ -1,0 +1,59 @@
+import type { Secret } from './secret.ts';
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Pretty on a terminal and JSON elsewhere, or always one of them. */
+export const logFormats = ['auto', 'json', 'pretty'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
+/** How a cluster's certificate is judged before anything is sent to it. */
+export type TlsTrust =
+  /** Signed by this authority (PEM), and names the host. */
+  | { readonly mode: 'ca'; readonly ca: string }
+  /** Has this SHA-256 fingerprint: 64 lower-case hexadecimal digits. */
+  | { readonly mode: 'fingerprint'; readonly sha256: string }
+  /** Signed by an authority that Node trusts, and names the host. */
+  | { readonly mode: 'system' }
+  /** Anything goes: who sits on the way can read the password. */
+  | { readonly mode: 'insecure' };
+
+/** A cluster to connect to. `Policy` is what the schema given to `loadConfig` makes of its `replication`. */
+export interface ClusterConfig<Policy = unknown> {
+  /** Stable name of the cluster in Template Hub: letters, digits, `.`, `_` and `-`. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** Address of any of its nodes; the REST routes call it `cluster_ip`. */
+  readonly host: string;
+  readonly port: number;
+  /** `name@realm`, for instance `root@pam`. */
+  readonly user?: string;
+  readonly password?: Secret;
+  /** `user@realm!tokenid=secret`; goes before user and password. */
+  readonly token?: Secret;
+  readonly tls: TlsTrust;
+  readonly replication?: Policy;
+}
+
+/** Everything Template Hub is told from outside, checked. Intervals are milliseconds, 0 = never. */
+export interface Config<Policy = unknown> {
+  readonly host: string;
+  readonly port: number;
+  /** Bearer token that every route asks for; always set when bound to more than loopback. */
+  readonly apiToken?: Secret;
+  /** May hold a password: show it through `hideUrlPassword`. */
+  readonly databaseUrl: string;
+  readonly clusters: readonly ClusterConfig<Policy>[];
+  /** Serve the store and never contact Proxmox. */
+  readonly offline: boolean;
+  readonly replicateAtStart: boolean;
+  readonly scanInterval: number;
+  readonly replicationInterval: number;
+  readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  /** GraphiQL and introspection are served. */
+  readonly graphiql: boolean;
+  readonly introspection: boolean;
+  /** What is allowed but worth saying aloud at start. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { logFormats, logLevels } from './config.ts';
+import type { ConfigFault } from './config-error.ts';
+import { durationText, flag, optionalText, portText } from './fields.ts';
+import { Secret } from './secret.ts';
+
+/** The variables of a process, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const defaultDatabaseUrl = 'file:./data/template-hub.db';
+const defaultClustersFile = 'clusters.json';
+
+const environmentSchema = z.object({
+  HOST: optionalText().transform((host) => host ?? '127.0.0.1'),
+  PORT: portText(8080, true),
+  API_TOKEN: optionalText().transform((token) => (token === undefined ? undefined : new Secret(token))),
+  DATABASE_URL: optionalText().transform((url) => url ?? defaultDatabaseUrl),
+  OFFLINE: flag(false),
+  REPLICATE_AT_START: flag(true),
+  SCAN_INTERVAL: durationText(5 * 60_000),
+  REPLICATION_INTERVAL: durationText(30 * 60_000),
+  LOG_LEVEL: choice(logLevels, 'info'),
+  LOG_FORMAT: choice(logFormats, 'auto'),
+  GRAPHIQL: flag(true),
+  INTROSPECTION: flag(true),
+});
+
+/** The settings of the environment, apart from the clusters. */
+export type Settings = z.output<typeof environmentSchema>;
+
+/** Reads the settings; faults are added to `faults`, and the result is undefined when there are any. */
+export function readSettings(environment: Environment, faults: ConfigFault[]): Settings | undefined {
+  const result = environmentSchema.safeParse(environment);
+  if (!result.success) {
+    faults.push(
+      ...result.error.issues.map((issue) => ({ where: issue.path.join('.'), message: issue.message })),
+    );
+    return undefined;
+  }
+  const settings = result.data;
+  checkDatabaseUrl(settings.DATABASE_URL, faults);
+  checkToken(settings, faults);
+  return settings;
+}
+
+/** The file that names the clusters, and whether somebody asked for it. */
+export function chooseClustersFile(environment: Environment): { file: string; required: boolean } {
+  const file = environment['CLUSTERS_FILE']?.trim();
+  return file ? { file, required: true } : { file: defaultClustersFile, required: false };
+}
+
+/** True for addresses that only this machine reaches. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
+}
+
+function checkDatabaseUrl(url: string, faults: ConfigFault[]): void {
+  if (/^(file:.+|postgres(ql)?:\/\/.+)/.test(url)) return;
+  faults.push({
+    where: 'DATABASE_URL',
+    message: 'must be file:<path> for SQLite or postgresql://… for PostgreSQL',
+  });
+}
+
+function checkToken(settings: Settings, faults: ConfigFault[]): void {
+  if (settings.API_TOKEN || isLoopback(settings.HOST)) return;
+  faults.push({
+    where: 'API_TOKEN',
+    message: `is required because HOST=${settings.HOST} is reachable from other machines; set it to a long random text (openssl rand -hex 32), or HOST to 127.0.0.1`,
+  });
+}
+
+function choice<const Values extends readonly [string, ...string[]]>(
+  values: Values,
+  otherwise: Values[number],
+) {
+  return optionalText()
+    .transform((text) => text?.toLowerCase() ?? otherwise)
+    .pipe(z.enum(values, { error: `must be one of ${values.join(', ')}` }));
+}

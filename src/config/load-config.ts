@@ -1,0 +1,98 @@
+import { basename, dirname, isAbsolute, resolve } from 'node:path';
+import type { z } from 'zod';
+import { readCluster } from './cluster.ts';
+import { readClustersFile } from './clusters-file.ts';
+import type { ClusterConfig, Config } from './config.ts';
+import { ConfigError, type ConfigFault } from './config-error.ts';
+import { chooseClustersFile, readSettings, type Environment, type Settings } from './environment.ts';
+import { nameVariable, readSingleCluster } from './single-cluster.ts';
+
+export interface LoadOptions<Policy = unknown> {
+  readonly environment: Environment;
+  /** Folder that relative files count from; default: the working directory. */
+  readonly folder?: string;
+  /** Checks each cluster's `replication`. */
+  readonly replication?: z.ZodType<Policy>;
+}
+
+interface Reading<Policy> extends LoadOptions<Policy> {
+  readonly folder: string;
+  readonly faults: ConfigFault[];
+  readonly warnings: string[];
+}
+
+/**
+ * Reads the environment and the clusters file into one checked configuration.
+ *
+ * @throws {ConfigError} with every fault at once.
+ */
+export function loadConfig<Policy = unknown>(options: LoadOptions<Policy>): Config<Policy> {
+  const reading: Reading<Policy> = {
+    ...options,
+    folder: options.folder ?? process.cwd(),
+    faults: [],
+    warnings: [],
+  };
+  const settings = readSettings(options.environment, reading.faults);
+  const clusters = readClusters(reading);
+  if (!settings || reading.faults.length > 0) throw new ConfigError(reading.faults);
+  return composeConfig(settings, clusters, reading.warnings);
+}
+
+function composeConfig<Policy>(
+  settings: Settings,
+  clusters: ClusterConfig<Policy>[],
+  warnings: string[],
+): Config<Policy> {
+  return {
+    host: settings.HOST,
+    port: settings.PORT,
+    apiToken: settings.API_TOKEN,
+    databaseUrl: settings.DATABASE_URL,
+    clusters,
+    offline: settings.OFFLINE,
+    replicateAtStart: settings.REPLICATE_AT_START,
+    scanInterval: settings.SCAN_INTERVAL,
+    replicationInterval: settings.REPLICATION_INTERVAL,
+    log: { level: settings.LOG_LEVEL, format: settings.LOG_FORMAT },
+    graphiql: settings.GRAPHIQL,
+    introspection: settings.INTROSPECTION,
+    warnings,
+  };
+}
+
+/** The clusters file replaces the single cluster of the environment, as it did in the Python system. */
+function readClusters<Policy>(reading: Reading<Policy>): ClusterConfig<Policy>[] {
+  const single = readSingleCluster(reading.environment);
+  const chosen = chooseClustersFile(reading.environment);
+  const file = isAbsolute(chosen.file) ? chosen.file : resolve(reading.folder, chosen.file);
+  const entries = readClustersFile({ file, required: chosen.required }, reading.faults);
+  if (entries && single)
+    reading.warnings.push(`PVE_HOST is ignored because ${basename(file)} names the clusters`);
+  if (!entries && single) {
+    const cluster = readCluster(single, { ...reading, where: nameVariable });
+    return cluster ? [cluster] : [];
+  }
+  const clusters = (entries ?? []).map((entry, index) =>
+    readCluster(entry, {
+      ...reading,
+      folder: dirname(file),
+      where: (key) => `${basename(file)}: [${index}]${key ? `.${key}` : ''}`,
+    }),
+  );
+  const known = clusters.filter((cluster) => cluster !== undefined);
+  checkUnique(known, basename(file), reading.faults);
+  return known;
+}
+
+/** Ids name clusters, and hosts tell rows apart: neither may be used twice. */
+function checkUnique<Policy>(clusters: ClusterConfig<Policy>[], file: string, faults: ConfigFault[]): void {
+  for (const key of ['id', 'host'] as const) {
+    const seen = new Set<string>();
+    for (const cluster of clusters) {
+      const value = cluster[key];
+      if (seen.has(value)) faults.push({ where: file, message: `two clusters have the ${key} "${value}"` });
+      seen.add(value);
+    }
+  }
+}

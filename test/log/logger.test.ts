@@ -1,0 +1,45 @@
+import { PassThrough } from 'node:stream';
+import { expect, it } from 'vitest';
+import { Secret } from '../../src/config/secret.ts';
+import { createLogger } from '../../src/log/logger.ts';
+
+function capture(isTTY = false) {
+  const chunks: string[] = [];
+  const output = Object.assign(new PassThrough(), { isTTY });
+  output.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+  return { output, read: () => chunks.join('') };
+}
+
+it('writes one JSON line an event', () => {
+  const { output, read } = capture();
+  const logger = createLogger({ level: 'info', format: 'auto', output });
+  logger.info({ clusterId: 'lab' }, 'Template replication startup');
+  logger.debug('not shown');
+  const lines = read().trimEnd().split('\n');
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '')).toEqual({
+    level: 'info',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    clusterId: 'lab',
+    msg: 'Template replication startup',
+  });
+});
+
+it('replaces secrets by ***', () => {
+  const { output, read } = capture();
+  const logger = createLogger({ level: 'info', format: 'json', output });
+  logger.info(
+    { password: 'hunter2', request: { headers: { authorization: 'hunter3' } }, key: new Secret('hunter4') },
+    'x',
+  );
+  expect(read()).not.toContain('hunter');
+  expect(JSON.parse(read())).toMatchObject({ password: '***', key: '***' });
+});
+
+it('is pretty on a terminal', async () => {
+  const { output, read } = capture(true);
+  createLogger({ level: 'info', format: 'auto', output }).info('Template replication startup');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(read()).toContain('Template replication startup');
+  expect(() => JSON.parse(read())).toThrow(SyntaxError);
+});
