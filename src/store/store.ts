@@ -8,6 +8,7 @@ import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import { migratePostgresql } from './migrate-postgresql.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import { readMigrations } from './migrations.ts';
+import { watchPostgresql, watchSqlite, type Revision } from './revision.ts';
 
 /** A Prisma client or the client of an interactive transaction: what single queries need. */
 export type Database = Pick<
@@ -34,6 +35,8 @@ export interface Store {
   readonly provider: DatabaseLocation['provider'];
   /** Names of the migrations that were applied at this start. */
   readonly appliedMigrations: readonly string[];
+  /** Tells whether anything was written since a moment: what cached answers are keyed by. */
+  readonly revision: Pick<Revision, 'current'>;
   /** One short transaction: reads and writes only, never a call to Proxmox inside. */
   transaction<T>(work: (database: Database) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -53,14 +56,26 @@ export async function openStore(options: { url: string; folder?: string }): Prom
     location.provider === 'sqlite'
       ? migrateSqlite(ensureFolder(location.file), migrations)
       : await migratePostgresql(location.url, migrations);
-  const prisma = createClient(location);
+  const revision =
+    location.provider === 'sqlite' ? watchSqlite(location.file) : await watchPostgresql(location.url);
+  const prisma = createClient(location, revision);
   return {
     prisma,
     provider: location.provider,
     appliedMigrations,
-    transaction: (work) =>
-      prisma.$transaction((database) => work(database), { maxWait: 15_000, timeout: 15_000 }),
-    close: () => prisma.$disconnect(),
+    revision,
+    transaction: async (work) => {
+      const result = await prisma.$transaction((database) => work(database), {
+        maxWait: 15_000,
+        timeout: 15_000,
+      });
+      revision.bump();
+      return result;
+    },
+    close: async () => {
+      await prisma.$disconnect();
+      await revision.close();
+    },
   };
 }
 
@@ -69,16 +84,28 @@ function ensureFolder(file: string): string {
   return file;
 }
 
-function createClient(location: DatabaseLocation): PrismaClient {
+function createClient(location: DatabaseLocation, revision: Revision): PrismaClient {
   if (location.provider === 'sqlite') {
     return new PrismaClient({
       adapter: new PrismaBetterSqlite3({ url: `file:${location.file}`, timeout: 15_000 }),
     });
   }
-  const client: unknown = new PostgresqlClient({ adapter: new PrismaPg({ connectionString: location.url }) });
+  const adapter = new PrismaPg({ connectionString: location.url });
+  const client: unknown = new PostgresqlClient({ adapter }).$extends({
+    query: {
+      $allOperations: async ({ operation, args, query }) => {
+        const result = await query(args);
+        if (!reads.test(operation)) revision.bump();
+        return result;
+      },
+    },
+  });
   if (isHubClient(client)) return client;
   throw new TypeError('not a Prisma client');
 }
+
+/** Operations of Prisma that change nothing. */
+const reads = /^(find|count|aggregate|groupBy|\$queryRaw)/;
 
 /** Both clients are generated from the same models; the SQLite one's types stand for both. */
 function isHubClient(client: unknown): client is PrismaClient {

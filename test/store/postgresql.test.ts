@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
 import { startPostgres, type PostgresServer } from '../support/postgres.ts';
 
@@ -26,4 +26,25 @@ describe('a store on PostgreSQL', () => {
     await expect(store.prisma.template.create({ data: row })).rejects.toMatchObject({ code: 'P2002' });
     await store.close();
   });
+
+  it('has a new revision after own writes at once and after another server’s soon', async () => {
+    const url = await server.createDatabase('revision');
+    const [store, other] = [await openStore({ url }), await openStore({ url })];
+    const before = store.revision.current();
+    await store.prisma.template.create({ data: { name: 'a', vmid: 100 } });
+    const own = store.revision.current();
+    expect(own).not.toBe(before);
+    await vi.waitUntil(() => settled(store.revision.current()));
+    const quiet = store.revision.current();
+    await other.prisma.template.deleteMany();
+    await vi.waitUntil(() => store.revision.current() !== quiet, { timeout: 5_000 });
+    await Promise.all([store.close(), other.close()]);
+  });
 });
+
+/** True once the same revision was seen over more than one look at the server. */
+const sightings: string[] = [];
+function settled(revision: string): boolean {
+  sightings.push(revision);
+  return sightings.slice(-12).length === 12 && new Set(sightings.slice(-12)).size === 1;
+}

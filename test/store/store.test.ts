@@ -52,4 +52,16 @@ describe('openStore', () => {
     await expect(work).rejects.toThrow('stop');
     expect(await store.prisma.template.count()).toBe(0);
   });
+
+  it('has a new revision after each committed write of any process, and only then', async () => {
+    const [store, other] = [await open(), await open()];
+    const before = store.revision.current();
+    await store.prisma.template.count();
+    expect(store.revision.current()).toBe(before);
+    await store.prisma.template.create({ data: { name: 'a', vmid: 100 } });
+    const after = store.revision.current();
+    expect(after).not.toBe(before);
+    await other.transaction((database) => database.template.deleteMany());
+    expect(store.revision.current()).not.toBe(after);
+  });
 });

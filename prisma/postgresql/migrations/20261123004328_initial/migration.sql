@@ -276,7 +276,6 @@ CREATE TABLE "templates" (
     "created_at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMP(3) NOT NULL,
     "last_verified_at" TIMESTAMP(3),
-    "last_verified_micros" INTEGER NOT NULL DEFAULT 0,
     "missing_since" TIMESTAMP(3),
 
     CONSTRAINT "templates_pkey" PRIMARY KEY ("id")

@@ -226,7 +226,6 @@ CREATE TABLE "templates" (
     "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" DATETIME NOT NULL,
     "last_verified_at" DATETIME,
-    "last_verified_micros" INTEGER NOT NULL DEFAULT 0,
     "missing_since" DATETIME,
     CONSTRAINT "templates_cluster_id_fkey" FOREIGN KEY ("cluster_id") REFERENCES "clusters" ("id") ON DELETE SET NULL ON UPDATE CASCADE
 );
