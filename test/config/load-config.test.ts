@@ -174,22 +174,19 @@ describe('faults', () => {
       SCAN_INTERVAL: 'often',
       OFFLINE: 'perhaps',
     });
-    const places = faults.map((fault) => fault.replace(/: [^:[]*$/, '').split(': must')[0]);
-    expect(places).toEqual(
-      [
-        'OFFLINE',
-        'SCAN_INTERVAL',
-        'LOG_LEVEL',
-        'PORT',
-        'clusters.json: [0].id',
-        'clusters.json: [0].host',
-        expect.stringContaining('clusters.json: [1].user'),
-        'clusters.json: [2].token',
-        'clusters.json: [2].fingerprint',
-        'clusters.json: [3]',
-      ].sort((a, b) => places.indexOf(String(a)) - places.indexOf(String(b))),
-    );
-    expect(faults).toHaveLength(10);
+    const places = [
+      'PORT',
+      'OFFLINE',
+      'SCAN_INTERVAL',
+      'LOG_LEVEL',
+      'clusters.json: [0].id',
+      'clusters.json: [0].host',
+      'clusters.json: [1].user',
+      'clusters.json: [2].token',
+      'clusters.json: [2].fingerprint',
+      'clusters.json: [3]',
+    ];
+    expect(faults).toEqual(places.map((place) => expect.stringMatching(`^${RegExp.escape(place)}: `)));
   });
 
   it('name ids and hosts that are used twice', () => {
