@@ -1,0 +1,156 @@
+import type { ProxmoxClient } from '../proxmox/client.ts';
+import type { Store } from '../store/store.ts';
+import type { Clock, Random } from '../time/clock.ts';
+import type { ReplicationEvents } from './events.ts';
+import type { RunOrder, StepExtension } from './order.ts';
+import type { GuestKind, RunRow, RunTrigger, StepRow } from './rows.ts';
+
+/** What the replicator tells; a pino logger fits. */
+export interface ReplicationLogger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Milliseconds, all optional. */
+export interface ReplicationIntervals {
+  /** Between two runs by timer where the policy has no cron; 0 = no timer. Default 15 minutes. */
+  runMs?: number;
+  /** How often a waiting worker looks for runs asked for by other servers. Default 5 s. */
+  pollMs?: number;
+  /** How long a lease lasts without a heart-beat. Default 60 s; the heart beats at a third of it. */
+  leaseMs?: number;
+  /** First and largest pause after a failure. Default 2 s and 5 minutes. */
+  backOffMs?: number;
+  backOffMaxMs?: number;
+  /** Between two looks at a guest that is being worked on. Default 2 s. */
+  lookMs?: number;
+}
+
+export interface ReplicatorOptions {
+  store: Store;
+  /** By cluster id, one for each configured cluster. */
+  clients: ReadonlyMap<string, ProxmoxClient>;
+  /** The clusters file's replication settings by cluster id, unchecked; missing = defaults. The store's stand over them. */
+  policies?: ReadonlyMap<string, unknown>;
+  intervals?: ReplicationIntervals;
+  /** Tries of one step before it is FAILED. Default 8. */
+  attempts?: number;
+  clock: Clock;
+  random: Random;
+  logger: ReplicationLogger;
+  extensions?: readonly StepExtension[];
+  /** Names this server in leases; default: made from `random`. */
+  owner?: string;
+}
+
+/** Which templates and nodes a run is about; nothing given = everything the policies want. */
+export interface ReplicationRequest {
+  /** Default: every configured cluster. */
+  clusterId?: string;
+  vmids?: readonly number[];
+  nodes?: readonly string[];
+  trigger: RunTrigger;
+  /** The same key gives the first answer; with another request IDEMPOTENCY_CONFLICT. */
+  idempotencyKey?: string;
+}
+
+/** One (original, node) of a plan and what is to be done about it. */
+export interface PlanLine {
+  clusterId: string;
+  sourceVmid: number;
+  sourceName: string;
+  sourceNode: string;
+  guestKind: GuestKind;
+  targetNode: string;
+  state: 'PRESENT' | 'WANTED' | 'BEING_MADE' | 'OUTDATED' | 'NOT_POSSIBLE' | 'NOT_WANTED';
+  /** The replica (or original) that is there. */
+  vmid?: number;
+  /** How it would be made; of WANTED and OUTDATED. */
+  way?: string;
+  targetStorage?: string;
+  /** Guest the bytes would come from. */
+  copyVmid?: number;
+  /** Bytes to be copied. */
+  bytes?: bigint;
+  /** Why, as a word for programs and a sentence for people. */
+  reasonCode?: string;
+  reason?: string;
+}
+
+/** What a dry run answers, one for each cluster. A cluster that cannot be reached has an error and no lines. */
+export interface PlanAnswer {
+  clusterId: string;
+  lines: PlanLine[];
+  errorCode?: string;
+  errorMessage?: string;
+}
+
+export interface ScanReport {
+  clusterId: string;
+  /** False: nothing could be read; rows stay as they were. */
+  reached: boolean;
+  templates: number;
+  appeared: number;
+  missing: number;
+  errorCode?: string;
+  errorMessage?: string;
+}
+
+export interface RemovalRequest {
+  clusterId: string;
+  /** The replicas to be removed. Originals and guests without our marker are refused. */
+  vmids: readonly number[];
+  trigger: RunTrigger;
+  idempotencyKey?: string;
+}
+
+/** How far a run is, computed from its steps. Times in epoch milliseconds. */
+export interface RunProgress {
+  runId: number;
+  percent: number;
+  bytesDone: bigint;
+  bytesTotal: bigint;
+  stepsDone: number;
+  stepsTotal: number;
+  /** Estimate of when it will be finished; undefined until enough has been copied to tell. */
+  finishedAt?: number;
+}
+
+/**
+ * Keeps replicas where the policies want them. All state is in the store and in Proxmox: any number of servers may run
+ * one on the same store; per cluster one of them works at a time.
+ */
+export interface Replicator {
+  readonly events: ReplicationEvents;
+  /** Adopts what a former process left, asks for a boot run of each cluster, and starts the timers. Returns at once. */
+  start(): Promise<void>;
+  /** Ends in order: what is written is finished, leases are given back, tasks in Proxmox go on and are adopted later. */
+  stop(): Promise<void>;
+  /** Observes and records, without replicating. @throws ReplicationError CLUSTER_NOT_FOUND */
+  scan(clusterId?: string): Promise<ScanReport[]>;
+  /** Asks for a run of each cluster meant; joins one that is queued. @throws ReplicationError */
+  request(request: ReplicationRequest): Promise<RunRow[]>;
+  /** What a request would do, without doing it. */
+  plan(request: Omit<ReplicationRequest, 'trigger' | 'idempotencyKey'>): Promise<PlanAnswer[]>;
+  /** Stops a run's Proxmox tasks, takes back what is half made; returns the run at once, see its status. */
+  cancel(runId: number): Promise<RunRow>;
+  /** A new run for the FAILED and CANCELLED steps of a finished one. */
+  retry(runId: number): Promise<RunRow>;
+  /** Holds a cluster: steps under way are finished, no other begins. Survives restarts. */
+  pause(clusterId: string): Promise<void>;
+  resume(clusterId: string): Promise<void>;
+  /** Removes replicas that carry our marker; refuses what has linked clones, while it runs. */
+  removeReplicas(request: RemovalRequest): Promise<RunRow>;
+  /** Runs steps of other kinds on the same machine. Returns the queued run. @throws ReplicationError INVALID_ORDER */
+  submit(order: RunOrder): Promise<RunRow>;
+  /** A run's progress and estimate. @throws ReplicationError RUN_NOT_FOUND */
+  progress(runId: number): Promise<RunProgress>;
+  /** Resolves when the run has finished. */
+  finished(runId: number, options?: { signal?: AbortSignal }): Promise<RunRow>;
+  /** Steps of a run in their order. */
+  steps(runId: number): Promise<StepRow[]>;
+  /** Resolves when no run of this store is queued or running on a reachable cluster that is not paused. */
+  settled(options?: { signal?: AbortSignal }): Promise<void>;
+}
