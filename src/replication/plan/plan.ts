@@ -1,0 +1,162 @@
+import type { ClusterObservation } from '../../inventory/observation.ts';
+import type { GuestKind } from '../../proxmox/guest.ts';
+import type { ReplicationPolicy } from '../policy/policy.ts';
+import type { Reason } from './reason.ts';
+
+/**
+ * How a replica comes to its node:
+ * - SHARED_TARGET: one full clone with `target`; every storage is shared.
+ * - LOCAL_MIGRATE: full clone on the node of the copy's source, offline migration to the same storage names, conversion.
+ * - LOCAL_MIGRATE_STORAGE: the same with `targetstorage`.
+ * - CONVERTING_CLONE: the clone goes to another `storage` first, whose type can be migrated to the target's.
+ */
+export type Way = 'SHARED_TARGET' | 'LOCAL_MIGRATE' | 'LOCAL_MIGRATE_STORAGE' | 'CONVERTING_CLONE';
+
+export type PlacementStatus =
+  | 'PRESENT'
+  | 'WANTED'
+  | 'BEING_MADE'
+  | 'OUTDATED'
+  | 'NOT_POSSIBLE'
+  | 'NOT_WANTED';
+
+/** One (original, node) and what is the case there. There is one for every original (and class base) and node. */
+export interface Placement {
+  sourceVmid: number;
+  sourceName: string;
+  node: string;
+  status: PlacementStatus;
+  /** The original itself is on this node. */
+  original: boolean;
+  /** The guest that is there: the original, a replica or an outdated replica. */
+  vmid?: number;
+  /** How it will be made; with WANTED and OUTDATED where there is a step. */
+  way?: Way;
+  /** Why it is not possible, not wanted, or outdated without a step. */
+  reason?: Reason;
+  /** Of class bases and their replicas. */
+  classId?: number;
+}
+
+/** Parameters of the clone call beyond newid, name, description and `full: 1`. */
+export interface CloneParameters {
+  /** The node the new guest is handed to; only with SHARED_TARGET. */
+  target?: string;
+  storage?: string;
+}
+
+/** Parameters of the migration; undefined where there is none. */
+export interface MigrateParameters {
+  target: string;
+  targetStorage?: string;
+}
+
+/** What is done to the copy's configuration before it is converted; the source is never touched. */
+export interface Preparation {
+  /** CD drives whose image the target node cannot reach. */
+  detach: string[];
+  /** The source is protected: the copy is freed of it while it is made, and protected again at the end. */
+  protection: boolean;
+  /** Keys that a replica must not inherit: `onboot`, `startup` always, `hookscript` where the target lacks its storage. */
+  remove: string[];
+  /** Tags of the copy; those of the source, which clones inherit. */
+  tags: string[];
+}
+
+/** A replica to be made. */
+export interface PlannedStep {
+  kind: 'REPLICA';
+  guestKind: GuestKind;
+  way: Way;
+  /** The lineage source: an original or a class base. */
+  sourceVmid: number;
+  sourceNode: string;
+  sourceGeneration: string;
+  /** The source's description, for the marker to be added to. */
+  sourceDescription: string;
+  /** Whose bytes are copied: the source, or a current replica of it where that saves a copy over the network. */
+  copyVmid: number;
+  copyNode: string;
+  targetNode: string;
+  /** Where the disks will lie; undefined when they keep the names of the source's storages. */
+  targetStorage?: string;
+  clone: CloneParameters;
+  migrate?: MigrateParameters;
+  prepare: Preparation;
+  name: string;
+  bytes: number;
+  /** KiB/s. */
+  bandwidthLimit?: number;
+  /** Storages that the copy reads and writes, as `node/name`, or `name` where shared. */
+  storages: string[];
+  /** The outdated replica that is removed once this one is done. */
+  replacesVmid?: number;
+  classId?: number;
+}
+
+/** A replica that is to be removed, once no linked clone hangs on it. */
+export interface PlannedRemoval {
+  kind: 'REMOVE';
+  guestKind: GuestKind;
+  vmid: number;
+  node: string;
+  name: string;
+  sourceVmid: number;
+  why: 'REPLACED' | 'ORPHANED';
+}
+
+export interface Plan {
+  clusterId: string;
+  /** Why nothing is begun at all: unreachable, no quorum, paused. */
+  held?: Reason;
+  /** Sorted by source and node. */
+  placements: Placement[];
+  /** Longest first. */
+  steps: PlannedStep[];
+  removals: PlannedRemoval[];
+}
+
+/** What a template's row knows beyond the observation: lineage without a marker. A row of the `Template` model fits. */
+export interface PlanRow {
+  vmid: number;
+  name: string;
+  node: string | null;
+  isReplica: boolean;
+  sourceVmid: number | null;
+  isClassTemplate: boolean;
+  classId: number | null;
+  sourceGeneration: string | null;
+}
+
+/** A step that is under way. A row of the `ReplicationStep` model that is not final fits. */
+export interface RunningStep {
+  kind: string;
+  sourceVmid: number;
+  targetNode: string;
+  /** The new guest's id once it is claimed. */
+  vmid: number | null;
+}
+
+/** Where a class wants its base template. */
+export interface ClassDemand {
+  classId: number;
+  /** Nodes that need a replica of the base. */
+  nodes: string[];
+}
+
+export interface PlanInput {
+  observation: ClusterObservation;
+  policy: ReplicationPolicy;
+  rows: readonly PlanRow[];
+  running: readonly RunningStep[];
+  classes?: readonly ClassDemand[];
+  /** What was asked for: with it only these sources and nodes get steps, in the mode ON_DEMAND too. */
+  request?: PlanRequest;
+}
+
+export interface PlanRequest {
+  /** Sources; all when undefined. */
+  vmids?: readonly number[];
+  /** Target nodes; all when undefined. */
+  nodes?: readonly string[];
+}
