@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import { HubError } from '../errors/hub-error.ts';
 import type { HttpMethod } from './transport.ts';
 import type { ProxmoxErrorCode } from './failure-codes.ts';
 
@@ -26,7 +27,16 @@ export interface Call<Result> extends CallOptions {
   retryOn?: readonly ProxmoxErrorCode[];
 }
 
-/** Joins path parts, each percent-encoded: `pathOf('nodes', 'pve1', 'qemu')` is `/nodes/pve1/qemu`. */
+/**
+ * Joins path parts, each percent-encoded: `pathOf('nodes', 'pve1', 'qemu')` is `/nodes/pve1/qemu`.
+ * Throws a HubError with code BAD_PATH for an empty part, `.` or `..`: they would name something else.
+ */
 export function pathOf(...parts: readonly (string | number)[]): string {
-  return parts.map((part) => `/${encodeURIComponent(part)}`).join('');
+  return parts.map((part) => `/${encodePart(String(part))}`).join('');
+}
+
+function encodePart(part: string): string {
+  if (/^\.{0,2}$/.test(part))
+    throw new HubError('BAD_PATH', `"${part}" cannot be part of a path of the Proxmox API.`);
+  return encodeURIComponent(part);
 }

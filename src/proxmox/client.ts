@@ -1,7 +1,18 @@
+import { HubError } from '../errors/hub-error.ts';
 import type { Clock, Random } from '../time/clock.ts';
 import type { Call } from './call.ts';
 import type { ProxmoxConnection } from './connection.ts';
+import type { ProxmoxErrorCode } from './failure-codes.ts';
+import { createHttpsTransport } from './https-transport.ts';
 import type { Limiter } from './limiter.ts';
+import { createLimiter } from './limiter.ts';
+import { isProxmoxError } from './proxmox-error.ts';
+import { Refusal } from './refusal.ts';
+import { Requester } from './requester.ts';
+import { withAttempts } from './retry.ts';
+import type { Authorization, Session } from './session.ts';
+import { createTicketSession } from './ticket-session.ts';
+import { createTokenSession } from './token-session.ts';
 import type { Transport } from './transport.ts';
 
 /** What the client tells; a pino logger fits. */
@@ -45,4 +56,116 @@ export interface ProxmoxClient {
   call<Result>(call: Call<Result>): Promise<Result>;
   /** Closes idle connections. Requests under way are not touched. */
   close(): void;
+}
+
+const defaultTimeouts: ClientTimeouts = { connectMs: 10_000, responseMs: 60_000 };
+
+/** Failures on the way that are tried again at once, when a repeat is safe. A server that is slow is left in peace. */
+const passing: readonly ProxmoxErrorCode[] = ['UNREACHABLE', 'NODE_UNREACHABLE', 'MALFORMED_ANSWER'];
+
+class Client implements ProxmoxClient {
+  readonly clusterId: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly close: () => void;
+  readonly #attempts: number;
+  readonly #requester: Requester;
+  readonly #session: Session;
+  readonly #refusal: Refusal;
+
+  constructor(options: ProxmoxClientOptions) {
+    const { connection, clock, random, attempts = 3 } = options;
+    this.clusterId = connection.clusterId;
+    this.clock = clock;
+    this.random = random;
+    this.#attempts = attempts;
+    this.#refusal = new Refusal(clock, connection.clusterId);
+    const { requester, close } = openRequester(options);
+    this.#requester = requester;
+    this.close = close;
+    this.#session = this.#openSession(connection);
+  }
+
+  async call<Result>(call: Call<Result>): Promise<Result> {
+    const { signal, retryOn = [] } = call;
+    const repeatable = (error: unknown) =>
+      isProxmoxError(error, ...retryOn, ...passing) &&
+      (error.retryable === 'safe' || retryOn.includes(error.code));
+    const { clock, random } = this;
+    return withAttempts({ clock, random, signal, attempts: this.#attempts, repeatable }, () =>
+      this.#once(call),
+    );
+  }
+
+  /** Sends the call; when its ticket was refused, once more with a new one. A 401 has executed nothing. */
+  async #once<Result>(call: Call<Result>): Promise<Result> {
+    this.#refusal.check(call.method, call.path);
+    const authorization = await this.#authorize(call);
+    try {
+      const result = await this.#requester.send(call, authorization);
+      this.#refusal.forget();
+      return result;
+    } catch (error) {
+      if (!isProxmoxError(error, 'UNAUTHENTICATED')) throw error;
+      if (!this.#session.refuse(authorization)) {
+        this.#refusal.remember(error.serverMessage);
+        throw error;
+      }
+    }
+    return this.#requester.send(call, await this.#authorize(call));
+  }
+
+  async #authorize({ method, signal }: Call<unknown>): Promise<Authorization> {
+    try {
+      return await this.#session.authorize(method, signal);
+    } catch (error) {
+      if (isProxmoxError(error, 'UNAUTHENTICATED')) this.#refusal.remember(error.serverMessage);
+      throw error;
+    }
+  }
+
+  #openSession({ clusterId, user, password, token }: ProxmoxConnection): Session {
+    if (token !== undefined) return createTokenSession(token);
+    if (user === undefined || password === undefined) {
+      throw new HubError(
+        'NO_CREDENTIALS',
+        `Cluster ${clusterId} has neither a token nor user and password; give one.`,
+      );
+    }
+    const { clock } = this;
+    return createTicketSession({ clusterId, clock, user, password, send: this.#login });
+  }
+
+  /** A login may be repeated whatever became of the first one. */
+  readonly #login = <Result>(call: Call<Result>, secrets: readonly string[]): Promise<Result> => {
+    const { clock, random } = this;
+    const repeatable = (error: unknown) => isProxmoxError(error, 'UNREACHABLE', 'OUTCOME_UNKNOWN');
+    const attempt = () => this.#requester.send(call, { headers: {}, secrets });
+    return withAttempts({ clock, random, attempts: this.#attempts, repeatable }, attempt);
+  };
+}
+
+/** Opens a client of one cluster. Nothing is sent yet. Throws a HubError (NO_CREDENTIALS) without credentials. */
+export function createProxmoxClient(options: ProxmoxClientOptions): ProxmoxClient {
+  const { connection, logger } = options;
+  if (connection.tls.mode === 'insecure') {
+    const { clusterId, host } = connection;
+    logger?.warn({ clusterId, host }, 'TLS is not verified: whoever is on the way can read the credentials');
+  }
+  return new Client(options);
+}
+
+function openRequester(options: ProxmoxClientOptions): { requester: Requester; close: () => void } {
+  const { connection, clock, logger, maxInFlight = 5, limiter } = options;
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const limiters = [createLimiter(maxInFlight), ...(limiter ? [limiter] : [])];
+  const https = { connection, connectMs: timeouts.connectMs, maxSockets: maxInFlight };
+  const { transport, close } = options.transport
+    ? { transport: options.transport, close: () => {} }
+    : createHttpsTransport(https);
+  const { clusterId } = connection;
+  return {
+    requester: new Requester({ clusterId, clock, logger, transport, timeouts, limiters }),
+    close,
+  };
 }

@@ -53,6 +53,7 @@ export const proxmoxErrorCodes = [
   'MIGRATION_ABORTED',
   'MIGRATION_PROBLEMS',
   'LOCAL_CDROM',
+  'TRANSFER_UNSUPPORTED',
   'SSH_BROKEN',
   'INTERRUPTED',
   'TASK_FAILED',
