@@ -1,0 +1,90 @@
+import type { WorldInput } from '../../src/simulator/world.ts';
+import { worldSchema } from '../../src/simulator/world.ts';
+import type { Json, Series } from './recording.ts';
+import { SetupError, type Layer, type Setup } from './setup.ts';
+import { z } from 'zod';
+
+/** What tells the entries of a world's list apart; lists that are not named here are only added to. */
+const IDENTITIES: Record<string, readonly string[]> = {
+  nodes: ['name'],
+  storages: ['id'],
+  users: ['id'],
+  tokens: ['user', 'id'],
+  groups: ['id'],
+  roles: ['id'],
+  acl: ['path', 'id', 'role'],
+  pools: ['id'],
+  guests: ['vmid'],
+  volumes: ['storage', 'node', 'name'],
+};
+
+type Entry = { [key: string]: Json };
+
+/** A world of one cluster from layers, lowest first. An entry with `gone: true` removes its namesake. */
+export function buildWorld(layers: readonly Layer[]): WorldInput {
+  const cluster: Entry = {};
+  for (const layer of layers) {
+    for (const [key, value] of Object.entries(layer)) {
+      cluster[key] = Array.isArray(value) ? mergeLists(cluster[key], value, IDENTITIES[key]) : value;
+    }
+  }
+  const world = { clusters: [{ id: 'recorded', ...cluster }] };
+  const checked = worldSchema.safeParse(world);
+  if (checked.success) return checked.data;
+  throw new SetupError('SETUP_WORLD', `The layers make no world:\n${z.prettifyError(checked.error)}`);
+}
+
+function mergeLists(below: Json | undefined, above: readonly Json[], identity?: readonly string[]): Json[] {
+  const list = Array.isArray(below) ? below : [];
+  if (identity === undefined) return [...list, ...above];
+  const nameOf = (entry: Json) =>
+    JSON.stringify(identity.map((key) => (isEntry(entry) ? entry[key] : entry)));
+  const merged = new Map(list.map((entry) => [nameOf(entry), entry]));
+  for (const entry of above) {
+    if (isEntry(entry) && entry['gone'] === true) merged.delete(nameOf(entry));
+    else merged.set(nameOf(entry), entry);
+  }
+  return [...merged.values()];
+}
+
+function isEntry(value: Json): value is Entry {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** The layers of these names, in this order. */
+export function pickLayers(setup: Setup, names: readonly string[]): Layer[] {
+  return names.map((name) => {
+    const layer = setup.layers[name];
+    if (layer !== undefined) return layer;
+    throw new SetupError(
+      'SETUP_LAYER',
+      `There is no layer '${name}': write it under layers, or use another name`,
+    );
+  });
+}
+
+/** A setup for an installation that nobody described: its nodes as the recording names them, nothing on them. */
+export function guessSetup(series: Series): Setup {
+  const addresses = [...new Set(series.exchanges.map((exchange) => exchange.node))].sort();
+  const paths = series.exchanges.map(
+    (exchange) => /\/nodes\/([A-Za-z][\w-]*)/.exec(exchange.request.path)?.[1],
+  );
+  const named = [...new Set(paths.filter((name) => name !== undefined))];
+  const nodes = addresses.map((_, index) => named[index] ?? `pve${index + 1}`);
+  const content = ['images', 'rootdir', 'iso', 'vztmpl', 'backup', 'snippets'];
+  const machine: Layer = {
+    name: nodes.length > 1 ? 'cluster' : null,
+    version: series.pve,
+    nodes: nodes.map((name, index) => ({ name, ip: `10.0.0.${index + 1}` })),
+    storages: [{ id: 'local', type: 'dir', path: '/var/lib/vz', content }],
+    users: [{ id: 'root@pam', password: 'contract-password' }],
+  };
+  return {
+    pve: series.pve,
+    addresses: Object.fromEntries(addresses.map((address, index) => [address, nodes[index] ?? ''])),
+    layers: { machine },
+    empty: ['machine'],
+    furnished: ['machine'],
+    series: {},
+  };
+}
