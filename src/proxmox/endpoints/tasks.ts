@@ -69,6 +69,14 @@ const status = z
     exitStatus: exitstatus,
   }));
 
+const line = z.object({ n: integer, t: maybe(text) });
+
+/** A log that cannot be opened is one line outside of any list. */
+const logAnswer = z
+  .union([z.array(line), line.transform((only) => [only])])
+  .nullable()
+  .transform((lines) => (lines ?? []).toSorted((a, b) => a.n - b.n).map(({ t }) => t ?? ''));
+
 /** The tasks of one node that the caller may see. */
 export function listNodeTasks(
   client: ProxmoxClient,
@@ -100,10 +108,9 @@ export async function getTaskLog(
   upid: string,
   { start, limit, ...options }: CallOptions & { start?: number; limit?: number } = {},
 ): Promise<TaskLog> {
-  const line = z.object({ n: integer, t: maybe(text) });
-  const answer = listOf(line).transform((lines) => lines.sort((a, b) => a.n - b.n).map(({ t }) => t ?? ''));
   const path = taskPath(upid, 'log');
-  const lines = await client.call({ method: 'GET', path, parameters: { start, limit }, answer, ...options });
+  const parameters = { start, limit };
+  const lines = await client.call({ method: 'GET', path, parameters, answer: logAnswer, ...options });
   return { lines: lines.length === 1 && lines[0] === 'no content' ? [] : lines };
 }
 
