@@ -1,0 +1,80 @@
+import type { GuestKind } from '../proxmox/guest.ts';
+
+/** What a guest is to a class. */
+export type GuestRole = 'TEACHER' | 'BASE' | 'STUDENT';
+
+/**
+ * How a guest comes to its node:
+ * - SAME_NODE: the clone stays on the node it is made on.
+ * - TARGET: the clone call hands it to the node; every storage is shared.
+ * - MIGRATE: it is moved there after the clone, with its disks.
+ */
+export type Transfer = 'SAME_NODE' | 'TARGET' | 'MIGRATE';
+
+/** A template that bytes or linked clones come from. */
+export interface SourceTemplate {
+  vmid: number;
+  node: string;
+  /** Fingerprint of its content; undefined when it is not known. */
+  generation?: string;
+}
+
+/** A guest that a class is to get. */
+export interface PlannedGuest {
+  /** Names it within the plan: `teacher`, `base-<node>`, `student-<number>`. */
+  key: string;
+  role: GuestRole;
+  /** Of students, from 1. */
+  number?: number;
+  name: string;
+  node: string;
+  /** Full copy; false is a linked clone. */
+  full: boolean;
+  transfer: Transfer;
+  /** The lineage source, when it is there already. */
+  source?: SourceTemplate;
+  /** Key of the base of the same plan it is cloned from. */
+  baseKey?: string;
+  /** Where the bytes come from, when that is a replica of the source. */
+  copy?: SourceTemplate;
+  /** Bytes to be copied; 0 for linked clones. */
+  bytes: number;
+}
+
+/** A guest that is to be removed. */
+export interface PlannedRemoval {
+  /** Names it within the plan: `remove-<vmid>`. */
+  key: string;
+  role: GuestRole;
+  number?: number;
+  vmid: number;
+  node: string;
+  name: string;
+  /** Keys of what must be made or removed before. */
+  after: string[];
+}
+
+/** Why a guest of a class is left alone when others are removed. */
+export type KeepReason = 'NOT_MADE_HERE' | 'NOT_OURS_ANY_MORE' | 'STILL_IN_USE' | 'ALREADY_GONE' | 'NODE_OFFLINE';
+
+/** A guest that stays, and why. */
+export interface KeptGuest {
+  role: GuestRole;
+  vmid: number;
+  node: string | undefined;
+  name: string | undefined;
+  reason: KeepReason;
+  message: string;
+}
+
+/** What is to be done about a class; also what a dry run answers. */
+export interface ClassPlan {
+  guestKind: GuestKind;
+  /** In the order in which they are to begin: what others wait for goes first. */
+  make: PlannedGuest[];
+  /** Children before bases. */
+  remove: PlannedRemoval[];
+  keep: KeptGuest[];
+  /** What deserves a look before it is begun, in words. */
+  warnings: string[];
+}
