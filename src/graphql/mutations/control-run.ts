@@ -1,0 +1,62 @@
+import { builder } from '../builder.ts';
+import { ReplicationRunRef } from '../replication-run.ts';
+import { addRunPayload, idempotencyKeyDescription } from './payload.ts';
+import { answerMutation, requireReplicator } from './user-error.ts';
+
+const CancelReplicationRunInput = builder.inputType('CancelReplicationRunInput', {
+  description: 'Which run is to be cancelled.',
+  fields: (t) => ({
+    runId: t.globalID({ required: true, for: ReplicationRunRef, description: 'Global id of the run.' }),
+  }),
+});
+
+const RetryReplicationRunInput = builder.inputType('RetryReplicationRunInput', {
+  description: 'Which run is to be done again.',
+  fields: (t) => ({
+    runId: t.globalID({ required: true, for: ReplicationRunRef, description: 'Global id of the run.' }),
+  }),
+});
+
+const RemoveReplicasInput = builder.inputType('RemoveReplicasInput', {
+  description: 'Which replicas are to be removed.',
+  fields: (t) => ({
+    clusterId: t.string({ required: true, description: 'Id of the clusters file.' }),
+    vmids: t.intList({ required: true, description: 'VMIDs of the replicas.' }),
+    idempotencyKey: t.string({ description: idempotencyKeyDescription }),
+  }),
+});
+
+const CancelPayload = addRunPayload('CancelReplicationRunPayload', 'The run that is being cancelled.');
+const RetryPayload = addRunPayload('RetryReplicationRunPayload', 'The new run.');
+const RemovePayload = addRunPayload('RemoveReplicasPayload', 'The run that removes the replicas.');
+
+builder.mutationFields((t) => ({
+  cancelReplicationRun: t.field({
+    type: CancelPayload,
+    args: { input: t.arg({ type: CancelReplicationRunInput, required: true, description: 'Which run.' }) },
+    description: 'Cancels a run: tasks under way in Proxmox are stopped and what is half made is taken back.',
+    resolve: (_parent, { input }, context) =>
+      answerMutation(async () => requireReplicator(context).cancel(Number(input.runId.id))),
+  }),
+  retryReplicationRun: t.field({
+    type: RetryPayload,
+    args: { input: t.arg({ type: RetryReplicationRunInput, required: true, description: 'Which run.' }) },
+    description: 'Starts a new run for the steps of a finished one that failed or were cancelled.',
+    resolve: (_parent, { input }, context) =>
+      answerMutation(async () => requireReplicator(context).retry(Number(input.runId.id))),
+  }),
+  removeReplicas: t.field({
+    type: RemovePayload,
+    args: { input: t.arg({ type: RemoveReplicasInput, required: true, description: 'Which replicas.' }) },
+    description: 'Removes replicas that Template Hub made and that no linked clone hangs on.',
+    resolve: (_parent, { input }, context) =>
+      answerMutation(async () =>
+        requireReplicator(context).removeReplicas({
+          clusterId: input.clusterId,
+          vmids: input.vmids,
+          trigger: 'MUTATION',
+          idempotencyKey: input.idempotencyKey ?? undefined,
+        }),
+      ),
+  }),
+}));

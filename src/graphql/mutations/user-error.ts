@@ -1,0 +1,107 @@
+import { HubError } from '../../errors/hub-error.ts';
+import { builder } from '../builder.ts';
+import type { GraphqlContext } from '../context.ts';
+import type { ReplicationService } from '../services.ts';
+
+/** Codes of errors that the caller of a mutation can mend, with what they mean. */
+const codes = {
+  CLASS_NOT_FOUND: 'There is no class with that number.',
+  CLUSTER_NOT_FOUND: 'There is no cluster with that id.',
+  CLUSTER_UNREACHABLE: 'The cluster does not answer.',
+  IDEMPOTENCY_CONFLICT: 'The idempotency key was used with another input.',
+  INVALID_INPUT: 'A value does not fit.',
+  INVALID_ORDER: 'What is asked for can not be done in this way.',
+  NOTHING_TO_RETRY: 'The run has no step that failed or was cancelled.',
+  NOT_A_REPLICA: 'The template is no replica that Template Hub made.',
+  OFFLINE: 'This server runs offline and does not contact Proxmox.',
+  REMOVAL_NOT_ALLOWED: 'The template can not be removed now.',
+  RUN_FINISHED: 'The run is over.',
+  RUN_NOT_FINISHED: 'The run is not over yet.',
+  RUN_NOT_FOUND: 'There is no run with that id.',
+  STOPPED: 'The server is shutting down.',
+  TEMPLATE_NOT_FOUND: 'There is no such template.',
+} as const;
+
+/** A code that a client may rely on. */
+export type UserErrorWord = keyof typeof codes;
+
+/** An error that the caller can mend, as data. */
+export interface UserErrorShape {
+  readonly code: UserErrorWord;
+  /** Where the mistake is in the arguments, for example ['input', 'clusterId']; null when it is nowhere in particular. */
+  readonly field: readonly string[] | null;
+  readonly message: string;
+}
+
+const UserErrorCode = builder.enumType('UserErrorCode', {
+  description: 'What is wrong, as a word for programs.',
+  values: Object.entries(codes).reduce<Record<string, { description: string }>>(
+    (values, [code, description]) => ({ ...values, [code]: { description } }),
+    {},
+  ),
+});
+
+export const UserError = builder.objectRef<UserErrorShape>('UserError').implement({
+  description: 'An error that the caller can mend.',
+  fields: (t) => ({
+    code: t.expose('code', { type: UserErrorCode, description: 'What is wrong, as a word for programs.' }),
+    field: t.stringList({
+      nullable: true,
+      description: 'Where the mistake is in the arguments; null when it is nowhere in particular.',
+      resolve: ({ field }) => (field ? [...field] : null),
+    }),
+    message: t.exposeString('message', { description: 'What is wrong and what to do, in words.' }),
+  }),
+});
+
+/** An error that a rule of this folder raises for the caller to mend. */
+export class MutationError extends HubError {
+  declare readonly code: UserErrorWord;
+  readonly field: readonly string[] | undefined;
+
+  constructor(code: UserErrorWord, message: string, field?: readonly string[]) {
+    super(code, message);
+    this.field = field;
+  }
+}
+
+/** What a payload is made of: the result, or the errors that one can mend. */
+export interface Answer<Result> {
+  readonly result: Result | null;
+  readonly userErrors: readonly UserErrorShape[];
+}
+
+/** Fields that a code of the replicator is about. */
+const fields: Partial<Record<UserErrorWord, readonly string[]>> = {
+  CLUSTER_NOT_FOUND: ['input', 'clusterId'],
+  CLUSTER_UNREACHABLE: ['input', 'clusterId'],
+  IDEMPOTENCY_CONFLICT: ['input', 'idempotencyKey'],
+  NOT_A_REPLICA: ['input', 'vmids'],
+  NOTHING_TO_RETRY: ['input', 'runId'],
+  REMOVAL_NOT_ALLOWED: ['input', 'vmids'],
+  RUN_FINISHED: ['input', 'runId'],
+  RUN_NOT_FINISHED: ['input', 'runId'],
+  RUN_NOT_FOUND: ['input', 'runId'],
+  TEMPLATE_NOT_FOUND: ['input', 'vmids'],
+};
+
+/** Does the work of a mutation; errors that the caller can mend become data, others stay errors. */
+export async function answerMutation<Result>(work: () => Promise<Result>): Promise<Answer<Result>> {
+  try {
+    return { result: await work(), userErrors: [] };
+  } catch (error) {
+    if (!(error instanceof HubError) || !isUserErrorWord(error.code)) throw error;
+    const field = error instanceof MutationError && error.field ? error.field : fields[error.code];
+    return { result: null, userErrors: [{ code: error.code, field: field ?? null, message: error.message }] };
+  }
+}
+
+/** The replicator; without one the server is offline. @throws {MutationError} OFFLINE */
+export function requireReplicator({ services }: GraphqlContext): ReplicationService {
+  if (services.replicator) return services.replicator;
+  throw new MutationError('OFFLINE', codes.OFFLINE);
+}
+
+function isUserErrorWord(code: string): code is UserErrorWord {
+  return Object.hasOwn(codes, code);
+}

@@ -1,0 +1,49 @@
+import type { PrismaClient, Template } from '../../../prisma/generated/sqlite/client.ts';
+import { createBatch, type Batch } from './batch.ts';
+import { findReplicas, findSources, type TemplateKey, type TemplateQuery } from './lineage.ts';
+
+/** A key with the columns that are wanted of what it leads to. */
+interface Asked {
+  readonly key: TemplateKey;
+  readonly query: TemplateQuery;
+}
+
+/** What fields of many rows ask for, each loaded by one statement for all rows of a level. */
+export interface Loaders {
+  /** The source of a replica; null when it is not known here. */
+  readonly source: Batch<Asked, Template | null>;
+  readonly replicas: Batch<Asked, Template[]>;
+}
+
+/** Makes the loaders of one request. */
+export function createLoaders(prisma: PrismaClient): Loaders {
+  return {
+    source: createBatch<Asked, Template | null>(
+      (asked) => loadByColumns(asked, (query, keys) => findSources(prisma, query, keys)),
+      null,
+    ),
+    replicas: createBatch<Asked, Template[]>(
+      (asked) => loadByColumns(asked, (query, keys) => findReplicas(prisma, query, keys)),
+      [],
+    ),
+  };
+}
+
+/** One statement for each choice of columns: usually one, as all rows of a level are asked the same. */
+async function loadByColumns<Value>(
+  asked: readonly Asked[],
+  load: (query: TemplateQuery, keys: readonly TemplateKey[]) => Promise<ReadonlyMap<TemplateKey, Value>>,
+): Promise<Map<Asked, Value>> {
+  const answers = new Map<Asked, Value>();
+  for (const group of Map.groupBy(asked, ({ query }) => JSON.stringify(query)).values()) {
+    const values = await load(
+      group[0]?.query ?? {},
+      group.map(({ key }) => key),
+    );
+    for (const one of group) {
+      const value = values.get(one.key);
+      if (value !== undefined) answers.set(one, value);
+    }
+  }
+  return answers;
+}

@@ -1,0 +1,111 @@
+import { builder, pageSize } from './builder.ts';
+import { RunKind, RunOutcome, RunStatus, RunTrigger } from './enums.ts';
+import { checkPage, costOfPage } from './paging.ts';
+
+export const ReplicationRunRef = builder.prismaNode('ReplicationRun', {
+  description: 'One pass of replication, or of an operation on a class, over a cluster.',
+  id: { field: 'id', description: 'Global id, for `node` and `replicationRun`.' },
+  select: {},
+  findUnique: (id) => ({ id: Number(id) }),
+  fields: (t) => ({
+    databaseId: t.exposeInt('id', { description: 'Number of the run.' }),
+    kind: t.expose('kind', { type: RunKind, description: 'What it is for.' }),
+    trigger: t.expose('trigger', { type: RunTrigger, description: 'What started it.' }),
+    status: t.expose('status', { type: RunStatus, description: 'How far it is.' }),
+    outcome: t.expose('outcome', {
+      type: RunOutcome,
+      nullable: true,
+      description: 'How it ended; null until then.',
+    }),
+    clusterId: t.exposeString('clusterId', { description: 'Id of its cluster in the clusters file.' }),
+    stepsTotal: t.exposeInt('stepsTotal', { description: 'Steps that it has.' }),
+    stepsDone: t.exposeInt('stepsDone', { description: 'Steps that are done.' }),
+    stepsFailed: t.exposeInt('stepsFailed', { description: 'Steps that failed for good.' }),
+    bytesTotal: t.expose('bytesTotal', { type: 'BigInt', description: 'Bytes to be copied.' }),
+    bytesDone: t.expose('bytesDone', { type: 'BigInt', description: 'Bytes copied so far.' }),
+    percent: t.float({
+      select: { bytesDone: true, bytesTotal: true, stepsDone: true, stepsTotal: true, status: true },
+      description: 'How much is done, 0 to 100: by bytes where they are known, else by steps.',
+      resolve: measurePercent,
+    }),
+    errorCode: t.exposeString('errorCode', {
+      nullable: true,
+      description: 'Why it failed, as a word for programs.',
+    }),
+    errorMessage: t.exposeString('errorMessage', { nullable: true, description: 'Why it failed, in words.' }),
+    cancelRequestedAt: t.expose('cancelRequestedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When somebody asked to cancel it.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+    cluster: t.relation('cluster', { description: 'Where it works.' }),
+    class: t.relation('class', { nullable: true, description: 'The class it works for.' }),
+    steps: t.relation('steps', {
+      query: { orderBy: { id: 'asc' } },
+      description: 'What it does, one guest each.',
+    }),
+  }),
+});
+
+/** What the progress of a run is computed from. */
+interface Progress {
+  readonly bytesDone: bigint;
+  readonly bytesTotal: bigint;
+  readonly stepsDone: number;
+  readonly stepsTotal: number;
+  readonly status: string;
+}
+
+function measurePercent(run: Progress): number {
+  if (run.bytesTotal > 0n) return Math.min(100, Number((run.bytesDone * 1000n) / run.bytesTotal) / 10);
+  if (run.stepsTotal > 0) return Math.round((run.stepsDone / run.stepsTotal) * 1000) / 10;
+  return run.status === 'FINISHED' ? 100 : 0;
+}
+
+builder.queryFields((t) => ({
+  replicationRun: t.prismaField({
+    type: 'ReplicationRun',
+    nullable: true,
+    args: {
+      id: t.arg.globalID({ required: true, for: ReplicationRunRef, description: 'Global id of the run.' }),
+    },
+    description: 'One run; null when there is none with that id.',
+    resolve: (query, _parent, { id }, { prisma }) =>
+      prisma.replicationRun.findUnique({ ...query, where: { id: Number(id.id) } }),
+  }),
+  replicationRuns: t.prismaConnection({
+    type: 'ReplicationRun',
+    cursor: 'id',
+    defaultSize: pageSize.default,
+    maxSize: pageSize.max,
+    complexity: costOfPage,
+    args: {
+      clusterId: t.arg.string({ description: 'Only those of the cluster with this id.' }),
+      status: t.arg({ type: RunStatus, description: 'Only those that are this far.' }),
+      kind: t.arg({ type: RunKind, description: 'Only those for this purpose.' }),
+    },
+    description: 'The runs, the newest first.',
+    totalCount: (_parent, args, { prisma }) => prisma.replicationRun.count({ where: readWhere(args) }),
+    resolve: (query, _parent, args, context) => {
+      checkPage(args, context);
+      return context.prisma.replicationRun.findMany({
+        ...query,
+        where: readWhere(args),
+        orderBy: { id: 'desc' },
+      });
+    },
+  }),
+}));
+
+interface RunArguments {
+  readonly clusterId?: string | null;
+  readonly status?: typeof RunStatus.$inferType | null;
+  readonly kind?: typeof RunKind.$inferType | null;
+}
+
+function readWhere({ clusterId, status, kind }: RunArguments) {
+  return { clusterId: clusterId ?? undefined, status: status ?? undefined, kind: kind ?? undefined };
+}

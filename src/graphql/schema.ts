@@ -1,0 +1,21 @@
+import type { GraphQLSchema } from 'graphql';
+import { builder } from './builder.ts';
+import './class.ts';
+import './cluster.ts';
+import './mutations/replicate.ts';
+import './mutations/control-run.ts';
+import './mutations/pause-cluster.ts';
+import './mutations/register-class-template.ts';
+import './node-distribution.ts';
+import './replication-run.ts';
+import './replication-step.ts';
+import './stats.ts';
+import './subscriptions/run-progress.ts';
+import './template-change.ts';
+import './template-queries.ts';
+import './template.ts';
+
+/** Builds the schema. It is pure: what its resolvers need comes with the context. */
+export function createSchema(): GraphQLSchema {
+  return builder.toSchema();
+}

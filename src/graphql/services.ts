@@ -1,0 +1,21 @@
+import type { Replicator } from '../replication/replicator.ts';
+
+/** The part of the replicator that the API uses. */
+export type ReplicationService = Pick<
+  Replicator,
+  | 'cancel'
+  | 'events'
+  | 'pause'
+  | 'plan'
+  | 'progress'
+  | 'removeReplicas'
+  | 'request'
+  | 'resume'
+  | 'retry'
+  | 'scan'
+>;
+
+/** Everything that a resolver may do beyond reading the store. What is absent is not available (offline). */
+export interface Services {
+  readonly replicator?: ReplicationService;
+}

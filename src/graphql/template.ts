@@ -1,0 +1,133 @@
+import { builder } from './builder.ts';
+import { GuestKind, TemplateState } from './enums.ts';
+
+/** What loaders need of a template to find its source and its replicas. */
+const lineage = { clusterIp: true, vmid: true, sourceVmid: true } as const;
+
+export const TemplateRef = builder.prismaNode('Template', {
+  description: 'A template on a node: an original, a replica of one, or the base template of a class.',
+  id: { field: 'id', description: 'Global id, for `node`.' },
+  select: {},
+  findUnique: (id) => ({ id: Number(id) }),
+  fields: (t) => ({
+    databaseId: t.exposeInt('id', { description: 'Number of the row; what REST calls `id`.' }),
+    name: t.exposeString('name', { description: 'Name in Proxmox.' }),
+    vmid: t.exposeInt('vmid', { description: 'Its own VMID.' }),
+    clusterIp: t.exposeString('clusterIp', {
+      nullable: true,
+      description: 'Address of its cluster when it was recorded; null in rows of the predecessor only.',
+    }),
+    clusterId: t.exposeString('clusterId', {
+      nullable: true,
+      description: 'Id of its cluster in the clusters file; null while no cluster has that address.',
+    }),
+    node: t.exposeString('node', {
+      nullable: true,
+      description: 'Name of the node it is on; null in rows of the predecessor only.',
+    }),
+    kind: t.expose('kind', { type: GuestKind, description: 'Virtual machine or container.' }),
+    state: t.expose('state', { type: TemplateState, description: 'What is known of it at the moment.' }),
+    isReplica: t.exposeBoolean('isReplica', { description: 'True for a copy of an original.' }),
+    isClassTemplate: t.exposeBoolean('isClassTemplate', {
+      description: 'True for the base of a class, and its copies.',
+    }),
+    sourceVmid: t.exposeInt('sourceVmid', {
+      nullable: true,
+      description: 'VMID of the original it was made from.',
+    }),
+    sourceNode: t.exposeString('sourceNode', {
+      nullable: true,
+      description: 'Node of the original at that time.',
+    }),
+    classId: t.exposeInt('classId', { nullable: true, description: 'Number of the class it belongs to.' }),
+    createdBy: t.exposeString('createdBy', {
+      nullable: true,
+      description: 'Who made it in the predecessor.',
+    }),
+    generation: t.exposeString('generation', {
+      nullable: true,
+      description: 'Fingerprint of its content; changes when it is rebuilt.',
+    }),
+    sourceGeneration: t.exposeString('sourceGeneration', {
+      nullable: true,
+      description: 'Generation of the source when this replica was made.',
+    }),
+    imported: t.exposeBoolean('imported', {
+      description: 'True while it is only known from the database of the predecessor.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first recorded.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its row last changed.' }),
+    lastVerifiedAt: t.expose('lastVerifiedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a scan last saw it; null when none did.',
+    }),
+    missingSince: t.expose('missingSince', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when complete scans no longer find it; null while it is there.',
+    }),
+    cluster: t.relation('cluster', {
+      nullable: true,
+      description: 'Its cluster; null while none is configured for it.',
+    }),
+    class: t.relation('class', { nullable: true, description: 'The class it belongs to.' }),
+    source: t.prismaField({
+      type: 'Template',
+      nullable: true,
+      select: lineage,
+      description:
+        'The original that this replica was made from; null for originals and where it is not known.',
+      resolve: (query, parent, _args, context) =>
+        parent.sourceVmid === null ? null : context.loaders.source.load({ key: parent, query }),
+    }),
+    replicas: t.prismaField({
+      type: ['Template'],
+      select: lineage,
+      description: 'The copies of this template, class templates among them, by database id.',
+      resolve: (query, parent, _args, context) => context.loaders.replicas.load({ key: parent, query }),
+    }),
+  }),
+});
+
+builder.prismaObjectFields('Template', (t) => ({
+  diskBytes: t.expose('diskBytes', {
+    type: 'BigInt',
+    nullable: true,
+    description: 'Sum of its disks, bytes.',
+  }),
+  storages: t.stringList({
+    select: { storageNames: true },
+    description: 'Names of the storages of its disks, sorted.',
+    resolve: ({ storageNames }) => splitList(storageNames),
+  }),
+  onSharedStorage: t.exposeBoolean('onSharedStorage', {
+    nullable: true,
+    description: 'True when every disk lies on shared storage; null when not known.',
+  }),
+  linkedClones: t.exposeBoolean('linkedClones', {
+    nullable: true,
+    description: 'False when only full clones can be made of it; null when not known.',
+  }),
+  cores: t.exposeInt('cores', { nullable: true, description: 'Processor cores of the guest.' }),
+  memoryBytes: t.expose('memoryBytes', {
+    type: 'BigInt',
+    nullable: true,
+    description: 'Memory of the guest, bytes.',
+  }),
+  osType: t.exposeString('osType', {
+    nullable: true,
+    description: "Proxmox's word for its operating system.",
+  }),
+  tags: t.stringList({
+    select: { tags: true },
+    description: 'Tags in Proxmox.',
+    resolve: ({ tags }) => splitList(tags),
+  }),
+  pool: t.exposeString('pool', { nullable: true, description: 'Pool in Proxmox.' }),
+}));
+
+/** Splits a stored list; Proxmox separates tags by semicolons, Template Hub by commas. */
+function splitList(text: string | null): string[] {
+  return (text ?? '').split(/[,;]/).filter((word) => word !== '');
+}
