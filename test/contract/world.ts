@@ -1,4 +1,4 @@
-import type { WorldInput } from '../../src/simulator/world.ts';
+import type { World } from '../../src/simulator/world.ts';
 import { worldSchema } from '../../src/simulator/world.ts';
 import type { Json, Series } from './recording.ts';
 import { SetupError, type Layer, type Setup } from './setup.ts';
@@ -21,7 +21,7 @@ const IDENTITIES: Record<string, readonly string[]> = {
 type Entry = { [key: string]: Json };
 
 /** A world of one cluster from layers, lowest first. An entry with `gone: true` removes its namesake. */
-export function buildWorld(layers: readonly Layer[]): WorldInput {
+export function buildWorld(layers: readonly Layer[]): World {
   const cluster: Entry = {};
   for (const layer of layers) {
     for (const [key, value] of Object.entries(layer)) {

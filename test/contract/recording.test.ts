@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseRecording, readRecording, RecordingError } from './recording.ts';
+import { announcedUpid, isPromised, requestedUpid } from './scope.ts';
+import { readStart, readUpidTimes, Timeline } from './timeline.ts';
+
+const upid = (ticks: string) => `UPID:pve1:00000146:${ticks}:6B035940:qmcreate:9000:root@pam:`;
+const line = (series: string, changed: object = {}) =>
+  JSON.stringify({
+    series,
+    pve: '8.4.21',
+    note: 'try',
+    node: '127.0.0.1',
+    seconds: 0.5,
+    request: { method: 'GET', path: '/api2/json/version', headers: {}, body: null },
+    response: {
+      status: 200,
+      reason: 'OK',
+      headers: [['Connection', 'close']],
+      body: { data: upid('00037FD3') },
+    },
+    ...changed,
+  });
+
+describe('parseRecording', () => {
+  it('groups series and counts positions within each', () => {
+    const recording = parseRecording([line('a'), line('b'), '', line('a')].join('\n'));
+    expect(
+      recording.map((series) => [series.name, series.exchanges.map((exchange) => exchange.index)]),
+    ).toEqual([
+      ['a', [0, 1]],
+      ['b', [0]],
+    ]);
+  });
+
+  it('keeps two versions of one series apart', () => {
+    expect(parseRecording([line('a'), line('a', { pve: '9.2.11' })].join('\n'))).toHaveLength(2);
+  });
+
+  it('says which line is wrong, and how', () => {
+    expect(() => parseRecording(`${line('a')}\n{`)).toThrow(/Line 2 is not JSON/);
+    expect(() => parseRecording(line('a', { seconds: 'long' }))).toThrow(/Line 1 .*seconds/);
+  });
+
+  it('says which file cannot be read', async () => {
+    await expect(readRecording('/nowhere.jsonl')).rejects.toThrow(RecordingError);
+  });
+});
+
+describe('isPromised', () => {
+  it.each([
+    ['GET', '/api2/json/cluster/resources?type=vm', true],
+    ['GET', '/api2/json/nodes/pve1/qemu/', true],
+    ['POST', '/api2/extjs/nodes/pve1/qemu/9000/clone', true],
+    ['GET', '/api2/json', true],
+    ['PUT', '/api2/json/nodes/pve1/qemu/102/resize', false],
+    ['POST', '/api2/json/nodes/pve1/qemu/102/snapshot', false],
+    ['POST', '/api2/json/cluster/resources', false],
+  ])('%s %s: %s', (method, path, promised) => {
+    expect(isPromised({ method, path })).toBe(promised);
+  });
+});
+
+describe('UPIDs', () => {
+  it('are read from answers and, decoded, from requests', () => {
+    expect(announcedUpid({ data: upid('00037FD3') })).toBe(upid('00037FD3'));
+    expect(announcedUpid({ data: null })).toBeUndefined();
+    expect(requestedUpid(`/api2/json/nodes/pve1/tasks/${encodeURIComponent(upid('00037FD3'))}/log`)).toBe(
+      upid('00037FD3'),
+    );
+    expect(requestedUpid('/api2/json/nodes/pve1/tasks/garbage/status')).toBeUndefined();
+    expect(requestedUpid('/api2/json/nodes/pve1/tasks/%zz/status')).toBeUndefined();
+  });
+
+  it('tell when a worker was started', () => {
+    expect(readUpidTimes(upid('00000064'))).toEqual({
+      node: 'pve1',
+      sinceBoot: 1000,
+      startedAt: 0x6b035940 * 1000,
+    });
+    expect(readUpidTimes('garbage')).toBeUndefined();
+  });
+});
+
+describe('Timeline', () => {
+  const [series] = parseRecording(
+    ['00000064', '000000C8', '00000064']
+      .map((ticks) =>
+        line('a', { response: { status: 200, reason: 'OK', headers: [], body: { data: upid(ticks) } } }),
+      )
+      .join('\n'),
+  );
+
+  it('starts a series at the first time that it tells', () => {
+    expect(series && readStart(series)).toBe(0x6b035940 * 1000);
+  });
+
+  it('keeps the pauses between workers, and never goes back', () => {
+    const timeline = new Timeline();
+    const pauses = series?.exchanges.map((exchange, index) =>
+      timeline.pauseBefore(exchange, 5000 + index * 100),
+    );
+    expect(pauses).toEqual([0, 900, 0]);
+  });
+});
