@@ -55,7 +55,12 @@ export interface PlannedRemoval {
 }
 
 /** Why a guest of a class is left alone when others are removed. */
-export type KeepReason = 'NOT_MADE_HERE' | 'NOT_OURS_ANY_MORE' | 'STILL_IN_USE' | 'ALREADY_GONE' | 'NODE_OFFLINE';
+export type KeepReason =
+  | 'NOT_MADE_HERE'
+  | 'NOT_OURS_ANY_MORE'
+  | 'STILL_IN_USE'
+  | 'ALREADY_GONE'
+  | 'NODE_OFFLINE';
 
 /** A guest that stays, and why. */
 export interface KeptGuest {
