@@ -8,6 +8,8 @@ import { isProxmoxError } from './proxmox-error.ts';
 import type { TaskProgress } from './task-progress.ts';
 import { lastProgress } from './task-progress.ts';
 
+export type { TaskProgress } from './task-progress.ts';
+
 /**
  * How a task ended. `unknown`: its worker vanished, its log is gone or its node stayed silent; look at what it was to
  * make.
