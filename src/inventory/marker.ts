@@ -10,13 +10,16 @@ export interface Marker {
   vmid: number;
   /** The lineage source: an original or a class base, never a replica. */
   source: number;
-  /** The source's generation when the copy was begun: 16 hexadecimal digits. */
+  /** The source's generation when the copy was begun: 16 hexadecimal digits, `unknownGeneration` where nobody knew. */
   generation: string;
   /** Id of the class it belongs to. */
   classId?: number;
   /** Token of the step that made it: letters, digits, `-` and `_`, at most 64. */
   token: string;
 }
+
+/** Stands in a marker for a source whose generation was not known. */
+export const unknownGeneration = '0'.repeat(16);
 
 /** The most characters that Proxmox takes as a description. */
 export const maxDescriptionLength = 8192;

@@ -118,7 +118,10 @@ export interface ClusterObservation {
   storages: ObservedStorage[];
   guests: ObservedGuest[];
   templates: ObservedTemplate[];
-  /** Vmids of known templates that certainly are no templates any more: the id is free, or a guest that is none has it. */
+  /**
+   * Vmids of known templates and of sources named by markers that certainly are no templates now: the id is free, or a
+   * guest that is none has it. Only these count as gone; what is merely not in the lists is unknown.
+   */
   gone: number[];
   /** True when every node was listed and no known template is in doubt. */
   complete: boolean;

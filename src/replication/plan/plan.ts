@@ -1,3 +1,4 @@
+import type { LineageRow } from '../../inventory/lineage.ts';
 import type { ClusterObservation } from '../../inventory/observation.ts';
 import type { GuestKind } from '../../proxmox/guest.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
@@ -43,6 +44,8 @@ export interface CloneParameters {
   /** The node the new guest is handed to; only with SHARED_TARGET. */
   target?: string;
   storage?: string;
+  /** Where the copy must be converted to be movable. */
+  format?: 'raw';
 }
 
 /** Parameters of the migration; undefined where there is none. */
@@ -51,16 +54,18 @@ export interface MigrateParameters {
   targetStorage?: string;
 }
 
-/** What is done to the copy's configuration before it is converted; the source is never touched. */
+/**
+ * What is done to the copy's configuration before it moves and is converted; the source is never touched. Tags stay as
+ * the clone inherits them.
+ */
 export interface Preparation {
   /** CD drives whose image the target node cannot reach. */
   detach: string[];
-  /** The source is protected: the copy is freed of it while it is made, and protected again at the end. */
-  protection: boolean;
-  /** Keys that a replica must not inherit: `onboot`, `startup` always, `hookscript` where the target lacks its storage. */
+  /**
+   * Keys that a replica must not inherit: `protection` (it could not be taken back), `onboot` (the unfinished copy would
+   * start with its node), `hookscript` where the script does not lie on storage that the target shares.
+   */
   remove: string[];
-  /** Tags of the copy; those of the source, which clones inherit. */
-  tags: string[];
 }
 
 /** A replica to be made. */
@@ -116,16 +121,14 @@ export interface Plan {
   removals: PlannedRemoval[];
 }
 
-/** What a template's row knows beyond the observation: lineage without a marker. A row of the `Template` model fits. */
-export interface PlanRow {
-  vmid: number;
-  name: string;
+/**
+ * What a template's row knows beyond the observation: lineage without a marker, and that it was there when it is merely
+ * not seen now. A row of the `Template` model fits.
+ */
+export interface PlanRow extends LineageRow {
   node: string | null;
-  isReplica: boolean;
-  sourceVmid: number | null;
-  isClassTemplate: boolean;
-  classId: number | null;
-  sourceGeneration: string | null;
+  /** PRESENT, MISSING, OUTDATED or ORPHANED. */
+  state: string;
 }
 
 /** A step that is under way. A row of the `ReplicationStep` model that is not final fits. */

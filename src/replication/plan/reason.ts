@@ -11,7 +11,6 @@ export type ReasonCode =
   // The source
   | 'SOURCE_NOT_SEEN'
   | 'SOURCE_LOCKED'
-  | 'SOURCE_HAS_NO_DISK'
   | 'SOURCE_USES_HOST_DEVICES'
   // Storage
   | 'NO_STORAGE'

@@ -98,8 +98,7 @@ export const defaultPolicy: ReplicationPolicy = replicationPolicySchema.parse({}
 
 function isTimezone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

@@ -1,0 +1,109 @@
+import { draftStep, type SeenItem } from './draft-step.ts';
+import { isCurrent, place, type Opening, type Placed } from './place.ts';
+import type { Placement, Plan, PlanInput, PlannedStep } from './plan.ts';
+import type { Reason } from './reason.ts';
+import { planRemovals } from './removals.ts';
+import { openLedger, type SpaceLedger } from './space.ts';
+import { isRequested } from './want.ts';
+import { buildWorld, pairOf, type Item, type World } from './world.ts';
+
+/**
+ * What should be there minus what is there. Pure: the same input, in whatever order its lists are, gives the same plan,
+ * and the plan of a cluster in which everything wanted is there has no steps.
+ */
+export function planReplication(input: PlanInput): Plan {
+  const { observation, policy } = input;
+  const world = buildWorld(input);
+  const held = findHold(input);
+  const ledger = openLedger(observation.storages);
+  const placed = world.sources
+    .flatMap((source) => world.nodes.map((node) => place({ source, node }, { input, world })))
+    .sort(byLength);
+  const results = placed.map((one) => decide(one, { input, world, ledger }));
+  return {
+    clusterId: observation.clusterId,
+    held,
+    placements: results.map(({ placement }) => placement).sort(byPair),
+    steps: held ? [] : results.flatMap(({ step }) => step ?? []),
+    removals: held ? [] : planRemovals({ input, world, policy }),
+  };
+}
+
+/** Why nothing at all is begun. */
+function findHold({ observation, policy }: PlanInput): Reason | undefined {
+  const { reachable, quorate, clusterId, fault } = observation;
+  if (!reachable) {
+    return {
+      code: 'CLUSTER_UNREACHABLE',
+      message: fault?.message ?? `Cluster ${clusterId} cannot be reached`,
+    };
+  }
+  if (quorate === false) {
+    return { code: 'NO_QUORUM', message: `Cluster ${clusterId} has no quorum and refuses every change` };
+  }
+  return policy.paused
+    ? { code: 'PAUSED', message: `Replication of cluster ${clusterId} is paused` }
+    : undefined;
+}
+
+interface Deciding {
+  input: PlanInput;
+  world: World;
+  ledger: SpaceLedger;
+}
+
+/** Storage and space have the last word on an opening. */
+function decide(
+  { placement, opening }: Placed,
+  { input, world, ledger }: Deciding,
+): { placement: Placement; step?: PlannedStep } {
+  if (!opening || !isSeen(opening.source)) return { placement };
+  if (!isRequested(input.request, opening)) {
+    const message = 'It is wanted, but this request asks for other templates or nodes';
+    return { placement: { ...placement, reason: { code: 'NOT_REQUESTED', message } } };
+  }
+  const draft = draftStep({
+    source: opening.source,
+    copies: [opening.source, ...findCopies(opening, world)],
+    target: opening.node,
+    policy: input.policy,
+    world,
+    replacesVmid: opening.outdated?.vmid,
+  });
+  const reason = 'reason' in draft ? draft.reason : ledger.take(draft.route);
+  if (reason) return { placement: refusePlacement(placement, reason) };
+  return 'step' in draft
+    ? { placement: { ...placement, way: draft.step.way }, step: draft.step }
+    : { placement };
+}
+
+function refusePlacement(placement: Placement, reason: Reason): Placement {
+  return { ...placement, status: placement.status === 'OUTDATED' ? 'OUTDATED' : 'NOT_POSSIBLE', reason };
+}
+
+/** Current replicas that were seen on nodes that are online, and can be copied instead of the source. */
+function findCopies({ source }: Opening, world: World): SeenItem[] {
+  const online = world.nodes.filter(({ state }) => state === 'ONLINE');
+  return online
+    .flatMap(({ name }) => world.replicas.get(pairOf(source.vmid, name)) ?? [])
+    .filter(isSeen)
+    .filter((copy) => copy.lineage.marked && !copy.seen.lock && isCurrent(copy, source))
+    .sort((a, b) => a.vmid - b.vmid);
+}
+
+function isSeen(item: Item): item is SeenItem {
+  return item.seen !== undefined;
+}
+
+/** Longest copies first: whoever takes the steps in this order is not left waiting for a long one at the end. */
+function byLength(a: Placed, b: Placed): number {
+  return sizeOf(b) - sizeOf(a) || byPair(a.placement, b.placement);
+}
+
+function sizeOf({ opening }: Placed): number {
+  return opening?.source.seen?.details.diskBytes ?? 0;
+}
+
+function byPair(a: Placement, b: Placement): number {
+  return a.sourceVmid - b.sourceVmid || (a.node < b.node ? -1 : 1);
+}

@@ -1,0 +1,90 @@
+import { resolveLineage, type Lineage } from '../../inventory/lineage.ts';
+import type { ObservedNode, ObservedTemplate, TemplateDetails } from '../../inventory/observation.ts';
+import type { PlanInput, PlanRow, RunningStep } from './plan.ts';
+import { mapStorages, type StorageMap } from './storage-map.ts';
+
+/** A template that is there, or was there and is merely not seen now. */
+export interface Item {
+  vmid: number;
+  name: string;
+  node: string | null;
+  lineage: Lineage;
+  /** Undefined when this scan did not see it: it is neither copied nor held for missing. */
+  seen?: ObservedTemplate & { details: TemplateDetails };
+}
+
+/** What is planned with: the observation and the rows, joined and indexed. */
+export interface World {
+  nodes: ObservedNode[];
+  storages: StorageMap;
+  /** Originals and class bases by vmid, sorted. */
+  sources: Item[];
+  /** Replicas by `source/node`, sorted by vmid. */
+  replicas: Map<string, Item[]>;
+  /** Steps under way by `source/node`. */
+  running: Map<string, RunningStep>;
+  gone: ReadonlySet<number>;
+}
+
+/** One (source, node) as a key. */
+export function pairOf(sourceVmid: number, node: string): string {
+  return `${sourceVmid}/${node}`;
+}
+
+export function buildWorld({ observation, rows, running }: PlanInput): World {
+  const gone = new Set(observation.gone);
+  const alive = rows.filter(({ vmid, state }) => state !== 'MISSING' && !gone.has(vmid));
+  const nodes = [...observation.nodes].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const lineages = resolveLineage({
+    templates: observation.templates,
+    rows: chooseRows(alive),
+    nodes: nodes.map(({ name }) => name),
+  });
+  const items = joinItems(observation.templates, alive, lineages);
+  const replicas = items.filter(({ lineage }) => lineage.role === 'replica');
+  return {
+    nodes,
+    storages: mapStorages(observation.storages),
+    sources: items.filter(({ lineage }) => lineage.role !== 'replica'),
+    replicas: Map.groupBy(replicas, ({ lineage, node }) => pairOf(lineage.sourceVmid ?? 0, node ?? '')),
+    running: new Map(running.filter(isCopy).map((step) => [pairOf(step.sourceVmid, step.targetNode), step])),
+    gone,
+  };
+}
+
+function isCopy({ kind }: RunningStep): boolean {
+  return kind === 'REPLICA';
+}
+
+/** Of several rows of one vmid (left by the predecessor) the one that knows a source speaks. */
+function chooseRows(rows: readonly PlanRow[]): PlanRow[] {
+  const chosen = new Map<number, PlanRow>();
+  for (const row of [...rows].sort(byVmid)) {
+    const other = chosen.get(row.vmid);
+    if (!other || (other.sourceVmid === null && row.sourceVmid !== null)) chosen.set(row.vmid, row);
+  }
+  return [...chosen.values()];
+}
+
+function joinItems(
+  templates: readonly ObservedTemplate[],
+  rows: readonly PlanRow[],
+  lineages: ReadonlyMap<number, Lineage>,
+): Item[] {
+  const original: Lineage = { role: 'original', marked: false };
+  const observed = new Set(templates.map(({ vmid }) => vmid));
+  const items = templates.map((template): Item => {
+    const { vmid, name, node, details, seen } = template;
+    const lineage = lineages.get(vmid) ?? original;
+    return { vmid, name, node, lineage, seen: seen && details ? { ...template, details } : undefined };
+  });
+  for (const row of chooseRows(rows)) {
+    const { vmid, name, node } = row;
+    if (!observed.has(vmid)) items.push({ vmid, name, node, lineage: lineages.get(vmid) ?? original });
+  }
+  return items.sort(byVmid);
+}
+
+function byVmid(a: { vmid: number }, b: { vmid: number }): number {
+  return a.vmid - b.vmid;
+}
