@@ -1,10 +1,16 @@
-/** What a log line said about how far a copy is. */
+/** What the log said about how far a copy is. */
 export interface TaskProgress {
   /** Bytes done and to be done, of the disk that is being copied. */
   transferred: number;
   total: number;
   /** 0 to 100. */
   percent: number;
+}
+
+/** Reads a task's log line by line; a line's meaning depends on those before it. */
+export interface ProgressReader {
+  /** The progress that this line tells, or undefined. */
+  read(line: string): TaskProgress | undefined;
 }
 
 const units: Readonly<Record<string, number>> = {
@@ -18,25 +24,41 @@ const units: Readonly<Record<string, number>> = {
 
 const size = String.raw`(\d+(?:\.\d+)?) ?([BKMGTP])(?:i?B)?`;
 
-/** `transferred 1.2 GiB of 10.0 GiB (12.00%)`; mirror jobs say the same after `drive-scsi0: `, with a time at the end. */
+/** A clone: `transferred 1.2 GiB of 10.0 GiB (12.00%)`; mirror jobs put `drive-scsi0: ` before it. */
 const transferredLine = new RegExp(String.raw`transferred ${size} of ${size} \((\d+(?:\.\d+)?)%\)`);
 
-/** What `dd` says at the end of a migrated volume: `10737418240 bytes (11 GB, 10 GiB) copied, 12 s, 890 MB/s`. */
+/** A migration: dd says where it is, and at its end `… records out` and then the whole. The size stands before. */
 const copiedLine = /(\d+) bytes(?: \([^)]*\))? (?:copied|transferred)/;
+const recordsLine = /\d+\+\d+ records out$/;
+const formattingLine = /Formatting '.* size=(\d+)/;
 
-/** Reads one line of a task's log; undefined when it tells no progress. */
-export function parseProgress(line: string): TaskProgress | undefined {
-  const [, done, doneUnit, all, allUnit, percent] = transferredLine.exec(line) ?? [];
-  if (percent !== undefined) {
-    return { transferred: bytes(done, doneUnit), total: bytes(all, allUnit), percent: Number(percent) };
+/** A reader for one log, from its first line on. */
+export function createProgressReader(): ProgressReader {
+  let announced: number | undefined;
+  let atEnd = false;
+
+  function readCopied(line: string): TaskProgress | undefined {
+    const copied = Number(copiedLine.exec(line)?.[1]);
+    const total = announced ?? (atEnd ? copied : undefined);
+    if (Number.isNaN(copied) || total === undefined || total === 0) return undefined;
+    const transferred = atEnd ? total : Math.min(copied, total);
+    return { transferred, total, percent: Math.round((transferred / total) * 10_000) / 100 };
   }
-  const copied = Number(copiedLine.exec(line)?.[1]);
-  return Number.isNaN(copied) ? undefined : { transferred: copied, total: copied, percent: 100 };
+
+  return {
+    read: (line) => {
+      const progress = readTransferred(line) ?? readCopied(line);
+      announced = Number(formattingLine.exec(line)?.[1]) || announced;
+      atEnd = recordsLine.test(line);
+      return progress;
+    },
+  };
 }
 
-/** The last progress that lines tell. */
-export function lastProgress(lines: readonly string[]): TaskProgress | undefined {
-  return lines.map(parseProgress).findLast((progress) => progress !== undefined);
+function readTransferred(line: string): TaskProgress | undefined {
+  const [, done, doneUnit, all, allUnit, percent] = transferredLine.exec(line) ?? [];
+  if (percent === undefined) return undefined;
+  return { transferred: bytes(done, doneUnit), total: bytes(all, allUnit), percent: Number(percent) };
 }
 
 function bytes(count: string | undefined, unit: string | undefined): number {

@@ -6,7 +6,7 @@ import { getTaskLog, getTaskStatus } from './endpoints/tasks.ts';
 import type { FailureClass } from './failure-codes.ts';
 import { isProxmoxError } from './proxmox-error.ts';
 import type { TaskProgress } from './task-progress.ts';
-import { lastProgress } from './task-progress.ts';
+import { createProgressReader } from './task-progress.ts';
 
 export type { TaskProgress } from './task-progress.ts';
 
@@ -111,6 +111,7 @@ class LogReader {
   #read = 0;
   #tail: string[] = [];
   #told = '';
+  readonly #progress = createProgressReader();
 
   constructor(client: ProxmoxClient, options: WaitForTaskOptions) {
     this.#client = client;
@@ -149,7 +150,7 @@ class LogReader {
   }
 
   #tell(lines: readonly string[]): void {
-    const progress = lastProgress(lines);
+    const progress = lines.map((line) => this.#progress.read(line)).findLast((step) => step !== undefined);
     const key = JSON.stringify(progress);
     if (progress === undefined || key === this.#told) return;
     this.#told = key;
