@@ -38,7 +38,7 @@ export class ReplicationEvents {
   readonly #listeners: Listeners = { run: new Set(), step: new Set(), template: new Set(), scan: new Set() };
 
   emit<Name extends ReplicationEventName>(name: Name, ...payload: ReplicationEventMap[Name]): void {
-    for (const listener of [...this.#listeners[name]]) listener(...payload);
+    for (const listener of this.#listeners[name]) listener(...payload);
   }
 
   /** Adds a listener and returns the function that takes it away again. Listeners must not throw. */

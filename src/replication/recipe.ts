@@ -19,7 +19,9 @@ export const makeRecipeSchema = z.object({
   migrateStorage: z.string().optional(),
   /** KiB/s, for the clone and for the migration. */
   bandwidthLimit: z.int().positive().optional(),
-  /** Keys of the copy's config to set and to take out before it moves. ISO files in CD drives are detached anyway. */
+  /** CD drives of the copy to be emptied before it moves. */
+  detach: z.array(z.string()).default([]),
+  /** Keys of the copy's config to set and to take out before it moves. Its protection is always taken off. */
   set: z.record(z.string(), z.string()).default({}),
   remove: z.array(z.string()).default([]),
   /** Text above the marker in the description. */
@@ -28,10 +30,14 @@ export const makeRecipeSchema = z.object({
   convert: z.boolean().default(true),
   /** Snapshot to make once it is in place, for example to reset to. */
   snapshot: z.string().optional(),
+  /** Protect it against deletion in the end. */
+  protect: z.boolean().default(false),
   /** Start it in the end. */
   start: z.boolean().default(false),
   /** The range new ids are taken from; without it `nextid` decides. */
   vmids: z.object({ first: vmid, last: vmid }).optional(),
+  /** Storages the copy reads and writes, for the limits: `node/name`, or `name` where shared. */
+  storages: z.array(z.string()).default([]),
   /** Tokens of steps of the same run that must be DONE before this one begins. */
   after: z.array(z.string()).default([]),
   /** Token of the step whose guest is the source: its vmid and node are filled in when it is DONE. */

@@ -19,7 +19,7 @@ export type ReplicationErrorCode =
 export class ReplicationError extends HubError {
   declare readonly code: ReplicationErrorCode;
 
-  constructor(code: ReplicationErrorCode, message: string, options?: { cause?: unknown }) {
-    super(code, message, options);
+  constructor(code: ReplicationErrorCode, message: string, cause?: unknown) {
+    super(code, message, cause === undefined ? undefined : { cause });
   }
 }

@@ -1,0 +1,51 @@
+import type { StepRow } from '../rows.ts';
+import type { StepContext } from './context.ts';
+import { StepFailure } from './failure.ts';
+import { findRunningTasks } from './find-task.ts';
+import { lookAt, type PresentGuest } from './look.ts';
+
+export interface LockedGuest {
+  /** Types of the tasks that may hold the lock. */
+  types: readonly string[];
+  /** Nodes they may run on. */
+  nodes: readonly string[];
+  /** The guest in the tasks' ids. */
+  vmid: number;
+}
+
+/**
+ * A guest of ours is locked and we wait on no task. While a task that may hold the lock runs, it pauses and returns, for
+ * another look. When none runs, nobody will ever take the lock off: that is a failure an administrator has to deal with.
+ */
+export async function awaitUnlock(context: StepContext, step: StepRow, by: LockedGuest): Promise<void> {
+  const running = await countRunning(context, by);
+  await context.clock.sleep(context.settings.lookMs, context.signal);
+  if (running > 0 || (await countRunning(context, by)) > 0) return;
+  // The task may have ended, and taken the lock off, between the look and the search.
+  const sight = await lookAt(context.client, vmidOf(step), context.signal);
+  if (sight.state === 'present' && sight.config.lock !== undefined) throw staleLock(sight);
+}
+
+/** What the administrator has to know: a stub is not marked as ours, so we would not remove it even when unlocked. */
+export function staleLock({ address, config, stub }: PresentGuest): StepFailure {
+  const tool = address.kind === 'qemu' ? 'qm' : 'pct';
+  const unlock = `${tool} unlock ${address.vmid}`;
+  const command = stub ? `${unlock} && ${tool} destroy ${address.vmid}` : unlock;
+  const message =
+    `Guest ${address.vmid} on ${address.node} kept the lock "${config.lock ?? ''}" of a task that no longer runs. ` +
+    `Only root can take it off: run "${command}" on ${address.node}; the next pass goes on by itself.`;
+  return new StepFailure('leave', { code: 'STALE_LOCK', message });
+}
+
+async function countRunning(context: StepContext, { types, nodes, vmid }: LockedGuest): Promise<number> {
+  const { client, signal } = context;
+  const searches = nodes.flatMap((node) => types.map((type) => ({ node, type, vmid, signal })));
+  const found = await Promise.all(searches.map((search) => findRunningTasks(client, search)));
+  return found.flat().length;
+}
+
+/** The id the step has claimed; a step without one never gets this far. */
+export function vmidOf({ id, vmid }: Pick<StepRow, 'id' | 'vmid'>): number {
+  if (vmid !== null) return vmid;
+  throw new StepFailure('leave', { code: 'INTERNAL', message: `Step ${id} has no vmid in a phase that needs one.` });
+}

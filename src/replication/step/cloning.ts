@@ -1,0 +1,125 @@
+import { cloneGuest } from '../../proxmox/endpoints/guest-tasks.ts';
+import { ProxmoxError } from '../../proxmox/proxmox-error.ts';
+import type { TaskResult } from '../../proxmox/wait-for-task.ts';
+import type { StepRow } from '../rows.ts';
+import { awaitTask, isSuccess } from './await-task.ts';
+import { awaitUnlock, vmidOf } from './await-unlock.ts';
+import type { StepContext } from './context.ts';
+import { describeTaskFailure, isPassing, StepFailure, toFailure } from './failure.ts';
+import { isComplete, judge } from './judge.ts';
+import { lookAt, type PresentGuest, type Sight } from './look.ts';
+import { describeCopy, readSource, readSourceIfSame } from './source.ts';
+import { readMakeState } from './state.ts';
+import { cloneTypes, copyNodesOf, copyVmidOf, hasCloned } from './stub.ts';
+
+/**
+ * CLONING: the intent is written. Waits for the task where it is known, then looks at the id that was claimed: what is
+ * there decides, whatever the call or the task said.
+ */
+export async function clone(context: StepContext, step: StepRow): Promise<StepRow> {
+  const result = step.upid === null ? undefined : await awaitTask(context, step, step.upid);
+  const sight = await lookAt(context.client, vmidOf(step), context.signal);
+  const judgement = judge(sight, step);
+  if (judgement === 'ABSENT') return result === undefined ? call(context, step) : failAbsent(result);
+  if (judgement === 'OURS' && sight.state === 'present') return advance(context, step, { sight, result });
+  if (judgement === 'FOREIGN') throw foreign(step, sight);
+  if (judgement === 'STUB' && !(await mayBeOurs(context, step, result))) throw foreign(step, sight);
+  return outwait(context, step);
+}
+
+/** Nothing is there: the clone call was not made, or had no effect. Two calls with one id cannot both succeed. */
+async function call(context: StepContext, step: StepRow): Promise<StepRow> {
+  const { client, journal, lease, signal } = context;
+  const { recipe } = readMakeState(step);
+  const source = await readSource(context, step);
+  const full = { full: recipe.full, storage: recipe.cloneStorage, format: recipe.cloneFormat };
+  lease.assertHeld();
+  const request = {
+    newid: vmidOf(step),
+    name: step.name,
+    description: describeCopy(step, source, recipe.note),
+    target: recipe.cloneTarget && step.targetNode !== source.address.node ? step.targetNode : undefined,
+    pool: recipe.pool,
+    bwlimit: recipe.full ? recipe.bandwidthLimit : undefined,
+    ...full,
+    signal,
+  };
+  const upid = await cloneGuest(client, source.address, request).catch((error: unknown) => {
+    throw toCallFailure(error);
+  });
+  const copyNode = source.address.node;
+  return journal.writeStep(step, { upid, copyNode, sourceGeneration: source.generation });
+}
+
+const lookFirst: ReadonlySet<string> = new Set(['VMID_TAKEN', 'OUTCOME_UNKNOWN', 'LOCK_TIMEOUT']);
+
+/** A refusal did nothing, so the place is free for others meanwhile. After a cut connection there may be a clone. */
+function toCallFailure(error: unknown): unknown {
+  if (!(error instanceof ProxmoxError)) return error;
+  // The id may have been taken by our own, earlier call: the look will tell.
+  if (lookFirst.has(error.code)) return retryOf(error);
+  const failure = toFailure(error);
+  if (failure.action !== 'retry' || error.retryable === 'unknown-outcome') return failure;
+  return new StepFailure('begin-again', { code: error.code, message: error.message }, error);
+}
+
+function retryOf(error: ProxmoxError): StepFailure {
+  return new StepFailure('retry', { code: error.code, message: error.message }, error);
+}
+
+function failAbsent(result: TaskResult): never {
+  if (isSuccess(result)) {
+    const message = `The task ${result.upid} ended well, but its guest is not there: somebody removed it.`;
+    throw new StepFailure('begin-again', { code: 'GUEST_VANISHED', message });
+  }
+  const reason = describeTaskFailure(result);
+  if (reason.code === 'VMID_TAKEN') throw new StepFailure('new-vmid', reason);
+  throw new StepFailure(isPassing(reason.code) ? 'begin-again' : 'give-up', reason);
+}
+
+function foreign(step: StepRow, sight: Sight): StepFailure {
+  const where = sight.state === 'present' ? ` on ${sight.address.node}` : '';
+  const message = `Guest id ${vmidOf(step)} was taken by another guest${where}; the next try takes another id.`;
+  return new StepFailure('new-vmid', { code: 'VMID_TAKEN', message });
+}
+
+/** Our marker is there and no lock. Without a task that ended well, the disks tell whether it is whole. */
+async function advance(
+  context: StepContext,
+  step: StepRow,
+  { sight, result }: { sight: PresentGuest; result: TaskResult | undefined },
+): Promise<StepRow> {
+  if (!(result && isSuccess(result)) && !sight.config.template) await checkComplete(context, step, sight);
+  const generation = sight.marker?.generation ?? step.sourceGeneration;
+  return context.journal.writeStep(step, {
+    phase: 'PREPARING',
+    upid: null,
+    attempts: 0,
+    sourceGeneration: generation,
+    errorCode: null,
+    errorMessage: null,
+  });
+}
+
+async function checkComplete(context: StepContext, step: StepRow, sight: PresentGuest): Promise<void> {
+  const source = await readSourceIfSame(context, step);
+  const same = source !== undefined && source.generation === sight.marker?.generation;
+  if (same && isComplete(sight.config, source.config)) return;
+  const message = `Guest ${vmidOf(step)} was left half copied; it is removed and copied again.`;
+  throw new StepFailure('take-back', { code: 'INCOMPLETE_COPY', message });
+}
+
+/**
+ * A stub tells nothing about whose it is. It is not ours when our task failed (it cleans up), or when no clone of the
+ * source began since the step did; in doubt it counts as ours, which means that it is waited for and never touched.
+ */
+function mayBeOurs(context: StepContext, step: StepRow, result: TaskResult | undefined): Promise<boolean> {
+  if (result !== undefined) return Promise.resolve(result.outcome !== 'failed');
+  return hasCloned(context, step);
+}
+
+/** A clone to our id is under way, or was: we wait for its end. */
+async function outwait(context: StepContext, step: StepRow): Promise<StepRow> {
+  await awaitUnlock(context, step, { types: cloneTypes, nodes: copyNodesOf(step), vmid: copyVmidOf(step) });
+  return step;
+}

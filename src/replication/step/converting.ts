@@ -1,0 +1,83 @@
+import { isCopied } from '../../inventory/generation.ts';
+import { convertToTemplate } from '../../proxmox/endpoints/guest-tasks.ts';
+import { getFeature, updateGuestConfig } from '../../proxmox/endpoints/guest-config.ts';
+import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import type { TaskResult } from '../../proxmox/wait-for-task.ts';
+import type { StepRow } from '../rows.ts';
+import { awaitTask, isSuccess } from './await-task.ts';
+import type { StepContext } from './context.ts';
+import { describeTaskFailure, isPassing, StepFailure } from './failure.ts';
+import { findRunningTasks } from './find-task.ts';
+import type { PresentGuest } from './look.ts';
+import { findOwnGuest } from './own-guest.ts';
+import { readMakeState } from './state.ts';
+
+const convertTypes = ['qmtemplate', 'vztemplate'];
+
+/** CONVERTING: makes the guest a template, drive by drive where an earlier conversion stopped half way. */
+export async function convert(context: StepContext, step: StepRow): Promise<StepRow> {
+  const { recipe } = readMakeState(step);
+  if (!recipe.convert) return context.journal.writeStep(step, { phase: 'STARTING', upid: null, attempts: 0 });
+  const result = step.upid === null ? undefined : await awaitTask(context, step, step.upid);
+  const guest = await findOwnGuest(context, step, convertTypes);
+  if (guest === undefined) return step;
+  if (result !== undefined && !isSuccess(result)) failUnlessConverted(guest, result);
+  if (result === undefined && (await isRunning(context, guest))) return step;
+  const drive = guest.config.template ? await findPlainDrive(context, guest, result) : undefined;
+  if (!guest.config.template || drive !== undefined) return call(context, step, { guest, drive });
+  if (recipe.protect) await protect(context, guest);
+  return context.journal.writeStep(step, { phase: 'STARTING', upid: null, attempts: 0 });
+}
+
+function failUnlessConverted({ config }: PresentGuest, result: TaskResult): void {
+  if (config.template) return;
+  const reason = describeTaskFailure(result);
+  throw new StepFailure(isPassing(reason.code) ? 'retry' : 'give-up', reason);
+}
+
+/** A conversion that an earlier process began; it holds no lock that could be seen. Containers' have no UPID at all. */
+async function isRunning(context: StepContext, { address }: PresentGuest): Promise<boolean> {
+  const { client, clock, signal, settings } = context;
+  const type = address.kind === 'qemu' ? 'qmtemplate' : 'vztemplate';
+  const running = await findRunningTasks(client, { node: address.node, type, vmid: address.vmid, signal });
+  if (running.length > 0) await clock.sleep(settings.lookMs, signal);
+  return running.length > 0;
+}
+
+/**
+ * A drive of a template that is no base volume yet. After a conversion that ended well there is none worth a try: such a
+ * drive lies on a storage that has no bases, which Proxmox passes over silently.
+ */
+async function findPlainDrive(
+  context: StepContext,
+  { address, config }: PresentGuest,
+  result: TaskResult | undefined,
+): Promise<string | undefined> {
+  const plain = config.disks.find((disk) => isCopied(disk) && !disk.base);
+  if (plain === undefined || (result !== undefined && isSuccess(result))) return undefined;
+  const { has } = await getFeature(context.client, address, { feature: 'clone', signal: context.signal });
+  return has ? undefined : plain.drive;
+}
+
+async function call(
+  context: StepContext,
+  step: StepRow,
+  { guest, drive }: { guest: PresentGuest; drive: string | undefined },
+): Promise<StepRow> {
+  const { client, journal, lease, signal, clock, settings } = context;
+  lease.assertHeld();
+  try {
+    const upid = await convertToTemplate(client, guest.address, { disk: drive, signal });
+    if (upid === null) await clock.sleep(settings.lookMs, signal);
+    return await journal.writeStep(step, { upid });
+  } catch (error) {
+    if (!isProxmoxError(error, 'ALREADY_TEMPLATE')) throw error;
+    return step;
+  }
+}
+
+async function protect(context: StepContext, { address, config }: PresentGuest): Promise<void> {
+  if (config.protection) return;
+  context.lease.assertHeld();
+  await updateGuestConfig(context.client, address, { set: { protection: 1 }, signal: context.signal });
+}

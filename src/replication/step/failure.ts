@@ -1,0 +1,89 @@
+import { HubError } from '../../errors/hub-error.ts';
+import type { ProxmoxErrorCode } from '../../proxmox/failure-codes.ts';
+import { ProxmoxError } from '../../proxmox/proxmox-error.ts';
+import type { TaskResult } from '../../proxmox/wait-for-task.ts';
+
+/**
+ * What a failed phase leads to:
+ * - `retry`: the same phase again after a pause, beginning with a look.
+ * - `begin-again`: back to PLANNED with the same id: nothing is there, the place may serve another step meanwhile.
+ * - `new-vmid`: back to PLANNED, the id belongs to somebody else.
+ * - `take-back`: what is there cannot be finished; it is removed and begun again.
+ * - `give-up`: it is removed, and the step has failed.
+ * - `leave`: the step has failed and what is there stays, for an administrator.
+ */
+export type FailureAction = 'retry' | 'begin-again' | 'new-vmid' | 'take-back' | 'give-up' | 'leave';
+
+/** Reasons of our own, beside Proxmox's. */
+export type OwnFailureCode =
+  | 'STALE_LOCK'
+  | 'INCOMPLETE_COPY'
+  | 'SOURCE_GONE'
+  | 'SOURCE_CHANGED'
+  | 'NOT_OURS'
+  | 'HAS_LINKED_CLONES'
+  | 'GUEST_VANISHED'
+  | 'SOURCE_STEP_FAILED'
+  | 'INTERNAL';
+
+export type StepFailureCode = OwnFailureCode | ProxmoxErrorCode;
+
+/** A phase could not do its work; `action` says what follows. */
+export class StepFailure extends HubError {
+  declare readonly code: StepFailureCode;
+  readonly action: FailureAction;
+
+  constructor(
+    action: FailureAction,
+    reason: { code: StepFailureCode; message: string },
+    cause?: unknown,
+  ) {
+    super(reason.code, reason.message, { cause });
+    this.action = action;
+  }
+}
+
+/** Failures that a pause can heal; of all others the same request fails again. */
+const passing: ReadonlySet<ProxmoxErrorCode> = new Set([
+  'UNREACHABLE',
+  'TIMEOUT',
+  'OUTCOME_UNKNOWN',
+  'MALFORMED_ANSWER',
+  'UNAUTHENTICATED',
+  'NO_QUORUM',
+  'NODE_UNREACHABLE',
+  'WORKER_NOT_STARTED',
+  'SERVER_ERROR',
+  'LOCKED',
+  'LOCK_TIMEOUT',
+  'STORAGE_LOCK_TIMEOUT',
+  'GUEST_NOT_FOUND',
+  'DIGEST_MISMATCH',
+  'STATE_CHANGED',
+  'STORAGE_UNAVAILABLE',
+  'MIGRATION_ABORTED',
+  'MIGRATION_PROBLEMS',
+  'INTERRUPTED',
+  'TASK_FAILED',
+  'TASK_UNEXPECTED',
+  'TASK_NOT_FOUND',
+]);
+
+/** Whether a pause may heal it. */
+export function isPassing(code: ProxmoxErrorCode): boolean {
+  return passing.has(code);
+}
+
+/** The failure of a request, in a phase where a repeat begins with a look. */
+export function toFailure(error: ProxmoxError): StepFailure {
+  const action = error.retryable !== 'never' || isPassing(error.code) ? 'retry' : 'give-up';
+  return new StepFailure(action, { code: error.code, message: error.message }, error);
+}
+
+/** The failure of a task that has ended, or whose end is not known. */
+export function describeTaskFailure(result: TaskResult): { code: ProxmoxErrorCode; message: string } {
+  const code = result.failure?.code ?? 'TASK_UNEXPECTED';
+  const detail = result.logTail.filter((line) => line.includes('ERROR')).at(-1);
+  const message = detail === undefined ? result.exitStatus : `${result.exitStatus} (${detail})`;
+  return { code, message: `The task ${result.upid} ended with: ${message}` };
+}

@@ -1,0 +1,66 @@
+import { migrateGuest } from '../../proxmox/endpoints/guest-tasks.ts';
+import type { TaskResult } from '../../proxmox/wait-for-task.ts';
+import type { StepRow } from '../rows.ts';
+import { awaitTask, isSuccess } from './await-task.ts';
+import type { StepContext } from './context.ts';
+import { describeTaskFailure, isPassing, StepFailure } from './failure.ts';
+import { findRunningTasks } from './find-task.ts';
+import type { PresentGuest } from './look.ts';
+import { findOwnGuest } from './own-guest.ts';
+import { copySize } from './progress-writer.ts';
+import { readMakeState } from './state.ts';
+
+/** MIGRATING: brings the guest to its node, unless it is there. Where it is decides, not how the task ended. */
+export async function migrate(context: StepContext, step: StepRow): Promise<StepRow> {
+  const result = step.upid === null ? undefined : await awaitTask(context, step, step.upid);
+  const guest = await findOwnGuest(context, step, ['qmigrate', 'vzmigrate']);
+  if (guest === undefined) return step;
+  if (guest.address.node === step.targetNode) return arrive(context, step, result);
+  if (result !== undefined) failToMove(step, result);
+  return (await adoptMigration(context, step, guest)) ?? call(context, step, guest);
+}
+
+function arrive(context: StepContext, step: StepRow, result: TaskResult | undefined): Promise<StepRow> {
+  if (result !== undefined && !isSuccess(result)) {
+    const { message } = describeTaskFailure(result);
+    context.logger.warn({ stepId: step.id, vmid: step.vmid, upid: result.upid }, `arrived in spite of: ${message}`);
+  }
+  const { bytesTotal } = step;
+  return context.journal.writeStep(step, { phase: 'CONVERTING', upid: null, attempts: 0, bytesDone: bytesTotal });
+}
+
+/** The guest is where it was: the migration undid itself. */
+function failToMove(step: StepRow, result: TaskResult): never {
+  const reason = describeTaskFailure(result);
+  const healable = isPassing(reason.code) || isSuccess(result);
+  throw new StepFailure(healable ? 'retry' : 'give-up', {
+    code: reason.code,
+    message: `${reason.message} Guest ${step.vmid ?? ''} is still on ${step.copyNode ?? 'its node'}.`,
+  });
+}
+
+/** A migration that an earlier process began and that has not locked the guest yet. */
+async function adoptMigration(
+  context: StepContext,
+  step: StepRow,
+  { address }: PresentGuest,
+): Promise<StepRow | undefined> {
+  const { client, signal, journal } = context;
+  const type = address.kind === 'qemu' ? 'qmigrate' : 'vzmigrate';
+  const [running] = await findRunningTasks(client, { node: address.node, type, vmid: address.vmid, signal });
+  return running && journal.writeStep(step, { upid: running.upid });
+}
+
+async function call(context: StepContext, step: StepRow, { address }: PresentGuest): Promise<StepRow> {
+  const { client, journal, lease, signal } = context;
+  const { recipe } = readMakeState(step);
+  const bytesDone = copySize(step);
+  lease.assertHeld();
+  const upid = await migrateGuest(client, address, {
+    target: step.targetNode,
+    targetStorage: recipe.migrateStorage,
+    bwlimit: recipe.bandwidthLimit,
+    signal,
+  });
+  return journal.writeStep(step, { upid, bytesDone });
+}

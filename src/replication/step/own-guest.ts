@@ -1,0 +1,32 @@
+import type { StepRow } from '../rows.ts';
+import { awaitUnlock, vmidOf } from './await-unlock.ts';
+import type { StepContext } from './context.ts';
+import { StepFailure } from './failure.ts';
+import { judge } from './judge.ts';
+import { lookAt, type PresentGuest } from './look.ts';
+
+/**
+ * The guest this step made, unlocked. Undefined when it is locked by a task that still runs: look again.
+ * @throws StepFailure GUEST_VANISHED, NOT_OURS, STALE_LOCK
+ */
+export async function findOwnGuest(
+  context: StepContext,
+  step: StepRow,
+  taskTypes: readonly string[],
+): Promise<PresentGuest | undefined> {
+  const vmid = vmidOf(step);
+  const sight = await lookAt(context.client, vmid, context.signal);
+  const judgement = judge(sight, step);
+  if (judgement === 'OURS' && sight.state === 'present') return sight;
+  if (judgement === 'LOCKED' && sight.state === 'present') {
+    const nodes = [...new Set([sight.address.node, step.targetNode, step.copyNode ?? step.targetNode])];
+    await awaitUnlock(context, step, { types: taskTypes, nodes, vmid });
+    return undefined;
+  }
+  if (judgement === 'ABSENT') {
+    const message = `Guest ${vmid} was removed by somebody else while it was being made.`;
+    throw new StepFailure('begin-again', { code: 'GUEST_VANISHED', message });
+  }
+  const message = `Guest ${vmid} no longer carries the marker of this step; it is left alone.`;
+  throw new StepFailure('new-vmid', { code: 'NOT_OURS', message });
+}

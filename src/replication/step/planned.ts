@@ -1,0 +1,54 @@
+import type { StepRow } from '../rows.ts';
+import type { StepContext } from './context.ts';
+import { StepFailure } from './failure.ts';
+import { readMakeState } from './state.ts';
+import { pickVmid, readClaimedVmids } from './vmid.ts';
+
+/**
+ * PLANNED: fills in a source that another step had to make first, picks an id and writes the intent to clone to it. The
+ * claim and the intent are one write; a step that was begun before keeps its id.
+ */
+export async function begin(context: StepContext, step: StepRow): Promise<StepRow> {
+  if (step.kind === 'REMOVE') return context.journal.writeStep(step, { phase: 'REMOVING', ...startOf(context, step) });
+  const source = await resolveSource(context, step);
+  const vmid = step.vmid ?? (await claim(context, step));
+  return context.journal.writeStep(step, {
+    ...source,
+    vmid,
+    phase: 'CLONING',
+    upid: null,
+    ...startOf(context, step),
+  });
+}
+
+function startOf(context: StepContext, step: StepRow): { startedAt: Date; notBefore: null } {
+  return { startedAt: step.startedAt ?? new Date(context.clock.now()), notBefore: null };
+}
+
+/** One pick at a time in the whole process would be too strict: a claim that was faster makes this one pick again. */
+async function claim(context: StepContext, step: StepRow): Promise<number> {
+  const { client, journal, store, signal } = context;
+  const range = readMakeState(step).recipe.vmids;
+  for (;;) {
+    const claimed = await readClaimedVmids(store.prisma, step.clusterId);
+    const vmid = await pickVmid(client, { range, claimed, signal });
+    const ours = await journal.transaction(async (database) => {
+      const now = await readClaimedVmids(database, step.clusterId);
+      if (now.has(vmid)) return false;
+      await database.replicationStep.update({ where: { id: step.id }, data: { vmid } });
+      return true;
+    });
+    if (ours) return vmid;
+  }
+}
+
+async function resolveSource(context: StepContext, step: StepRow): Promise<Partial<StepRow>> {
+  const token = readMakeState(step).recipe.sourceStep;
+  if (token === undefined) return {};
+  const made = await context.store.prisma.replicationStep.findUnique({ where: { token } });
+  if (made?.phase === 'DONE' && made.vmid !== null) {
+    return { sourceVmid: made.vmid, sourceNode: made.targetNode, copyVmid: null, copyNode: null };
+  }
+  const message = `The guest to be cloned was not made: ${made?.errorMessage ?? 'its step is missing'}`;
+  throw new StepFailure('give-up', { code: 'SOURCE_STEP_FAILED', message });
+}

@@ -1,0 +1,80 @@
+import { stopTask } from '../../proxmox/endpoints/tasks.ts';
+import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { parseUpid } from '../../proxmox/upid.ts';
+import { computePause } from '../back-off.ts';
+import type { StepRow } from '../rows.ts';
+import { awaitTask } from './await-task.ts';
+import { awaitUnlock, vmidOf } from './await-unlock.ts';
+import type { StepContext } from './context.ts';
+import { beginDeletion } from './delete-guest.ts';
+import { StepFailure } from './failure.ts';
+import { judge } from './judge.ts';
+import { lookAt, type PresentGuest } from './look.ts';
+import { formatMakeState, readMakeState } from './state.ts';
+import { copyNodesOf, hasCloned, isCloning } from './stub.ts';
+
+const types = ['qmigrate', 'vzmigrate', 'qmtemplate', 'vztemplate', 'qmdestroy', 'vzdestroy'];
+
+/**
+ * TAKING_BACK: removes what the step made so far: only a guest that carries the marker with its own id and this step's
+ * token. Then the step begins again, has failed or is cancelled, as its verdict says.
+ */
+export async function takeBack(context: StepContext, step: StepRow): Promise<StepRow> {
+  if (step.upid !== null) await endTask(context, step, step.upid);
+  const sight = await lookAt(context.client, vmidOf(step), context.signal);
+  const judgement = judge(sight, step);
+  if (judgement === 'OURS' && sight.state === 'present') return removeOwn(context, step, sight);
+  if (judgement === 'LOCKED' || (judgement === 'STUB' && (await hasCloned(context, step)))) {
+    await outwait(context, step);
+    return step;
+  }
+  return conclude(context, step);
+}
+
+/** What is under way is stopped (it cleans up after itself), except a deletion. */
+async function endTask(context: StepContext, step: StepRow, upid: string): Promise<void> {
+  const deleting = parseUpid(upid).type.endsWith('destroy');
+  if (!deleting) await stop(context, upid);
+  await awaitTask(context, step, upid);
+}
+
+async function stop({ client, lease, signal }: StepContext, upid: string): Promise<void> {
+  lease.assertHeld();
+  try {
+    await stopTask(client, upid, { signal });
+  } catch (error) {
+    if (!isProxmoxError(error, 'TASK_NOT_FOUND', 'FORBIDDEN')) throw error;
+  }
+}
+
+async function removeOwn(context: StepContext, step: StepRow, guest: PresentGuest): Promise<StepRow> {
+  if (step.upid !== null && parseUpid(step.upid).type.endsWith('destroy')) {
+    // It was deleted and is still there: a failure, so that the pause grows.
+    await context.journal.writeStep(step, { upid: null });
+    throw new StepFailure('retry', { code: 'TASK_FAILED', message: `Guest ${guest.address.vmid} could not be removed yet.` });
+  }
+  return beginDeletion(context, step, { guest, stop: true });
+}
+
+/** A lock of a task that still runs is waited for; one of a task that is gone is an administrator's matter. */
+async function outwait(context: StepContext, step: StepRow): Promise<void> {
+  if (await isCloning(context, step)) return context.clock.sleep(context.settings.lookMs, context.signal);
+  const nodes = [...new Set([...copyNodesOf(step), step.targetNode])];
+  await awaitUnlock(context, step, { types, nodes, vmid: vmidOf(step) });
+}
+
+/** Nothing of ours is left. */
+function conclude(context: StepContext, step: StepRow): Promise<StepRow> {
+  const state = readMakeState(step);
+  const { settings, clock, random, journal } = context;
+  const nothing = { vmid: null, upid: null, percent: 0, bytesDone: 0n, attempts: 0 };
+  const now = clock.now();
+  if (state.verdict === 'RETRY' && state.rounds < settings.rounds) {
+    const pause = computePause(state.rounds + 1, settings.backOff, random);
+    const parameters = formatMakeState({ recipe: state.recipe, rounds: state.rounds + 1 });
+    const notBefore = new Date(now + pause);
+    return journal.writeStep(step, { ...nothing, phase: 'PLANNED', parameters, notBefore });
+  }
+  const phase = state.verdict === 'CANCEL' ? 'CANCELLED' : 'FAILED';
+  return journal.writeStep(step, { ...nothing, phase, finishedAt: new Date(now) });
+}
