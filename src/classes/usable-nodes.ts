@@ -1,0 +1,28 @@
+import { ClassError } from './class-error.ts';
+import type { ClassFacts, NodeFacts } from './class-facts.ts';
+import { findNodeFault, type StorageFit } from './storage-fit.ts';
+
+/**
+ * The nodes that may hold machines of the class. A node that was asked for by name and cannot is a refusal; of all nodes
+ * those that cannot are left out.
+ *
+ * @throws ClassError NO_NODE
+ */
+export function findUsableNodes({ order, nodes }: ClassFacts, fit: StorageFit): NodeFacts[] {
+  for (const name of order.nodes) refuseUnusable(name, { nodes, fit });
+  const wanted = order.nodes.length === 0 ? nodes : nodes.filter(({ name }) => order.nodes.includes(name));
+  const usable = wanted.filter((node) => findNodeFault(node, fit) === undefined);
+  if (usable.length > 0) return usable;
+  const faults = wanted.map((node) => findNodeFault(node, fit)).join('; ');
+  throw new ClassError('NO_NODE', `No node can hold the class: ${faults}.`, { field: ['nodes'] });
+}
+
+function refuseUnusable(
+  name: string,
+  { nodes, fit }: { nodes: readonly NodeFacts[]; fit: StorageFit },
+): void {
+  const node = nodes.find((other) => other.name === name);
+  const fault = node === undefined ? `there is no node ${name} in the cluster` : findNodeFault(node, fit);
+  if (fault === undefined) return;
+  throw new ClassError('NO_NODE', `The class cannot use node ${name}: ${fault}.`, { field: ['nodes'] });
+}
