@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { describeError } from '../errors/hub-error.ts';
 import { clusterEntryKeys, clusterEntrySchema, type ClusterEntry } from './cluster-entry.ts';
@@ -94,7 +94,7 @@ function chooseTrust<Policy>(entry: ClusterEntry, reading: EntryReading<Policy>)
 
 function readAuthority<Policy>(file: string, reading: EntryReading<Policy>): string {
   try {
-    const pem = readFileSync(isAbsolute(file) ? file : resolve(reading.folder, file), 'utf8');
+    const pem = readFileSync(resolve(reading.folder, file), 'utf8');
     if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
     reading.faults.push({ where: reading.where('ca_file'), message: `${file} holds no certificate (PEM)` });
   } catch (error) {

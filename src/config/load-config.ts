@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { readCluster } from './cluster.ts';
 import { readClustersFile } from './clusters-file.ts';
@@ -65,7 +65,7 @@ function composeConfig<Policy>(
 function readClusters<Policy>(reading: Reading<Policy>): ClusterConfig<Policy>[] {
   const single = readSingleCluster(reading.environment);
   const chosen = chooseClustersFile(reading.environment);
-  const file = isAbsolute(chosen.file) ? chosen.file : resolve(reading.folder, chosen.file);
+  const file = resolve(reading.folder, chosen.file);
   const entries = readClustersFile({ file, required: chosen.required }, reading.faults);
   if (entries && single)
     reading.warnings.push(`PVE_HOST is ignored because ${basename(file)} names the clusters`);

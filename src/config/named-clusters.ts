@@ -1,0 +1,54 @@
+import { basename, resolve } from 'node:path';
+import { clusterEntrySchema } from './cluster-entry.ts';
+import { readClustersFile } from './clusters-file.ts';
+import { ConfigError, type ConfigFault } from './config-error.ts';
+import { chooseClustersFile, readSettings, type Environment } from './environment.ts';
+import { nameVariable, readSingleCluster } from './single-cluster.ts';
+
+/** What is needed of a cluster where nobody connects to it. */
+export interface NamedCluster {
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+const namedClusterSchema = clusterEntrySchema.pick({ id: true, name: true, host: true, port: true });
+
+/**
+ * The store's URL and the clusters' names and hosts, without asking for anybody's credentials.
+ *
+ * @throws {ConfigError} with all faults.
+ */
+export function loadStoreConfig(options: { environment: Environment; folder: string }): {
+  readonly databaseUrl: string;
+  readonly clusters: readonly NamedCluster[];
+} {
+  const faults: ConfigFault[] = [];
+  const settings = readSettings({ DATABASE_URL: options.environment['DATABASE_URL'] }, faults);
+  const clusters = readNamedClusters(options, faults);
+  if (!settings || faults.length > 0) throw new ConfigError(faults);
+  return { databaseUrl: settings.DATABASE_URL, clusters };
+}
+
+function readNamedClusters(
+  options: { environment: Environment; folder: string },
+  faults: ConfigFault[],
+): readonly NamedCluster[] {
+  const chosen = chooseClustersFile(options.environment);
+  const file = resolve(options.folder, chosen.file);
+  const single = readSingleCluster(options.environment);
+  const entries = readClustersFile({ file, required: chosen.required }, faults);
+  if (!entries) return single ? readEntry(single, nameVariable, faults) : [];
+  return entries.flatMap((entry, index) =>
+    readEntry(entry, (key) => `${basename(file)}: [${index}].${key}`, faults),
+  );
+}
+
+function readEntry(entry: unknown, where: (key: string) => string, faults: ConfigFault[]): NamedCluster[] {
+  const result = namedClusterSchema.safeParse(entry);
+  if (result.success) return [{ ...result.data, name: result.data.name ?? result.data.id }];
+  for (const issue of result.error.issues)
+    faults.push({ where: where(issue.path.join('.')), message: issue.message });
+  return [];
+}
