@@ -20,9 +20,9 @@ export function keepsFiles(type: string): boolean {
 /** A volume's format, by its name and where it lies. */
 export function readFormat(disk: Pick<Disk, 'volume'>, type: string): VolumeFormat {
   const volume = disk.volume ?? '';
-  if (/\.qcow2$/.test(volume)) return 'qcow2';
-  if (/\.vmdk$/.test(volume)) return 'vmdk';
-  if (/\.subvol$/.test(volume)) return 'subvol';
+  if (volume.endsWith('.qcow2')) return 'qcow2';
+  if (volume.endsWith('.vmdk')) return 'vmdk';
+  if (volume.endsWith('.subvol')) return 'subvol';
   return type === 'zfspool' && /[:/](?:subvol|basevol)-/.test(volume) ? 'subvol' : 'raw';
 }
 
