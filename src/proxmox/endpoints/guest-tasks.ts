@@ -15,8 +15,9 @@ export interface CloneParameters {
   full?: boolean;
   /** Other node; only when every storage of the source is shared (TARGET_NEEDS_SHARED otherwise). */
   target?: string;
-  /** For full clones only. */
+  /** With full clones only. */
   storage?: string;
+  /** Of VMs only. */
   format?: 'raw' | 'qcow2' | 'vmdk';
   pool?: string;
   snapname?: string;
@@ -40,10 +41,10 @@ export interface MigrateParameters {
 export function cloneGuest(
   client: ProxmoxClient,
   guest: GuestAddress,
-  { name, signal, timeoutMs, ...rest }: CloneParameters & CallOptions,
+  { name, format, signal, timeoutMs, ...rest }: CloneParameters & CallOptions,
 ): Promise<string> {
-  const named = guest.kind === 'qemu' ? { name } : { hostname: name };
-  const parameters = { ...rest, ...named };
+  const ofKind = guest.kind === 'qemu' ? { name, format } : { hostname: name };
+  const parameters = { ...rest, ...ofKind };
   return client.call(start(guestPath(guest, 'clone'), parameters, { signal, timeoutMs }));
 }
 
