@@ -1,8 +1,10 @@
+import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import { parseRecording, readRecording, RecordingError } from './recording.ts';
 import { announcedUpid, isPromised, requestedUpid } from './scope.ts';
-import { readStart, readUpidTimes, Timeline } from './timeline.ts';
+import { findBursts, readStart, readUpidTimes, Timeline } from './timeline.ts';
 
 const upid = (ticks: string) => `UPID:pve1:00000146:${ticks}:6B035940:qmcreate:9000:root@pam:`;
 const line = (series: string, changed: object = {}) =>
@@ -101,5 +103,22 @@ describe('Timeline', () => {
       timeline.pauseBefore(exchange, 5000 + index * 100),
     );
     expect(pauses).toEqual([0, 900, 0]);
+  });
+});
+
+describe('findBursts', () => {
+  it('finds the requests of the recording that were sent at the same time, and no others', async () => {
+    const recording = await readRecording(join(import.meta.dirname, '../data/recorded.jsonl'));
+    const found = recording.map((series) => [series.name, findBursts(series)]);
+    expect(Object.fromEntries(found)).toMatchObject({
+      rec2: [],
+      rec3: [[51, 53]],
+      rec4: [],
+      rec6: [
+        [2, 13],
+        [17, 28],
+      ],
+      'rec2-pve9': [],
+    });
   });
 });

@@ -1,5 +1,5 @@
-import { announcedUpid } from './scope.ts';
 import type { Exchange, Series } from './recording.ts';
+import { announcedUpid } from './scope.ts';
 
 /** The times that a UPID holds. */
 interface UpidTimes {
@@ -50,4 +50,30 @@ export class Timeline {
     }
     return Math.max(0, start.replayed + (sent - start.recorded) - now);
   }
+}
+
+/**
+ * The bursts of a series that no setup describes: runs of equal requests whose workers were started so soon after one
+ * another that they cannot have been sent in turn. First and last position of each.
+ */
+export function findBursts(series: Series): [number, number][] {
+  const bursts: [number, number][] = [];
+  for (const [index, exchange] of series.exchanges.entries()) {
+    if (!overlaps(series.exchanges[index - 1], exchange)) continue;
+    const open = bursts.at(-1);
+    if (open?.[1] === index - 1) open[1] = index;
+    else bursts.push([index - 1, index]);
+  }
+  return bursts;
+}
+
+function overlaps(before: Exchange | undefined, exchange: Exchange): boolean {
+  if (before === undefined || before.request.path !== exchange.request.path) return false;
+  if (before.request.method !== exchange.request.method) return false;
+  const [first, second] = [before, exchange].map(({ response }) =>
+    readUpidTimes(announcedUpid(response.body) ?? ''),
+  );
+  if (first === undefined || second === undefined || first.node !== second.node) return false;
+  // One after the other, a worker starts about `seconds` after the one before; a new connection alone takes 10 ms.
+  return second.sinceBoot - first.sinceBoot < Math.max(10, exchange.seconds * 750);
 }
