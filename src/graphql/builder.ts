@@ -17,6 +17,7 @@ const listCost = 5;
 export const builder = new SchemaBuilder<{
   Context: GraphqlContext;
   PrismaTypes: PrismaTypes;
+  Connection: { totalCount?: () => number | Promise<number> };
   DefaultFieldNullability: false;
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
@@ -34,6 +35,7 @@ export const builder = new SchemaBuilder<{
   relay: {
     cursorType: 'String',
     clientMutationId: 'omit',
+    idFieldOptions: { description: 'Global id.' },
     nodesOnConnection: {
       description: 'The rows of this page, without the edges.',
       complexity: { field: 0, multiplier: 1 },
@@ -58,7 +60,10 @@ export const builder = new SchemaBuilder<{
     },
     lastArgOptions: { description: `How many rows from the end: at most ${pageSize.max}.` },
     nodeTypeOptions: { description: 'Anything that has a global id.' },
-    nodeQueryOptions: { description: 'Whatever has this global id; null when there is nothing.' },
+    nodeQueryOptions: {
+      description: 'Whatever has this global id; null when there is nothing.',
+      args: { id: { description: 'A global id.' } },
+    },
     nodesQueryOptions: false,
   },
 });

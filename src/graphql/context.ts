@@ -3,30 +3,29 @@ import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { createLoaders, type Loaders } from './reads/loaders.ts';
 import type { Services } from './services.ts';
+import type { RunStates } from './subscriptions/run-states.ts';
 
 /** Who asks. INTERNAL is this server itself (the REST routes): no page limit and no cost limit. */
 export type ViewerRole = 'ADMIN' | 'INTERNAL';
-
-/** What every resolver gets. One per request. */
-export interface GraphqlContext {
-  readonly store: Store;
-  readonly prisma: PrismaClient;
-  readonly services: Services;
-  readonly clock: Clock;
-  readonly role: ViewerRole;
-  /** Names the request in logs and masked errors. */
-  readonly requestId: string;
-  /** Batches what fields of many rows ask for into one statement each. */
-  readonly loaders: Loaders;
-}
 
 /** What a context is made of. */
 export interface ContextOptions {
   readonly store: Store;
   readonly services: Services;
   readonly clock: Clock;
+  readonly runStates: RunStates;
   readonly role: ViewerRole;
+  /** Names the request in logs and masked errors. */
   readonly requestId: string;
+  /** Aborted when the client goes. */
+  readonly signal?: AbortSignal;
+}
+
+/** What every resolver gets. One per request. */
+export interface GraphqlContext extends ContextOptions {
+  readonly prisma: PrismaClient;
+  /** Batches what fields of many rows ask for into one statement each. */
+  readonly loaders: Loaders;
 }
 
 /** Makes the context of one request. */

@@ -32,3 +32,11 @@ export function costOfPage(page: PageArguments): { field: number; multiplier: nu
   const size = page.first ?? page.last ?? pageSize.default;
   return { field: 1, multiplier: Math.max(1, size) };
 }
+
+/** The field for how many rows there are in all. The store is asked only when it is selected. */
+export const countAll = {
+  description: 'How many rows there are in all, on this page and the others.',
+  // Tells Pothos that a selection of nothing else needs no rows.
+  extensions: { pothosPrismaTotalCount: true },
+  resolve: (page: { totalCount?: () => number | Promise<number> }) => page.totalCount?.() ?? 0,
+};

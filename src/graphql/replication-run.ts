@@ -1,6 +1,6 @@
 import { builder, pageSize } from './builder.ts';
 import { RunKind, RunOutcome, RunStatus, RunTrigger } from './enums.ts';
-import { checkPage, costOfPage } from './paging.ts';
+import { checkPage, costOfPage, countAll } from './paging.ts';
 
 export const ReplicationRunRef = builder.prismaNode('ReplicationRun', {
   description: 'One pass of replication, or of an operation on a class, over a cluster.',
@@ -76,28 +76,36 @@ builder.queryFields((t) => ({
     resolve: (query, _parent, { id }, { prisma }) =>
       prisma.replicationRun.findUnique({ ...query, where: { id: Number(id.id) } }),
   }),
-  replicationRuns: t.prismaConnection({
-    type: 'ReplicationRun',
-    cursor: 'id',
-    defaultSize: pageSize.default,
-    maxSize: pageSize.max,
-    complexity: costOfPage,
-    args: {
-      clusterId: t.arg.string({ description: 'Only those of the cluster with this id.' }),
-      status: t.arg({ type: RunStatus, description: 'Only those that are this far.' }),
-      kind: t.arg({ type: RunKind, description: 'Only those for this purpose.' }),
+  replicationRuns: t.prismaConnection(
+    {
+      type: 'ReplicationRun',
+      cursor: 'id',
+      defaultSize: pageSize.default,
+      maxSize: pageSize.max,
+      complexity: costOfPage,
+      args: {
+        clusterId: t.arg.string({ description: 'Only those of the cluster with this id.' }),
+        status: t.arg({ type: RunStatus, description: 'Only those that are this far.' }),
+        kind: t.arg({ type: RunKind, description: 'Only those for this purpose.' }),
+      },
+      description: 'The runs, the newest first.',
+      totalCount: (_parent, args, { prisma }) => prisma.replicationRun.count({ where: readWhere(args) }),
+      resolve: (query, _parent, args, context) => {
+        checkPage(args, context);
+        return context.prisma.replicationRun.findMany({
+          ...query,
+          where: readWhere(args),
+          orderBy: { id: 'desc' },
+        });
+      },
     },
-    description: 'The runs, the newest first.',
-    totalCount: (_parent, args, { prisma }) => prisma.replicationRun.count({ where: readWhere(args) }),
-    resolve: (query, _parent, args, context) => {
-      checkPage(args, context);
-      return context.prisma.replicationRun.findMany({
-        ...query,
-        where: readWhere(args),
-        orderBy: { id: 'desc' },
-      });
+    {
+      name: 'ReplicationRunConnection',
+      description: 'A page of runs.',
+      fields: (c) => ({ totalCount: c.int(countAll) }),
     },
-  }),
+    { name: 'ReplicationRunEdge', description: 'One row of a page of runs.' },
+  ),
 }));
 
 interface RunArguments {

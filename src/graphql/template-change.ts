@@ -1,6 +1,6 @@
 import { builder, pageSize } from './builder.ts';
 import { ChangeKind } from './enums.ts';
-import { checkPage, costOfPage } from './paging.ts';
+import { checkPage, costOfPage, countAll } from './paging.ts';
 
 export const TemplateChangeRef = builder.prismaNode('TemplateChange', {
   description: 'One thing that happened to a template.',
@@ -29,29 +29,37 @@ export const TemplateChangeRef = builder.prismaNode('TemplateChange', {
 });
 
 builder.queryField('templateChanges', (t) =>
-  t.prismaConnection({
-    type: 'TemplateChange',
-    cursor: 'id',
-    defaultSize: pageSize.default,
-    maxSize: pageSize.max,
-    complexity: costOfPage,
-    args: {
-      clusterId: t.arg.string({ description: 'Only those of the cluster with this id.' }),
-      vmid: t.arg.int({ description: 'Only those of this VMID.' }),
-      kinds: t.arg({ type: [ChangeKind], description: 'Only these kinds.' }),
-      since: t.arg({ type: 'DateTime', description: 'Only those at this time or later.' }),
+  t.prismaConnection(
+    {
+      type: 'TemplateChange',
+      cursor: 'id',
+      defaultSize: pageSize.default,
+      maxSize: pageSize.max,
+      complexity: costOfPage,
+      args: {
+        clusterId: t.arg.string({ description: 'Only those of the cluster with this id.' }),
+        vmid: t.arg.int({ description: 'Only those of this VMID.' }),
+        kinds: t.arg({ type: [ChangeKind], description: 'Only these kinds.' }),
+        since: t.arg({ type: 'DateTime', description: 'Only those at this time or later.' }),
+      },
+      description: 'What happened to templates, the newest first.',
+      totalCount: (_parent, args, { prisma }) => prisma.templateChange.count({ where: readWhere(args) }),
+      resolve: (query, _parent, args, context) => {
+        checkPage(args, context);
+        return context.prisma.templateChange.findMany({
+          ...query,
+          where: readWhere(args),
+          orderBy: { id: 'desc' },
+        });
+      },
     },
-    description: 'What happened to templates, the newest first.',
-    totalCount: (_parent, args, { prisma }) => prisma.templateChange.count({ where: readWhere(args) }),
-    resolve: (query, _parent, args, context) => {
-      checkPage(args, context);
-      return context.prisma.templateChange.findMany({
-        ...query,
-        where: readWhere(args),
-        orderBy: { id: 'desc' },
-      });
+    {
+      name: 'TemplateChangeConnection',
+      description: 'A page of changes.',
+      fields: (c) => ({ totalCount: c.int(countAll) }),
     },
-  }),
+    { name: 'TemplateChangeEdge', description: 'One row of a page of changes.' },
+  ),
 );
 
 interface ChangeArguments {

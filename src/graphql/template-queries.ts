@@ -2,7 +2,7 @@ import type { Prisma } from '../../prisma/generated/sqlite/client.ts';
 import { builder, pageSize } from './builder.ts';
 import { TemplateWhere } from './filters/template-where.ts';
 import { TemplateOrder, translateOrder } from './filters/template-order.ts';
-import { checkPage, costOfPage } from './paging.ts';
+import { checkPage, costOfPage, countAll } from './paging.ts';
 import { clusterArguments } from './reads/cluster-scope.ts';
 import { whereNamed } from './reads/find-by-name.ts';
 import { findNearest } from './reads/find-nearest.ts';
@@ -23,31 +23,39 @@ builder.queryFields((t) => ({
     resolve: (query, _parent, { id }, { prisma }) =>
       prisma.template.findUnique({ ...query, where: { id: Number(id.id) } }),
   }),
-  templates: t.prismaConnection({
-    type: 'Template',
-    cursor: 'id',
-    defaultSize: (_args, { role }) => (role === 'INTERNAL' ? internalPageSize : pageSize.default),
-    maxSize: (_args, { role }) => (role === 'INTERNAL' ? internalPageSize : pageSize.max),
-    complexity: costOfPage,
-    args: {
-      where: t.arg({ type: TemplateWhere, description: 'What they have to be; all when absent.' }),
-      orderBy: t.arg({
-        type: [TemplateOrder],
-        description: 'Their order; rows that tie, and all by default, by id.',
-      }),
+  templates: t.prismaConnection(
+    {
+      type: 'Template',
+      cursor: 'id',
+      defaultSize: (_args, { role }) => (role === 'INTERNAL' ? internalPageSize : pageSize.default),
+      maxSize: (_args, { role }) => (role === 'INTERNAL' ? internalPageSize : pageSize.max),
+      complexity: costOfPage,
+      args: {
+        where: t.arg({ type: TemplateWhere, description: 'What they have to be; all when absent.' }),
+        orderBy: t.arg({
+          type: [TemplateOrder],
+          description: 'Their order; rows that tie, and all by default, by id.',
+        }),
+      },
+      description: 'The templates, missing ones among them unless `where` says otherwise.',
+      totalCount: async (_parent, { where }, { prisma }) =>
+        prisma.template.count({ where: await resolveTemplateWhere(prisma, where) }),
+      resolve: async (query, _parent, args, context) => {
+        checkPage(args, context);
+        return context.prisma.template.findMany({
+          ...query,
+          where: await resolveTemplateWhere(context.prisma, args.where),
+          orderBy: translateOrder(args.orderBy),
+        });
+      },
     },
-    description: 'The templates, missing ones among them unless `where` says otherwise.',
-    totalCount: async (_parent, { where }, { prisma }) =>
-      prisma.template.count({ where: await resolveTemplateWhere(prisma, where) }),
-    resolve: async (query, _parent, args, context) => {
-      checkPage(args, context);
-      return context.prisma.template.findMany({
-        ...query,
-        where: await resolveTemplateWhere(context.prisma, args.where),
-        orderBy: translateOrder(args.orderBy),
-      });
+    {
+      name: 'TemplateConnection',
+      description: 'A page of templates.',
+      fields: (c) => ({ totalCount: c.int(countAll) }),
     },
-  }),
+    { name: 'TemplateEdge', description: 'One row of a page of templates.' },
+  ),
   templatesByName: t.prismaField({
     type: ['Template'],
     args: {

@@ -32,7 +32,8 @@ export const ClassWhere = builder.inputRef<ClassWhereShape>('ClassWhere').implem
 
 const groups: Groups<Prisma.ClassWhereInput> = {
   and: (AND) => ({ AND }),
-  or: (OR) => ({ OR }),
+  // Prisma takes an empty OR that is nested for no condition at all.
+  or: (OR) => (OR.length === 0 ? { id: { in: [] } } : { OR }),
   not: (NOT) => ({ NOT }),
 };
 

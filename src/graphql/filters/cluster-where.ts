@@ -34,7 +34,8 @@ export const ClusterWhere = builder.inputRef<ClusterWhereShape>('ClusterWhere').
 
 const groups: Groups<Prisma.ClusterWhereInput> = {
   and: (AND) => ({ AND }),
-  or: (OR) => ({ OR }),
+  // Prisma takes an empty OR that is nested for no condition at all.
+  or: (OR) => (OR.length === 0 ? { id: { in: [] } } : { OR }),
   not: (NOT) => ({ NOT }),
 };
 

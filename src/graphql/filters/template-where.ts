@@ -86,7 +86,8 @@ export const TemplateWhere = builder.inputRef<TemplateWhereShape>('TemplateWhere
 /** How conditions on templates are put together. */
 export const templateGroups: Groups<Prisma.TemplateWhereInput> = {
   and: (AND) => ({ AND }),
-  or: (OR) => ({ OR }),
+  // Prisma takes an empty OR that is nested for no condition at all.
+  or: (OR) => (OR.length === 0 ? { id: { in: [] } } : { OR }),
   not: (NOT) => ({ NOT }),
 };
 

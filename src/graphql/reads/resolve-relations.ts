@@ -60,13 +60,13 @@ async function findSources(
     throw new RequestError('BAD_USER_INPUT', `"source" finds more than ${maxSources} originals: narrow it`);
   }
   const byCluster = Map.groupBy(rows, ({ clusterIp }) => clusterIp);
-  return {
-    OR: [...byCluster].map(([clusterIp, sources]) => ({
+  return templateGroups.or(
+    [...byCluster].map(([clusterIp, sources]) => ({
       isReplica: true,
       clusterIp,
       sourceVmid: { in: sources.map(({ vmid }) => vmid) },
     })),
-  };
+  );
 }
 
 async function findNodes(
@@ -85,5 +85,5 @@ async function findNodes(
     where: { AND: translateColumn<NodeState, Prisma.NodeWhereInput>(words, column, groups) },
     select: { clusterId: true, name: true },
   });
-  return { OR: rows.map(({ clusterId, name }) => ({ clusterId, node: name })) };
+  return templateGroups.or(rows.map(({ clusterId, name }) => ({ clusterId, node: name })));
 }

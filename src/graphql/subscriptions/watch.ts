@@ -5,6 +5,8 @@ export interface WatchOptions {
   readonly clock: Clock;
   /** Longest pause between two looks, milliseconds. */
   readonly interval: number;
+  /** Ends the watch. */
+  readonly signal?: AbortSignal;
   /** Registers what to call when something happened; returns the function that ends it. */
   listen(notify: () => void): () => void;
 }
@@ -14,7 +16,7 @@ export interface WatchOptions {
  * while the consumer is busy is told once: a slow consumer misses states in between, never the last one, and nothing
  * piles up.
  */
-export async function* watch({ clock, interval, listen }: WatchOptions): AsyncGenerator<void> {
+export async function* watch({ clock, interval, signal, listen }: WatchOptions): AsyncGenerator<void> {
   let pending = false;
   let wake: () => void = () => undefined;
   const stop = listen(() => {
@@ -22,9 +24,10 @@ export async function* watch({ clock, interval, listen }: WatchOptions): AsyncGe
     wake();
   });
   try {
-    while (true) {
+    for (;;) {
+      if (signal?.aborted) return;
       yield;
-      if (!pending) await waitForNotice(clock, interval, (notify) => (wake = notify));
+      if (!pending) await waitForNotice({ clock, interval, signal }, (notify) => (wake = notify));
       pending = false;
     }
   } finally {
@@ -32,17 +35,17 @@ export async function* watch({ clock, interval, listen }: WatchOptions): AsyncGe
   }
 }
 
-/** Resolves when notified, or after the interval. */
+/** Resolves when notified, after the interval, or when the watch is ended. */
 async function waitForNotice(
-  clock: Clock,
-  interval: number,
+  { clock, interval, signal }: Pick<WatchOptions, 'clock' | 'interval' | 'signal'>,
   register: (notify: () => void) => void,
 ): Promise<void> {
-  const timer = new AbortController();
-  const noticed = new Promise<void>((resolve) => register(resolve));
-  const slept = clock.sleep(interval, timer.signal).catch((error: unknown) => {
-    if (!timer.signal.aborted) throw error;
+  const noticed = new AbortController();
+  const ended = signal ? AbortSignal.any([signal, noticed.signal]) : noticed.signal;
+  const notice = new Promise<void>((resolve) => register(resolve));
+  const slept = clock.sleep(interval, ended).catch((error: unknown) => {
+    if (!ended.aborted) throw error;
   });
-  await Promise.race([noticed, slept]);
-  timer.abort();
+  await Promise.race([notice, slept]);
+  noticed.abort();
 }

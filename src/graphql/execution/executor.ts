@@ -1,0 +1,160 @@
+import { execute, subscribe, type ExecutionResult, type GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Logger } from '../../log/logger.ts';
+import type { Clock } from '../../time/clock.ts';
+import type { GraphqlContext } from '../context.ts';
+import { RequestError } from '../errors.ts';
+import { checkCost } from './limits.ts';
+import { maskError } from './mask.ts';
+import { createPreparer, selectOperation, type PreparedOperation } from './prepare.ts';
+
+/** Longest time that a query or mutation may take, milliseconds. */
+export const timeLimit = 10_000;
+
+/** What an operation needs besides its document. */
+export interface ExecuteOptions {
+  readonly variables: Record<string, unknown>;
+  readonly context: GraphqlContext;
+  /** Ends the work when it is aborted: the client has gone. */
+  readonly signal?: AbortSignal;
+}
+
+/** Executes operations against the schema. */
+export interface Executor {
+  readonly schema: GraphQLSchema;
+  /**
+   * Reads, checks and picks an operation. The answer is either the operation or the errors that forbid it.
+   */
+  prepare(
+    source: string,
+    operationName?: string,
+  ): PreparedOperation | { readonly errors: readonly GraphQLError[] };
+  /** Executes a query or mutation. Errors are in the result, masked. */
+  execute(operation: PreparedOperation, options: ExecuteOptions): Promise<ExecutionResult>;
+  /** Starts a subscription: its results, or one result with the errors that forbid it. */
+  subscribe(
+    operation: PreparedOperation,
+    options: ExecuteOptions,
+  ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>;
+}
+
+/** What an executor is made of. */
+export interface ExecutorOptions {
+  readonly schema: GraphQLSchema;
+  readonly introspection: boolean;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** Makes the executor of a server. */
+export function createExecutor(options: ExecutorOptions): Executor {
+  const { schema, introspection } = options;
+  const prepare = createPreparer({ schema, introspection });
+  return {
+    schema,
+    prepare: (source, operationName) => {
+      const prepared = prepare(source);
+      if (prepared.errors) return { errors: prepared.errors };
+      try {
+        return selectOperation(prepared.operations, operationName);
+      } catch (error) {
+        if (error instanceof RequestError) return { errors: [error] };
+        throw error;
+      }
+    },
+    execute: (operation, request) => executeOperation(operation, request, options),
+    subscribe: (operation, request) => startSubscription(operation, request, options),
+  };
+}
+
+async function executeOperation(
+  operation: PreparedOperation,
+  request: ExecuteOptions,
+  options: ExecutorOptions,
+): Promise<ExecutionResult> {
+  const refused = refuseCost(operation, request, options.schema);
+  if (refused) return refused;
+  const stop = new AbortController();
+  const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
+  const work = execute({ ...describeArguments(operation, request, options.schema), abortSignal: signal });
+  if (!(work instanceof Promise)) return maskResult(work, request, options);
+  const watched = new AbortController();
+  void stopAfter(options.clock, watched.signal, () => stop.abort(tookTooLong()));
+  try {
+    return maskResult(await work, request, options);
+  } catch (error) {
+    if (stop.signal.aborted) return { errors: [tookTooLong()] };
+    throw error;
+  } finally {
+    watched.abort();
+  }
+}
+
+async function startSubscription(
+  operation: PreparedOperation,
+  request: ExecuteOptions,
+  options: ExecutorOptions,
+): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+  const refused = refuseCost(operation, request, options.schema);
+  if (refused) return refused;
+  const started = await subscribe({
+    ...describeArguments(operation, request, options.schema),
+    abortSignal: request.signal,
+  });
+  if (!(Symbol.asyncIterator in started)) return maskResult(started, request, options);
+  return maskResults(started, request, options);
+}
+
+async function* maskResults(
+  results: AsyncGenerator<ExecutionResult, void, void>,
+  request: ExecuteOptions,
+  options: ExecutorOptions,
+): AsyncGenerator<ExecutionResult, void, void> {
+  for await (const result of results) yield maskResult(result, request, options);
+}
+
+function describeArguments(operation: PreparedOperation, request: ExecuteOptions, schema: GraphQLSchema) {
+  return {
+    schema,
+    document: operation.document,
+    variableValues: request.variables,
+    contextValue: request.context,
+  };
+}
+
+/** This server's own documents are not weighed. */
+function refuseCost(
+  { document }: PreparedOperation,
+  { variables, context }: ExecuteOptions,
+  schema: GraphQLSchema,
+): ExecutionResult | undefined {
+  if (context.role === 'INTERNAL') return undefined;
+  const error = checkCost({ schema, document, variables });
+  return error ? { errors: [error] } : undefined;
+}
+
+function maskResult(
+  result: ExecutionResult,
+  request: ExecuteOptions,
+  { logger }: ExecutorOptions,
+): ExecutionResult {
+  if (!result.errors) return result;
+  const { requestId } = request.context;
+  return { ...result, errors: result.errors.map((error) => maskError(error, { logger, requestId })) };
+}
+
+async function stopAfter(clock: Clock, signal: AbortSignal, stop: () => void): Promise<void> {
+  try {
+    await clock.sleep(timeLimit, signal);
+    stop();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+function tookTooLong(): RequestError {
+  const seconds = timeLimit / 1000;
+  return new RequestError(
+    'REQUEST_TIMEOUT',
+    `The operation took longer than ${seconds} s and was stopped: ask for less.`,
+  );
+}

@@ -1,0 +1,116 @@
+import {
+  GraphQLError,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { RequestError } from '../errors.ts';
+import { checkAliases, limits } from './limits.ts';
+
+/** One operation that may be executed. */
+export interface PreparedOperation {
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  /** The operation and all fragments, without other operations. */
+  readonly document: DocumentNode;
+}
+
+/** A document that was read and checked against the schema. */
+export type PreparedDocument =
+  | { readonly errors: readonly GraphQLError[] }
+  | { readonly errors?: undefined; readonly operations: ReadonlyMap<string, PreparedOperation> };
+
+/** How documents are prepared. */
+export interface PrepareOptions {
+  readonly schema: GraphQLSchema;
+  /** Whether clients may ask for the schema; without it, error messages suggest no names either. */
+  readonly introspection: boolean;
+}
+
+/** How many prepared documents are kept. */
+const cacheSize = 1000;
+/** Errors that are told of one document. */
+const maxErrors = 20;
+
+/** Makes the function that prepares documents; it remembers what it prepared. */
+export function createPreparer(options: PrepareOptions): (source: string) => PreparedDocument {
+  const cache = new Map<string, PreparedDocument>();
+  return (source) => {
+    const known = cache.get(source);
+    if (known) return known;
+    const prepared = prepare(source, options);
+    const [oldest] = cache.keys();
+    if (cache.size >= cacheSize && oldest !== undefined) cache.delete(oldest);
+    cache.set(source, prepared);
+    return prepared;
+  };
+}
+
+/**
+ * Picks the operation that is to be executed.
+ *
+ * @throws {RequestError} BAD_USER_INPUT when the name does not say which one.
+ */
+export function selectOperation(
+  operations: ReadonlyMap<string, PreparedOperation>,
+  name: string | undefined,
+): PreparedOperation {
+  if (name !== undefined) {
+    const operation = operations.get(name);
+    if (operation) return operation;
+    throw new RequestError('BAD_USER_INPUT', `The document has no operation named ${JSON.stringify(name)}.`);
+  }
+  const [first, ...others] = operations.values();
+  if (!first) throw new RequestError('BAD_USER_INPUT', 'The document has no operation.');
+  if (others.length === 0) return first;
+  throw new RequestError(
+    'BAD_USER_INPUT',
+    'The document has several operations: say which one by operationName.',
+  );
+}
+
+function prepare(source: string, { schema, introspection }: PrepareOptions): PreparedDocument {
+  let document: DocumentNode;
+  try {
+    document = parse(source, { maxTokens: limits.tokens, noLocation: false });
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
+    throw error;
+  }
+  const tooMany = checkAliases(document);
+  if (tooMany) return { errors: [tooMany] };
+  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: !introspection });
+  if (errors.length > 0)
+    return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+  return { operations: splitOperations(document) };
+}
+
+function splitOperations(document: DocumentNode): Map<string, PreparedOperation> {
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  const operations = document.definitions.filter(
+    (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
+  );
+  return new Map(
+    operations.map((operation) => [
+      operation.name?.value ?? '',
+      {
+        kind: operation.operation,
+        document: { ...document, definitions: [operation, ...fragments] },
+      },
+    ]),
+  );
+}
+
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes,
+    source: error.source,
+    positions: error.positions,
+    extensions: { code },
+  });
+}

@@ -1,0 +1,47 @@
+import type { Store } from '../../store/store.ts';
+
+/** A run at a moment, told by a text that is another whenever the run or one of its steps changed. */
+export interface RunState {
+  readonly text: string;
+  /** No further state will come: it is finished, or not there. */
+  readonly final: boolean;
+}
+
+/** The states of runs, read once for all who watch the same run. */
+export interface RunStates {
+  /** Changes with every write to the store: without a change no run has another state. */
+  readonly revision: { current(): string };
+  read(runId: number): Promise<RunState>;
+}
+
+/** Makes the states that the subscriptions of a server share. */
+export function createRunStates(store: Store): RunStates {
+  const latest = new Map<number, { revision: string; state: Promise<RunState> }>();
+  return {
+    revision: store.revision,
+    read: (runId) => {
+      const revision = store.revision.current();
+      const known = latest.get(runId);
+      if (known?.revision === revision) return known.state;
+      const state = readState(store, runId).then((read) => {
+        if (read.final) latest.delete(runId);
+        return read;
+      });
+      latest.set(runId, { revision, state });
+      return state;
+    },
+  };
+}
+
+async function readState({ prisma }: Store, runId: number): Promise<RunState> {
+  const run = await prisma.replicationRun.findUnique({ where: { id: runId } });
+  if (!run) return { text: 'none', final: true };
+  const steps = await prisma.replicationStep.aggregate({
+    where: { runId },
+    _max: { updatedAt: true },
+    _sum: { percent: true },
+  });
+  const { updatedAt, status, outcome, stepsDone, stepsFailed } = run;
+  const text = JSON.stringify([updatedAt, status, outcome, stepsDone, stepsFailed, steps._max, steps._sum]);
+  return { text, final: status === 'FINISHED' };
+}

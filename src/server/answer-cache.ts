@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Reply } from './http/reply.ts';
+
+/** Whole answers to reads, each valid as long as nothing was written to the store. */
+export interface AnswerCache {
+  /** The answer of an earlier, equal request; undefined when there is none that is still true. */
+  find(key: string): Reply | undefined;
+  /**
+   * Answers by `work` and keeps the answer when it may be kept. The store is asked for its revision before the work
+   * begins: what is written meanwhile makes the answer old at once.
+   */
+  answer(key: string, work: () => Promise<CacheableReply>): Promise<Reply>;
+}
+
+/** A reply that says whether it may be given to others who ask the same. */
+export interface CacheableReply extends Reply {
+  readonly keep: boolean;
+}
+
+/** What a cache is made of. */
+export interface AnswerCacheOptions {
+  /** Changes with every write to the store. */
+  readonly revision: { current(): string };
+  /** Bytes of all kept answers and their keys together. 0 keeps nothing. */
+  readonly maxBytes: number;
+}
+
+interface Entry {
+  readonly revision: string;
+  readonly reply: Reply;
+  readonly bytes: number;
+}
+
+/** Makes a cache. */
+export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): AnswerCache {
+  const entries = new Map<string, Entry>();
+  let bytes = 0;
+  function drop(key: string, entry: Entry): void {
+    entries.delete(key);
+    bytes -= entry.bytes;
+  }
+  function keep(key: string, entry: Entry): void {
+    if (entry.bytes > maxBytes / 4) return;
+    const old = entries.get(key);
+    if (old) drop(key, old);
+    entries.set(key, entry);
+    bytes += entry.bytes;
+    for (const [oldestKey, oldest] of entries) {
+      if (bytes <= maxBytes) break;
+      drop(oldestKey, oldest);
+    }
+  }
+  return {
+    find: (key) => {
+      const entry = entries.get(key);
+      if (!entry) return undefined;
+      if (entry.revision === revision.current()) return entry.reply;
+      drop(key, entry);
+      return undefined;
+    },
+    answer: async (key, work) => {
+      const before = revision.current();
+      const { keep: mayBeKept, ...reply } = await work();
+      if (!mayBeKept) return reply;
+      const tagged = tag(reply);
+      keep(key, { revision: before, reply: tagged, bytes: tagged.body.length + 2 * key.length + 200 });
+      return tagged;
+    },
+  };
+}
+
+/** Adds a strong ETag, so that whoever has the answer already is told so with 304. */
+function tag(reply: Reply): Reply & { body: Buffer } {
+  const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+  return { ...reply, body, headers: { 'cache-control': 'private, no-cache', etag, ...reply.headers } };
+}
+
+/** 304 when the client says that it has the answer already. */
+export function answerCondition(reply: Reply, headers: IncomingHttpHeaders): Reply {
+  const wanted = headers['if-none-match'];
+  const { etag } = reply.headers;
+  if (wanted === undefined || etag === undefined || reply.status !== 200) return reply;
+  const tags = wanted.split(',').map((one) => one.trim().replace(/^W\//, ''));
+  if (wanted.trim() !== '*' && !tags.includes(etag)) return reply;
+  const { 'content-type': _type, ...kept } = reply.headers;
+  return { status: 304, headers: kept, body: '' };
+}

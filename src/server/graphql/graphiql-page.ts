@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { HubRequest } from '../http/hub-request.ts';
+import type { Reply } from '../http/reply.ts';
+import { graphiqlTabs } from './graphiql-tabs.ts';
+
+const compress = promisify(gzip);
+
+/** GraphiQL's page as it is sent. */
+interface Page {
+  readonly plain: Buffer;
+  readonly compressed: Buffer;
+  readonly etag: string;
+}
+
+/** Makes the function that answers GraphiQL's page. It holds everything it needs: nothing is loaded from elsewhere. */
+export function createGraphiqlPage(): (request: Pick<HubRequest, 'headers'>) => Promise<Reply> {
+  let page: Promise<Page> | undefined;
+  return async ({ headers }) => {
+    const { plain, compressed, etag } = await (page ??= renderPage());
+    const isCompressed = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'private, no-cache',
+        vary: 'Accept, Accept-Encoding',
+        etag,
+        ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
+      },
+      body: isCompressed ? compressed : plain,
+    };
+  };
+}
+
+async function renderPage(): Promise<Page> {
+  const html = renderGraphiQL({
+    title: 'Template Hub',
+    subscriptionsProtocol: 'GRAPHQL_SSE',
+    defaultTabs: graphiqlTabs.map((query) => ({ query })),
+    shouldPersistHeaders: false,
+  });
+  const plain = Buffer.from(html);
+  const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 27)}"`;
+  return { plain, compressed: await compress(plain, { level: 6 }), etag };
+}

@@ -1,0 +1,59 @@
+import type { Reply } from './http/reply.ts';
+
+/** Counts what the server does, for Prometheus. */
+export interface Metrics {
+  /** A request was answered. `route` is one of a few words, never a path. */
+  count(route: string, status: number, seconds: number): void;
+  /** Adds to a gauge: what is there at the moment, for instance open streams. */
+  change(gauge: 'streams', by: number): void;
+  reply(): Reply;
+}
+
+/** Makes the counters of a server. */
+export function createMetrics(): Metrics {
+  const requests = new Map<string, number>();
+  const seconds = new Map<string, number>();
+  let streams = 0;
+  return {
+    count: (route, status, duration) => {
+      add(requests, `route="${route}",status="${status}"`, 1);
+      add(seconds, `route="${route}"`, duration);
+    },
+    change: (_gauge, by) => {
+      streams += by;
+    },
+    reply: () => {
+      const { rss, heapUsed } = process.memoryUsage();
+      const { user, system } = process.cpuUsage();
+      const lines = [
+        ...describe('template_hub_requests_total', 'counter', 'Answered requests.', requests),
+        ...describe('template_hub_request_seconds_total', 'counter', 'Time spent on requests.', seconds),
+        ...describe('template_hub_streams', 'gauge', 'Open subscriptions.', new Map([['', streams]])),
+        ...describe('process_resident_memory_bytes', 'gauge', 'Memory of the process.', new Map([['', rss]])),
+        ...describe('nodejs_heap_used_bytes', 'gauge', 'Heap in use.', new Map([['', heapUsed]])),
+        ...describe(
+          'process_cpu_seconds_total',
+          'counter',
+          'Processor time.',
+          new Map([['', (user + system) / 1e6]]),
+        ),
+      ];
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' },
+        body: `${lines.join('\n')}\n`,
+      };
+    },
+  };
+}
+
+function add(counts: Map<string, number>, labels: string, by: number): void {
+  counts.set(labels, (counts.get(labels) ?? 0) + by);
+}
+
+function describe(name: string, type: string, help: string, values: ReadonlyMap<string, number>): string[] {
+  const samples = [...values].map(
+    ([labels, value]) => `${name}${labels === '' ? '' : `{${labels}}`} ${value}`,
+  );
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples];
+}
