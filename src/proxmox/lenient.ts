@@ -28,7 +28,7 @@ export const maybeFlag = flag.nullish().transform((value) => value ?? false);
 /** Names in one string, separated by `;`, `,` or blanks; absent is an empty list. */
 export const names = text.nullish().transform((value) => splitNames(value ?? ''));
 
-export function splitNames(value: string): string[] {
+function splitNames(value: string): string[] {
   return value.split(/[;,\s]+/).filter((name) => name !== '');
 }
 

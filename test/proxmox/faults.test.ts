@@ -265,7 +265,10 @@ describe('secrets', () => {
       const log = (...entry: unknown[]) => logged.push(entry);
       const client = keep(connectTo(server, who, { logger: { debug: log, warn: log }, attempts: 1 }));
       const error = await failure(clone(client));
-      const told = inspect([error, error.cause, error.stack, logged], { depth: 20, showHidden: true });
+      const told = inspect([error, error.cause, error.stack, logged, client], {
+        depth: 20,
+        showHidden: true,
+      });
       for (const secret of [...Object.values(secrets), '70ken-5ecret']) {
         expect(told).not.toContain(secret);
         expect(told).not.toContain(encodeURIComponent(secret));
