@@ -4,7 +4,8 @@ import type { RunRow, StepRow } from './rows.ts';
 export interface TemplateChanged {
   clusterId: string;
   vmid: number;
-  node: string;
+  /** Undefined when it is gone. */
+  node?: string;
   /** What happened, as stored in TemplateChange. */
   change: string;
 }

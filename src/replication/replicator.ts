@@ -17,6 +17,8 @@ export interface ReplicationLogger {
 export interface ReplicationIntervals {
   /** Between two runs by timer where the policy has no cron; 0 = no timer. Default 15 minutes. */
   runMs?: number;
+  /** Between two scans without replication; 0 = none. Default 0: runs scan. */
+  scanMs?: number;
   /** How often a waiting worker looks for runs asked for by other servers. Default 5 s. */
   pollMs?: number;
   /** How long a lease lasts without a heart-beat. Default 60 s; the heart beats at a third of it. */
@@ -61,7 +63,8 @@ export interface PlanLine {
   clusterId: string;
   sourceVmid: number;
   sourceName: string;
-  sourceNode: string;
+  /** Undefined when the last scan did not see it. */
+  sourceNode?: string;
   guestKind: GuestKind;
   targetNode: string;
   state: 'PRESENT' | 'WANTED' | 'BEING_MADE' | 'OUTDATED' | 'NOT_POSSIBLE' | 'NOT_WANTED';
@@ -124,8 +127,8 @@ export interface RunProgress {
  */
 export interface Replicator {
   readonly events: ReplicationEvents;
-  /** Adopts what a former process left, asks for a boot run of each cluster, and starts the timers. Returns at once. */
-  start(): Promise<void>;
+  /** Adopts what a former process left, asks for a boot run of each cluster (unless told not to), and starts the timers. */
+  start(options?: { bootRun?: boolean }): Promise<void>;
   /** Ends in order: what is written is finished, leases are given back, tasks in Proxmox go on and are adopted later. */
   stop(): Promise<void>;
   /** Observes and records, without replicating. @throws ReplicationError CLUSTER_NOT_FOUND */

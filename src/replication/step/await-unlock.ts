@@ -47,5 +47,8 @@ async function countRunning(context: StepContext, { types, nodes, vmid }: Locked
 /** The id the step has claimed; a step without one never gets this far. */
 export function vmidOf({ id, vmid }: Pick<StepRow, 'id' | 'vmid'>): number {
   if (vmid !== null) return vmid;
-  throw new StepFailure('leave', { code: 'INTERNAL', message: `Step ${id} has no vmid in a phase that needs one.` });
+  throw new StepFailure('leave', {
+    code: 'INTERNAL',
+    message: `Step ${id} has no vmid in a phase that needs one.`,
+  });
 }

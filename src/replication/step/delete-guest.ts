@@ -23,7 +23,8 @@ export async function beginDeletion(
   const { status } = await getGuestStatus(client, guest.address, { signal });
   if (status === 'running') return stopFirst(context, step, { guest, stop });
   lease.assertHeld();
-  if (guest.config.protection) await updateGuestConfig(client, guest.address, { remove: ['protection'], signal });
+  if (guest.config.protection)
+    await updateGuestConfig(client, guest.address, { remove: ['protection'], signal });
   return journal.writeStep(step, { upid: await deleteGuest(client, guest.address, { signal }) });
 }
 

@@ -33,11 +33,7 @@ export class StepFailure extends HubError {
   declare readonly code: StepFailureCode;
   readonly action: FailureAction;
 
-  constructor(
-    action: FailureAction,
-    reason: { code: StepFailureCode; message: string },
-    cause?: unknown,
-  ) {
+  constructor(action: FailureAction, reason: { code: StepFailureCode; message: string }, cause?: unknown) {
     super(reason.code, reason.message, { cause });
     this.action = action;
   }

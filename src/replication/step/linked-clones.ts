@@ -26,7 +26,10 @@ export async function findLinkedClones(
 }
 
 /** Whether a configuration names the template's base, or inherited its marker and lies where volume ids do not tell. */
-export function hangsOn(config: Pick<GuestConfig, 'disks' | 'description' | 'template'>, vmid: number): boolean {
+export function hangsOn(
+  config: Pick<GuestConfig, 'disks' | 'description' | 'template'>,
+  vmid: number,
+): boolean {
   const parent = new RegExp(`(?:^|[:/])base(?:vol)?-${vmid}-[^/]*/`);
   if (config.disks.some(({ volume }) => volume !== undefined && parent.test(volume))) return true;
   return !config.template && findMarkers(config.description).some((marker) => marker.vmid === vmid);

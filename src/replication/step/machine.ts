@@ -69,7 +69,8 @@ async function advance(context: StepContext, step: StepRow, cancelled: AbortSign
 }
 
 function enter(context: StepContext, step: StepRow): Promise<StepRow> {
-  if (step.phase === 'DONE' || step.phase === 'FAILED' || step.phase === 'CANCELLED') return Promise.resolve(step);
+  if (step.phase === 'DONE' || step.phase === 'FAILED' || step.phase === 'CANCELLED')
+    return Promise.resolve(step);
   return phases[step.phase](context, step);
 }
 
@@ -98,7 +99,12 @@ async function cancel(context: StepContext, id: number): Promise<StepRow> {
     const finishedAt = new Date(context.clock.now());
     return context.journal.writeStep(step, { phase: 'CANCELLED', finishedAt, ...reason });
   }
-  return context.journal.writeStep(step, { phase: 'TAKING_BACK', attempts: 0, ...judgeAs(step, 'CANCEL'), ...reason });
+  return context.journal.writeStep(step, {
+    phase: 'TAKING_BACK',
+    attempts: 0,
+    ...judgeAs(step, 'CANCEL'),
+    ...reason,
+  });
 }
 
 /** Writes what follows from a failure. */
@@ -126,7 +132,8 @@ interface Reason {
 /** A failed removal leaves what is there; the id stays in the row, so that the next pass looks at it again. */
 function giveUp(context: StepContext, step: StepRow, reason: Reason): Promise<StepRow> {
   const nothingMade = step.vmid === null;
-  if (nothingMade || step.phase === 'TAKING_BACK' || step.kind === 'REMOVE') return end(context, step, reason);
+  if (nothingMade || step.phase === 'TAKING_BACK' || step.kind === 'REMOVE')
+    return end(context, step, reason);
   return toTakingBack(context, step, { verdict: 'FAIL', reason });
 }
 
@@ -143,5 +150,10 @@ function judgeAs(step: StepRow, verdict: Verdict): { parameters: string } {
 }
 
 function end({ journal, clock }: StepContext, step: StepRow, reason: Reason): Promise<StepRow> {
-  return journal.writeStep(step, { phase: 'FAILED', upid: null, finishedAt: new Date(clock.now()), ...reason });
+  return journal.writeStep(step, {
+    phase: 'FAILED',
+    upid: null,
+    finishedAt: new Date(clock.now()),
+    ...reason,
+  });
 }

@@ -23,10 +23,18 @@ export async function migrate(context: StepContext, step: StepRow): Promise<Step
 function arrive(context: StepContext, step: StepRow, result: TaskResult | undefined): Promise<StepRow> {
   if (result !== undefined && !isSuccess(result)) {
     const { message } = describeTaskFailure(result);
-    context.logger.warn({ stepId: step.id, vmid: step.vmid, upid: result.upid }, `arrived in spite of: ${message}`);
+    context.logger.warn(
+      { stepId: step.id, vmid: step.vmid, upid: result.upid },
+      `arrived in spite of: ${message}`,
+    );
   }
   const { bytesTotal } = step;
-  return context.journal.writeStep(step, { phase: 'CONVERTING', upid: null, attempts: 0, bytesDone: bytesTotal });
+  return context.journal.writeStep(step, {
+    phase: 'CONVERTING',
+    upid: null,
+    attempts: 0,
+    bytesDone: bytesTotal,
+  });
 }
 
 /** The guest is where it was: the migration undid itself. */

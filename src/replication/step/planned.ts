@@ -9,7 +9,8 @@ import { pickVmid, readClaimedVmids } from './vmid.ts';
  * claim and the intent are one write; a step that was begun before keeps its id.
  */
 export async function begin(context: StepContext, step: StepRow): Promise<StepRow> {
-  if (step.kind === 'REMOVE') return context.journal.writeStep(step, { phase: 'REMOVING', ...startOf(context, step) });
+  if (step.kind === 'REMOVE')
+    return context.journal.writeStep(step, { phase: 'REMOVING', ...startOf(context, step) });
   const source = await resolveSource(context, step);
   const vmid = step.vmid ?? (await claim(context, step));
   return context.journal.writeStep(step, {

@@ -38,7 +38,11 @@ export function computeChange(
 }
 
 /** Proxmox sorts tags and writes them in small letters. */
-function isSet({ options, tags }: Pick<GuestConfig, 'options' | 'tags'>, key: string, value: string): boolean {
+function isSet(
+  { options, tags }: Pick<GuestConfig, 'options' | 'tags'>,
+  key: string,
+  value: string,
+): boolean {
   if (key !== 'tags') return options[key] === value;
   const normalize = (list: string[]) => [...new Set(list.map((tag) => tag.toLowerCase()))].sort().join(';');
   return normalize(tags) === normalize(value.split(/[;, ]+/).filter((tag) => tag !== ''));

@@ -48,9 +48,22 @@ export function toChange(bytes: bigint, total: bigint): { bytesDone: bigint; per
   return { bytesDone: done, percent };
 }
 
-/** The bytes of one copy: a guest that is migrated with its disks is copied twice. */
-export function copySize(step: Pick<StepRow, 'bytesTotal' | 'parameters'>): bigint {
-  return readMakeState(step).recipe.cloneTarget ? step.bytesTotal : step.bytesTotal / 2n;
+/** The bytes of one copy: a guest that is cloned on one node and migrated to another is copied twice. */
+export function copySize(step: StepRow): bigint {
+  return step.bytesTotal / countCopies({ ...step, cloneTarget: readMakeState(step).recipe.cloneTarget });
+}
+
+/** How often a guest's bytes are copied until it is in place. */
+export function countCopies({ copyNode, sourceNode, targetNode, cloneTarget }: Journey): bigint {
+  const from = copyNode ?? sourceNode ?? targetNode;
+  return cloneTarget || from === targetNode ? 1n : 2n;
+}
+
+interface Journey {
+  copyNode?: string | null;
+  sourceNode?: string | null;
+  targetNode: string;
+  cloneTarget: boolean;
 }
 
 /** Adds up disks that are copied one after the other: less than before means that another one began. */

@@ -41,8 +41,19 @@ async function writeReplica(database: Database, step: StepRow, now: Date): Promi
   } as const;
   const template = found
     ? await database.template.update({ where: { id: found.id }, data })
-    : await database.template.create({ data: { ...data, vmid, clusterId, clusterIp: await hostOf(database, clusterId) } });
-  const change = { at: now, kind: 'REPLICATED', templateId: template.id, clusterId, vmid, name, node, runId } as const;
+    : await database.template.create({
+        data: { ...data, vmid, clusterId, clusterIp: await hostOf(database, clusterId) },
+      });
+  const change = {
+    at: now,
+    kind: 'REPLICATED',
+    templateId: template.id,
+    clusterId,
+    vmid,
+    name,
+    node,
+    runId,
+  } as const;
   await database.templateChange.create({ data: change });
 }
 

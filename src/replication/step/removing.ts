@@ -29,14 +29,23 @@ export async function remove(context: StepContext, step: StepRow): Promise<StepR
 
 function finish(context: StepContext, step: StepRow): Promise<StepRow> {
   const now = new Date(context.clock.now());
-  const done = { phase: 'DONE', upid: null, percent: 100, finishedAt: now, errorCode: null, errorMessage: null } as const;
+  const done = {
+    phase: 'DONE',
+    upid: null,
+    percent: 100,
+    finishedAt: now,
+    errorCode: null,
+    errorMessage: null,
+  } as const;
   return context.journal.writeStep(step, done, async (database, written) => {
     const { clusterId, runId } = step;
     const vmid = vmidOf(step);
     const rows = await database.template.findMany({ where: { clusterId, vmid } });
     for (const { id, name, node } of rows) {
       await database.template.delete({ where: { id } });
-      await database.templateChange.create({ data: { at: now, kind: 'REMOVED', clusterId, vmid, name, node, runId } });
+      await database.templateChange.create({
+        data: { at: now, kind: 'REMOVED', clusterId, vmid, name, node, runId },
+      });
     }
     await context.extensions.get(step.kind)?.unregister?.(database, written);
   });
@@ -46,10 +55,15 @@ function finish(context: StepContext, step: StepRow): Promise<StepRow> {
 function checkMarker(step: StepRow, { marker }: PresentGuest): void {
   const { classId } = readRemoveRecipe(step);
   if (marker === undefined) throw notOurs(step, 'it carries no marker of ours');
-  if (step.sourceVmid !== 0 && marker.source !== step.sourceVmid) throw notOurs(step, 'its marker names another source');
-  if (classId !== undefined && marker.classId !== classId) throw notOurs(step, 'its marker names another class');
+  if (step.sourceVmid !== 0 && marker.source !== step.sourceVmid)
+    throw notOurs(step, 'its marker names another source');
+  if (classId !== undefined && marker.classId !== classId)
+    throw notOurs(step, 'its marker names another class');
 }
 
 function notOurs(step: StepRow, why: string): StepFailure {
-  return new StepFailure('leave', { code: 'NOT_OURS', message: `Guest ${vmidOf(step)} is not removed: ${why}.` });
+  return new StepFailure('leave', {
+    code: 'NOT_OURS',
+    message: `Guest ${vmidOf(step)} is not removed: ${why}.`,
+  });
 }

@@ -56,12 +56,18 @@ async function locate(context: StepContext, step: StepRow): Promise<GuestAddress
 function findGeneration(step: StepRow, address: GuestAddress, config: GuestConfig): string {
   if (address.vmid === step.sourceVmid) return fingerprintGeneration(address.kind, config);
   const marker = parseMarker(config.description, address.vmid);
-  if (marker?.source === step.sourceVmid && marker.generation === step.sourceGeneration) return marker.generation;
+  if (marker?.source === step.sourceVmid && marker.generation === step.sourceGeneration)
+    return marker.generation;
   const message = `Guest ${address.vmid} is no longer a current replica of ${step.sourceVmid}.`;
   throw new StepFailure('give-up', { code: 'SOURCE_CHANGED', message });
 }
 
 function markerKindOf(kind: StepKind): MarkerKind {
-  const kinds = { REPLICA: 'replica', CLASS_BASE: 'class-base', CLASS_TEACHER: 'teacher', CLASS_STUDENT: 'student' } as const;
+  const kinds = {
+    REPLICA: 'replica',
+    CLASS_BASE: 'class-base',
+    CLASS_TEACHER: 'teacher',
+    CLASS_STUDENT: 'student',
+  } as const;
   return kind === 'REMOVE' ? 'replica' : kinds[kind];
 }

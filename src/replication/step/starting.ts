@@ -17,7 +17,8 @@ const types = ['qmsnapshot', 'vzsnapshot', 'qmstart', 'vzstart'];
 export async function start(context: StepContext, step: StepRow): Promise<StepRow> {
   const { recipe } = readMakeState(step);
   const { journal, signal, client } = context;
-  if (recipe.snapshot === undefined && !recipe.start) return journal.writeStep(step, { phase: 'REGISTERING' });
+  if (recipe.snapshot === undefined && !recipe.start)
+    return journal.writeStep(step, { phase: 'REGISTERING' });
   const result = step.upid === null ? undefined : await awaitTask(context, step, step.upid);
   const guest = await findOwnGuest(context, step, types);
   if (guest === undefined) return step;

@@ -21,7 +21,9 @@ export function copyNodesOf(step: Pick<StepRow, 'copyNode' | 'sourceNode'>): str
 /** Whether a clone of the step's source runs, which may be the one to its id. */
 export async function isCloning({ client, signal }: StepContext, step: StepRow): Promise<boolean> {
   const vmid = copyVmidOf(step);
-  const searches = copyNodesOf(step).flatMap((node) => cloneTypes.map((type) => ({ node, type, vmid, signal })));
+  const searches = copyNodesOf(step).flatMap((node) =>
+    cloneTypes.map((type) => ({ node, type, vmid, signal })),
+  );
   const found = await Promise.all(searches.map((search) => findRunningTasks(client, search)));
   return found.flat().length > 0;
 }
@@ -30,6 +32,8 @@ export async function isCloning({ client, signal }: StepContext, step: StepRow):
 export async function hasCloned({ client, signal }: StepContext, step: StepRow): Promise<boolean> {
   const since = Math.floor((step.startedAt?.getTime() ?? 0) / 1000) - clockSkewSeconds;
   const vmid = copyVmidOf(step);
-  const lists = copyNodesOf(step).map((node) => listNodeTasks(client, node, { source: 'all', vmid, since, signal }));
+  const lists = copyNodesOf(step).map((node) =>
+    listNodeTasks(client, node, { source: 'all', vmid, since, signal }),
+  );
   return (await Promise.all(lists)).flat().some(({ type }) => cloneTypes.includes(type));
 }

@@ -51,7 +51,10 @@ async function removeOwn(context: StepContext, step: StepRow, guest: PresentGues
   if (step.upid !== null && parseUpid(step.upid).type.endsWith('destroy')) {
     // It was deleted and is still there: a failure, so that the pause grows.
     await context.journal.writeStep(step, { upid: null });
-    throw new StepFailure('retry', { code: 'TASK_FAILED', message: `Guest ${guest.address.vmid} could not be removed yet.` });
+    throw new StepFailure('retry', {
+      code: 'TASK_FAILED',
+      message: `Guest ${guest.address.vmid} could not be removed yet.`,
+    });
   }
   return beginDeletion(context, step, { guest, stop: true });
 }

@@ -1,0 +1,53 @@
+import { toRowKind } from '../../inventory/row-kind.ts';
+import { getCluster, type Engine } from '../engine.ts';
+import type { Placement, PlannedStep } from '../plan/plan.ts';
+import type { PlanAnswer, PlanLine, ReplicationRequest } from '../replicator.ts';
+import { survey, type Survey } from '../run/survey.ts';
+
+/** What a request would do: surveys the clusters, writes what was seen, begins nothing. */
+export function answerPlan(
+  engine: Engine,
+  request: Omit<ReplicationRequest, 'trigger' | 'idempotencyKey'>,
+): Promise<PlanAnswer[]> {
+  const { clusterId, vmids, nodes } = request;
+  const clusters = clusterId === undefined ? [...engine.clusters.values()] : [getCluster(engine, clusterId)];
+  const scope = vmids === undefined && nodes === undefined ? undefined : { vmids, nodes };
+  return Promise.all(
+    clusters.map(async (cluster) => toAnswer(cluster.id, await survey({ engine, cluster, request: scope }))),
+  );
+}
+
+function toAnswer(clusterId: string, { plan, observation }: Survey): PlanAnswer {
+  const { held } = plan;
+  const error = held === undefined ? {} : { errorCode: held.code, errorMessage: held.message };
+  const lines = plan.placements.map((placement) => toLine(placement, { plan, observation, clusterId }));
+  return { clusterId, lines: observation.reachable ? lines : [], ...error };
+}
+
+function toLine(
+  placement: Placement,
+  { plan, observation, clusterId }: Pick<Survey, 'plan' | 'observation'> & { clusterId: string },
+): PlanLine {
+  const { sourceVmid, sourceName, node, status, vmid, way, reason } = placement;
+  const step = plan.steps.find((one) => one.sourceVmid === sourceVmid && one.targetNode === node);
+  const source = observation.templates.find((template) => template.vmid === sourceVmid);
+  return {
+    clusterId,
+    sourceVmid,
+    sourceName,
+    sourceNode: source?.node,
+    guestKind: toRowKind(source?.kind ?? 'qemu'),
+    targetNode: node,
+    state: status,
+    vmid,
+    way,
+    ...describeStep(step),
+    reasonCode: reason?.code,
+    reason: reason?.message,
+  };
+}
+
+function describeStep(step: PlannedStep | undefined): Partial<PlanLine> {
+  if (step === undefined) return {};
+  return { targetStorage: step.targetStorage, copyVmid: step.copyVmid, bytes: BigInt(step.bytes) };
+}

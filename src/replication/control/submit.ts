@@ -1,0 +1,47 @@
+import { getCluster, type Engine } from '../engine.ts';
+import type { RunOrder, StepOrder } from '../order.ts';
+import { ReplicationError } from '../replication-error.ts';
+import type { RunRow } from '../rows.ts';
+import { sumSteps } from '../run/count-steps.ts';
+import { toStepData } from '../step-data.ts';
+import { announce } from './create-request.ts';
+import { once } from './once.ts';
+
+/** Queues a run with the steps it is to have. @throws ReplicationError INVALID_ORDER, CLUSTER_NOT_FOUND */
+export async function submitOrder(engine: Engine, order: RunOrder): Promise<RunRow> {
+  getCluster(engine, order.clusterId);
+  checkOrder(order.steps);
+  const { idempotencyKey: key, kind, clusterId, trigger, classId, request = {} } = order;
+  const input = { kind, clusterId, classId, request };
+  const ids = await once(engine, { key, mutation: 'submit', input }, async (database) => {
+    const createdAt = new Date(engine.clock.now());
+    const data = { kind, clusterId, trigger, classId, createdAt, request: JSON.stringify(request) };
+    const { id: runId } = await database.replicationRun.create({ data });
+    const steps = order.steps.map((step) => toStepData(step, { runId, clusterId }));
+    if (steps.length > 0) await database.replicationStep.createMany({ data: steps });
+    const rows = await database.replicationStep.findMany({ where: { runId } });
+    await database.replicationRun.update({ where: { id: runId }, data: sumSteps(rows) });
+    return [runId];
+  });
+  const run = await engine.store.prisma.replicationRun.findUniqueOrThrow({ where: { id: ids[0] ?? 0 } });
+  announce(engine, [run]);
+  return run;
+}
+
+/** Tokens are unique, and steps wait only for steps before them: so no two can wait for each other. */
+function checkOrder(steps: readonly StepOrder[]): void {
+  const before = new Set<string>();
+  for (const step of steps) {
+    if (before.has(step.token)) throw invalid(`two steps have the token ${step.token}`);
+    const sourceStep = step.kind === 'REMOVE' ? undefined : step.recipe.sourceStep;
+    const waitsFor = [...(step.recipe.after ?? []), ...(sourceStep === undefined ? [] : [sourceStep])];
+    const unknown = waitsFor.find((token) => !before.has(token));
+    if (unknown !== undefined)
+      throw invalid(`step ${step.token} waits for ${unknown}, which is not before it`);
+    before.add(step.token);
+  }
+}
+
+function invalid(why: string): ReplicationError {
+  return new ReplicationError('INVALID_ORDER', `The run cannot be queued: ${why}.`);
+}

@@ -1,0 +1,44 @@
+import { toRowKind } from '../../inventory/row-kind.ts';
+import type { MakeOrder, RemoveOrder } from '../order.ts';
+import type { PlannedRemoval, PlannedStep } from '../plan/plan.ts';
+import type { ReplicationPolicy } from '../policy/policy.ts';
+
+/** A planned replica as an order to the step machine. */
+export function draftReplica(step: PlannedStep, policy: ReplicationPolicy, token: string): MakeOrder {
+  const { guestKind, way, sourceVmid, sourceNode, sourceGeneration, copyVmid, copyNode, targetNode } = step;
+  const { clone, migrate, prepare, bandwidthLimit, storages } = step;
+  return {
+    kind: 'REPLICA',
+    token,
+    guestKind: toRowKind(guestKind),
+    sourceVmid,
+    sourceNode,
+    sourceGeneration,
+    copyVmid,
+    copyNode,
+    targetNode,
+    targetStorage: step.targetStorage,
+    way,
+    name: step.name,
+    classId: step.classId,
+    replacesVmid: step.replacesVmid,
+    bytes: BigInt(step.bytes),
+    recipe: {
+      full: true,
+      cloneTarget: clone.target !== undefined,
+      cloneStorage: clone.storage,
+      migrateStorage: migrate?.targetStorage,
+      bandwidthLimit,
+      detach: prepare.detach,
+      remove: prepare.remove,
+      vmids: policy.vmidRange,
+      storages,
+    },
+  };
+}
+
+/** A planned removal as an order to the step machine. */
+export function draftRemoval(removal: Omit<PlannedRemoval, 'why' | 'kind'>, token: string): RemoveOrder {
+  const { guestKind, vmid, node, name, sourceVmid } = removal;
+  return { kind: 'REMOVE', token, guestKind: toRowKind(guestKind), vmid, node, name, sourceVmid, recipe: {} };
+}

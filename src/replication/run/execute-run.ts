@@ -1,0 +1,104 @@
+import { computePause } from '../back-off.ts';
+import type { RunOutcome, RunRow, StepRow } from '../rows.ts';
+import { Cancelled } from '../step/context.ts';
+import type { RunContext } from './context.ts';
+import { countSteps, sumSteps } from './count-steps.ts';
+import { executeSteps } from './execute-steps.ts';
+import { prepareRemovals, prepareRun, type Unreachable } from './prepare-run.ts';
+import { watchCancellation } from './watch-cancellation.ts';
+
+/** Tries of the survey before a run has failed. */
+const surveys = 4;
+/** Rounds of removals that a run's own replicas made possible. */
+const removalRounds = 2;
+
+/**
+ * Brings a run to its end, from wherever it is: begun by this process, or left by another. Rejects when this server has
+ * to let go of it.
+ */
+export async function executeRun(context: RunContext, run: RunRow): Promise<RunRow> {
+  const cancelled = new AbortController();
+  const stopWatching = watchCancellation(context, run, () =>
+    cancelled.abort(new Cancelled('the run was cancelled')),
+  );
+  try {
+    const now = new Date(context.engine.clock.now());
+    const started = await context.journal.writeRun(run, {
+      status: 'RUNNING',
+      startedAt: run.startedAt ?? now,
+    });
+    const fault = await prepare(context, started, cancelled.signal);
+    if (fault !== undefined) return await finish(context, started, fault);
+    await executeSteps(context, started, cancelled.signal);
+    if (run.kind === 'REPLICATION') await followUp(context, started, cancelled.signal);
+    return await finish(context, started);
+  } finally {
+    stopWatching();
+  }
+}
+
+/** Plans a run that has no steps yet; those of other kinds come with theirs. */
+async function prepare(
+  context: RunContext,
+  run: RunRow,
+  cancelled: AbortSignal,
+): Promise<Unreachable | undefined> {
+  const { engine } = context;
+  if (run.kind !== 'REPLICATION' || cancelled.aborted) return undefined;
+  if ((await engine.store.prisma.replicationStep.count({ where: { runId: run.id } })) > 0) return undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const fault = await prepareRun(context, run);
+    if (fault === undefined || attempt >= surveys || cancelled.aborted) {
+      if (fault === undefined) await countSteps(context, run);
+      return fault;
+    }
+    await engine.clock.sleep(computePause(attempt, engine.step.backOff, engine.random), context.signal);
+  }
+}
+
+/** What is there now is recorded; replicas that were replaced are removed. */
+async function followUp(context: RunContext, run: RunRow, cancelled: AbortSignal): Promise<void> {
+  for (let round = 0; round < removalRounds && !cancelled.aborted; round += 1) {
+    const steps = await readSteps(context, run);
+    if (!steps.some(({ phase }) => phase === 'DONE')) return;
+    if ((await prepareRemovals(context, run)) === 0) return;
+    await executeSteps(context, run, cancelled);
+  }
+}
+
+async function finish(context: RunContext, run: RunRow, fault?: Unreachable): Promise<RunRow> {
+  const { engine, journal } = context;
+  const steps = await readSteps(context, run);
+  const { cancelRequestedAt } = await engine.store.prisma.replicationRun.findUniqueOrThrow({
+    where: { id: run.id },
+  });
+  const outcome = fault === undefined ? judgeOutcome(steps, cancelRequestedAt !== null) : 'FAILED';
+  const failed = steps.find(({ phase }) => phase === 'FAILED');
+  const reason = {
+    errorCode: fault?.code ?? failed?.errorCode ?? null,
+    errorMessage: fault?.message ?? failed?.errorMessage ?? null,
+  };
+  const finishedAt = new Date(engine.clock.now());
+  const change = { status: 'FINISHED', outcome, finishedAt, ...sumSteps(steps), ...reason } as const;
+  const finished = await journal.writeRun(run, change, async (database, row) => {
+    for (const extension of engine.extensions) await extension.finish?.(database, row);
+  });
+  const { id: runId, clusterId, stepsDone, stepsTotal } = finished;
+  engine.logger.info(
+    { runId, clusterId, outcome, stepsDone, stepsTotal, ...reason },
+    'replication run finished',
+  );
+  return finished;
+}
+
+/** What a run came to. A run that had nothing to do succeeded. */
+export function judgeOutcome(steps: readonly Pick<StepRow, 'phase'>[], cancelled: boolean): RunOutcome {
+  const done = steps.filter(({ phase }) => phase === 'DONE').length;
+  if (cancelled && done < steps.length) return 'CANCELLED';
+  if (done === steps.length) return cancelled && steps.length === 0 ? 'CANCELLED' : 'SUCCEEDED';
+  return done > 0 ? 'PARTIAL' : 'FAILED';
+}
+
+function readSteps({ engine }: RunContext, { id }: RunRow): Promise<StepRow[]> {
+  return engine.store.prisma.replicationStep.findMany({ where: { runId: id }, orderBy: { id: 'asc' } });
+}

@@ -1,0 +1,118 @@
+import { finalPhases, isFinal } from '../phases.ts';
+import { chooseSteps } from '../plan/schedule.ts';
+import { inQuietHours } from '../policy/quiet-hours.ts';
+import type { ReplicationPolicy } from '../policy/policy.ts';
+import { readPolicy } from '../read-policy.ts';
+import type { RunRow, StepRow } from '../rows.ts';
+import { runStep } from '../step/machine.ts';
+import { readPredecessors } from '../step/state.ts';
+import { toStepContext, type RunContext } from './context.ts';
+import { countSteps } from './count-steps.ts';
+import { toSchedulable, type ScheduledStep } from './schedulable.ts';
+
+/** Between two looks at the run's row, for what other servers wrote there. */
+interface Execution {
+  context: RunContext;
+  run: RunRow;
+  cancelled: AbortSignal;
+  /** Steps that this process works on now. */
+  active: Map<number, StepRow>;
+  /** The first step that had to be let go: the whole run is. */
+  broken?: { error: unknown };
+}
+
+/**
+ * Executes a run's steps within the policy's limits until none is left, those that an earlier process began first.
+ * Rejects when this server has to let go of the run.
+ */
+export async function executeSteps(context: RunContext, run: RunRow, cancelled: AbortSignal): Promise<void> {
+  const { bell } = context.cluster;
+  const execution: Execution = { context, run, cancelled, active: new Map() };
+  try {
+    while (await beginMore(execution)) await bell.wait(context.engine.intervals.pollMs, context.signal);
+  } finally {
+    await settle(execution);
+  }
+}
+
+/** Steps that were begun end by themselves: at their next wait they see that the signal is aborted. */
+async function settle(execution: Execution): Promise<void> {
+  const { context, active } = execution;
+  while (active.size > 0) await context.cluster.bell.wait(1_000, new AbortController().signal);
+}
+
+/** Begins what may begin now; false when nothing is left to be done. */
+async function beginMore(execution: Execution): Promise<boolean> {
+  const { context, run, active, cancelled } = execution;
+  if (execution.broken !== undefined) throw execution.broken.error;
+  context.signal.throwIfAborted();
+  const steps = await readSteps(context, run);
+  const open = steps.filter((step) => !isFinal(step));
+  const idle = open.filter(({ id }) => !active.has(id));
+  const begun = idle.filter(({ phase }) => phase !== 'PLANNED' || cancelled.aborted);
+  for (const step of begun) begin(execution, step);
+  if (!cancelled.aborted) await beginPlanned(execution, steps);
+  return open.length > 0 || active.size > 0;
+}
+
+async function beginPlanned(execution: Execution, steps: readonly StepRow[]): Promise<void> {
+  const { context, run, active } = execution;
+  const now = context.engine.clock.now();
+  const waiting = steps.filter(({ id, phase }) => phase === 'PLANNED' && !active.has(id));
+  if (waiting.length === 0) return;
+  const policy = await readPolicy(context.engine, run.clusterId);
+  if (run.kind === 'REPLICATION' && (policy.paused || inQuietHours(policy, now))) return;
+  const states = new Map(steps.map((step) => [step.token, step]));
+  const ready = waiting.filter(
+    (step) => (step.notBefore?.getTime() ?? 0) <= now && isUnblocked(step, states),
+  );
+  for (const step of choose(ready, [...active.values()], policy)) begin(execution, step);
+}
+
+function choose(ready: StepRow[], running: StepRow[], policy: ReplicationPolicy): StepRow[] {
+  const removals = ready.filter(({ kind }) => kind === 'REMOVE');
+  const making = (step: StepRow) => step.kind !== 'REMOVE';
+  const chosen: ScheduledStep[] = chooseSteps({
+    ready: ready.filter(making).map(toSchedulable),
+    running: running.filter(making).map(toSchedulable),
+    limits: policy.limits,
+  });
+  const removing = running.filter(({ kind }) => kind === 'REMOVE').length;
+  return [
+    ...chosen.map(({ row }) => row),
+    ...removals.slice(0, Math.max(0, policy.limits.perCluster - removing)),
+  ];
+}
+
+/** A predecessor that failed lets its followers begin too: they fail by themselves, with its reason. */
+function isUnblocked(step: StepRow, states: ReadonlyMap<string, StepRow>): boolean {
+  return readPredecessors(step).every((token) => {
+    const predecessor = states.get(token);
+    return predecessor === undefined || isFinal(predecessor);
+  });
+}
+
+function begin(execution: Execution, step: StepRow): void {
+  const { context, run, cancelled, active } = execution;
+  active.set(step.id, step);
+  runStep({ context: toStepContext(context), step, cancelled })
+    .then(() => countSteps(context, run))
+    .catch((error: unknown) => {
+      execution.broken ??= { error };
+    })
+    .finally(() => {
+      active.delete(step.id);
+      context.cluster.bell.ring();
+    });
+}
+
+function readSteps({ engine }: RunContext, { id }: RunRow): Promise<StepRow[]> {
+  return engine.store.prisma.replicationStep.findMany({ where: { runId: id }, orderBy: { id: 'asc' } });
+}
+
+/** How many steps of a run are not final. */
+export function countOpen({ engine }: RunContext, { id }: RunRow): Promise<number> {
+  return engine.store.prisma.replicationStep.count({
+    where: { runId: id, phase: { notIn: [...finalPhases] } },
+  });
+}
