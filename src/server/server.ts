@@ -15,7 +15,7 @@ import { createAuthentication } from './authenticate.ts';
 import { createGraphiqlPage } from './graphql/graphiql-page.ts';
 import { createGraphqlHandler } from './graphql/handle-graphql.ts';
 import { BodyTooLargeError, describeRequest, type HubRequest } from './http/hub-request.ts';
-import { replyError, writeReply, type Reply, type StreamReply } from './http/reply.ts';
+import { replyError, writeReply, type Reply } from './http/reply.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createRestHandler } from './rest-handler.ts';
 import { createRouter, type Route } from './router.ts';

@@ -25,7 +25,7 @@ const ReplicationPlanLine = builder.objectRef<PlanLine>('ReplicationPlanLine').i
     clusterId: t.exposeString('clusterId', { description: 'Id of the cluster in the clusters file.' }),
     sourceVmid: t.exposeInt('sourceVmid', { description: 'VMID of the original.' }),
     sourceName: t.exposeString('sourceName', { description: 'Name of the original.' }),
-    sourceNode: t.exposeString('sourceNode', { description: 'Node of the original.' }),
+    sourceNode: t.exposeString('sourceNode', { nullable: true, description: 'Node of the original.' }),
     guestKind: t.expose('guestKind', { type: GuestKind, description: 'Virtual machine or container.' }),
     targetNode: t.exposeString('targetNode', { description: 'The node in question.' }),
     state: t.expose('state', { type: PlanState, description: 'What is the case there.' }),

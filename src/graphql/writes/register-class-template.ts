@@ -30,6 +30,7 @@ export function registerClassTemplate(
     const found = await checkRegistration(database, registration);
     if (registration.dryRun) return null;
     const template = await writeTemplate(database, registration, found);
+    if (found.known && isSame(found.known, template)) return template;
     await database.templateChange.create({
       data: {
         at: new Date(clock.now()),
@@ -78,6 +79,11 @@ async function checkRegistration(
   }
   const known = await database.template.findFirst({ where: { clusterId, vmid }, orderBy: { id: 'asc' } });
   return { owner, cluster, source, known };
+}
+
+/** The row said so already: there is nothing to tell of. */
+function isSame(before: Template, after: Template): boolean {
+  return before.isClassTemplate && before.classId === after.classId && before.sourceVmid === after.sourceVmid;
 }
 
 function writeTemplate(

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startHub, type StartedHub } from '../server/start-hub.ts';
+
+let hub: StartedHub;
+beforeAll(async () => {
+  hub = await startHub();
+});
+afterAll(() => hub.close());
+
+const deep = (levels: number): string =>
+  levels === 0 ? 'vmid' : `${levels % 2 ? 'source' : 'replicas'} { ${deep(levels - 1)} }`;
+
+test.each([
+  ['levels', `{ templates(first: 1) { nodes { ${deep(8)} } } }`, 'OPERATION_TOO_COMPLEX'],
+  [
+    'aliases',
+    `{ ${Array.from({ length: 16 }, (_, index) => `a${index}: __typename`).join(' ')} }`,
+    'OPERATION_TOO_COMPLEX',
+  ],
+  ['tokens', `{ ${'__typename '.repeat(1001)} }`, 'GRAPHQL_PARSE_FAILED'],
+  [
+    'cost',
+    '{ templates(first: 100) { nodes { replicas { replicas { vmid name node } } } } }',
+    'OPERATION_TOO_COMPLEX',
+  ],
+  ['rows of a page', '{ templates(first: 101) { nodes { vmid } } }', 'BAD_USER_INPUT'],
+  ['rows less than none', '{ templates(first: -1) { nodes { vmid } } }', 'BAD_USER_INPUT'],
+  [
+    'values of a list',
+    `{ templates(where: { vmid: { in: [${'1 '.repeat(900)}] } }) { totalCount } }`,
+    undefined,
+  ],
+  ['an unknown field', '{ templatez { nodes { vmid } } }', 'GRAPHQL_VALIDATION_FAILED'],
+  ['a broken document', '{ templates', 'GRAPHQL_PARSE_FAILED'],
+  ['a cursor of something else', '{ templates(after: "nonsense") { nodes { vmid } } }', 'BAD_USER_INPUT'],
+  ['an id of something else', '{ template(id: "nonsense") { vmid } }', 'BAD_USER_INPUT'],
+  ['an id of another type', '{ template(id: "Q2x1c3RlcjpjbHVzdGVyMQ==") { vmid } }', 'BAD_USER_INPUT'],
+])('too many or wrong: %s', async (_name, document, code) => {
+  const { errors } = await hub.query(document);
+  expect(errors?.[0]?.extensions['code']).toBe(code);
+});
+
+test('a cost that comes with variables is weighed, too', async () => {
+  const document =
+    'query ($first: Int) { templates(first: $first) { nodes { replicas { replicas { vmid name } } } } }';
+  expect((await hub.query(document, { first: 5 })).errors).toBeUndefined();
+  expect((await hub.query(document, { first: 100 })).errors?.[0]?.extensions['code']).toBe(
+    'OPERATION_TOO_COMPLEX',
+  );
+});
+
+test('lists that are too long are refused, not tried', async () => {
+  const document = 'query ($vmids: [Int!]) { templates(where: { vmid: { in: $vmids } }) { totalCount } }';
+  const { errors } = await hub.query(document, { vmids: Array.from({ length: 1001 }, (_, index) => index) });
+  expect(errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+});
+
+test('without introspection the schema is hidden and errors suggest nothing', async () => {
+  const closed = await startHub({ empty: true, settings: { introspection: false } });
+  try {
+    const schema = await closed.query('{ __schema { types { name } } }');
+    expect(schema.errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
+    const wrong = await closed.query('{ template { nodes { vmid } } }');
+    expect(JSON.stringify(wrong)).not.toMatch(/Did you mean/);
+  } finally {
+    await closed.close();
+  }
+});
