@@ -21,6 +21,8 @@ export interface ClassOrder {
 export type DriveUse = 'DISK' | 'CLOUDINIT' | 'CD';
 
 export interface SourceDrive {
+  /** Key in the configuration, for example `scsi0`. */
+  drive: string;
   use: DriveUse;
   storage: string;
 }

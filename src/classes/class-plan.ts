@@ -72,9 +72,19 @@ export interface KeptGuest {
   message: string;
 }
 
+/** A storage that is written to; its limits count for the cluster when it is shared, else for each node. */
+export interface PlannedStorage {
+  name: string;
+  shared: boolean;
+}
+
 /** What is to be done about a class; also what a dry run answers. */
 export interface ClassPlan {
   guestKind: GuestKind;
+  /** CD drives that copies of the original are made without: only one node reaches their image. */
+  detach: string[];
+  /** Storages that the class's guests lie on. */
+  storages: PlannedStorage[];
   /** In the order in which they are to begin: what others wait for goes first. */
   make: PlannedGuest[];
   /** Children before bases. */

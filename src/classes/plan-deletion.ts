@@ -53,6 +53,8 @@ export function planDeletion({ guestKind, guests }: DeletionFacts): ClassPlan {
     findKeepReason(base) ?? (isInUse(base, { vmids, staying }) ? 'STILL_IN_USE' : undefined);
   return {
     guestKind,
+    detach: [],
+    storages: [],
     make: [],
     remove: [
       ...removedMachines.map((machine) => planRemoval(machine, [])),

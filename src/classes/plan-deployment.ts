@@ -44,7 +44,15 @@ export function planDeployment(facts: ClassFacts, request: DeploymentRequest): C
     ...warnOfSpace(facts, make),
     ...warnOfGenerations(facts, make),
   ];
-  return { guestKind: facts.source.kind, make, remove: [], keep: [], warnings };
+  return { ...describeCopies(facts, fit), make, remove: [], keep: [], warnings };
+}
+
+/** What all copies of a plan have in common. */
+export function describeCopies(
+  { source }: ClassFacts,
+  { detach, storages }: StorageFit,
+): Pick<ClassPlan, 'guestKind' | 'detach' | 'storages'> {
+  return { guestKind: source.kind, detach, storages };
 }
 
 /**

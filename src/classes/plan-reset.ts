@@ -4,7 +4,7 @@ import type { ClassPlan, PlannedGuest, PlannedRemoval } from './class-plan.ts';
 import { placeStudents } from './place-students.ts';
 import { isCurrent, planBases } from './plan-bases.ts';
 import { planRemoval } from './plan-deletion.ts';
-import { decideFullClones, planStudent, refuseSmallRange } from './plan-deployment.ts';
+import { decideFullClones, describeCopies, planStudent, refuseSmallRange } from './plan-deployment.ts';
 import { fitStorage } from './storage-fit.ts';
 import { findUsableNodes } from './usable-nodes.ts';
 
@@ -36,7 +36,7 @@ export function planReset(facts: ClassFacts, { numbers, refreshBase }: ResetRequ
   );
   refuseSmallRange(facts, bases.make.length + students.length);
   return {
-    guestKind: facts.source.kind,
+    ...describeCopies(facts, fit),
     make: [...bases.make, ...students],
     remove: [...removals, ...removeBases(facts, { old, students, removals })],
     keep: [],

@@ -79,7 +79,7 @@ describe('planDeployment refuses before it begins', () => {
       ...facts,
       source: {
         ...facts.source,
-        drives: [{ use: 'DISK' as const, storage: 'vg' }],
+        drives: [{ drive: 'scsi0', use: 'DISK' as const, storage: 'vg' }],
         baseVolumes: false,
         canLink: false,
       },

@@ -30,7 +30,7 @@ export function makeFacts(change: Partial<ClassFacts> = {}): ClassFacts {
       generation,
       kind: 'qemu',
       name: 'debian',
-      drives: [{ use: 'DISK', storage: 'local-lvm' }],
+      drives: [{ drive: 'scsi0', use: 'DISK', storage: 'local-lvm' }],
       baseVolumes: true,
       canLink: true,
       bytes: 8 * gib,
@@ -51,7 +51,7 @@ export function shareStorage(facts: ClassFacts): ClassFacts {
   const storages = [makeStorage({ name: 'ceph', type: 'rbd', shared: true })];
   return {
     ...facts,
-    source: { ...facts.source, drives: [{ use: 'DISK', storage: 'ceph' }] },
+    source: { ...facts.source, drives: [{ drive: 'scsi0', use: 'DISK', storage: 'ceph' }] },
     nodes: facts.nodes.map((node) => ({ ...node, storages })),
   };
 }

@@ -1,0 +1,61 @@
+import type { RunKind, RunTrigger } from '../replication/rows.ts';
+import type { ClassContext } from './class-context.ts';
+import type { ClassPlan } from './class-plan.ts';
+import type { ClassAnswer } from './class-service.ts';
+import { findClass } from './find-class.ts';
+import type { ClassRow } from './rows.ts';
+import { findLastRun, findRepeated, submitPlan } from './submit-plan.ts';
+
+/** One request about a class that may become a run. */
+export interface ClassRequest {
+  found: ClassRow & { clusterId: string };
+  kind: Extract<RunKind, `CLASS_${string}`>;
+  trigger: RunTrigger;
+  dryRun: boolean;
+  idempotencyKey?: string;
+  /** What was asked for, kept with the run. */
+  request: Readonly<Record<string, unknown>>;
+  /** Looks and decides; throws ClassErrors. */
+  makePlan(): Promise<ClassPlan>;
+  /** Called instead of a run when there is nothing to do. */
+  settle?(): Promise<void>;
+}
+
+const nothing: ClassPlan = {
+  guestKind: 'qemu',
+  detach: [],
+  storages: [],
+  make: [],
+  remove: [],
+  keep: [],
+  warnings: [],
+};
+
+/**
+ * Answers a request: with the first answer's run when its key was used before, with the plan alone for a dry run or when
+ * nothing is to be done, else with the run that carries the plan out.
+ */
+export async function carryOut(context: ClassContext, request: ClassRequest): Promise<ClassAnswer> {
+  const { found, kind, trigger, dryRun, idempotencyKey } = request;
+  const repeated = await findRepeated(context, { classId: found.id, kind, idempotencyKey });
+  if (repeated !== undefined) return { class: await reread(context, found), plan: nothing, run: repeated };
+  const lastRunId = dryRun ? 0 : await findLastRun(context, found);
+  const plan = await request.makePlan();
+  if (dryRun) return { class: await reread(context, found), plan };
+  if (plan.make.length === 0 && plan.remove.length === 0) {
+    await request.settle?.();
+    return { class: await reread(context, found), plan };
+  }
+  const asked = { ...request.request, idempotencyKey };
+  const run = await submitPlan(context, { found, plan, kind, trigger, request: asked, lastRunId });
+  const { make, remove } = plan;
+  context.logger.info(
+    { classId: found.id, runId: run.id, make: make.length, remove: remove.length },
+    `class ${kind}`,
+  );
+  return { class: await reread(context, found), plan, run };
+}
+
+function reread({ store }: ClassContext, { id }: ClassRow): Promise<ClassRow> {
+  return findClass(store.prisma, id);
+}

@@ -1,0 +1,89 @@
+import { toRowKind } from '../inventory/row-kind.ts';
+import type { MakeOrder, RemoveOrder, StepOrder } from '../replication/order.ts';
+import type { ClassPlan, GuestRole, PlannedGuest, PlannedRemoval, PlannedStorage } from './class-plan.ts';
+import { readSettings, splitList } from './class-settings.ts';
+import type { ClassRow } from './rows.ts';
+
+const kinds = {
+  TEACHER: 'CLASS_TEACHER',
+  BASE: 'CLASS_BASE',
+  STUDENT: 'CLASS_STUDENT',
+} as const satisfies Record<GuestRole, MakeOrder['kind']>;
+
+const fullWays = { SAME_NODE: 'FULL_CLONE', TARGET: 'SHARED_TARGET', MIGRATE: 'LOCAL_MIGRATE' } as const;
+
+/** What machines do not take over from the original: they must not all start with their node. */
+const notInherited = ['onboot', 'startup'];
+
+/** A plan as orders to the step machine, with a token for each key. */
+export function draftOrders(found: ClassRow, plan: ClassPlan, createToken: () => string): StepOrder[] {
+  const keys = [...plan.make, ...plan.remove].map(({ key }) => key);
+  const tokens = new Map(keys.map((key) => [key, createToken()]));
+  const tokenOf = (key: string) => tokens.get(key) ?? key;
+  return [
+    ...plan.make.map((guest) => draftGuest(found, guest, { plan, tokenOf })),
+    ...plan.remove.map((removal) => draftRemoval(found, removal, { plan, tokenOf })),
+  ];
+}
+
+interface Drafting {
+  plan: ClassPlan;
+  tokenOf: (key: string) => string;
+}
+
+function draftGuest(found: ClassRow, guest: PlannedGuest, { plan, tokenOf }: Drafting): MakeOrder {
+  const { role, key, source, copy, node, name, full, transfer, baseKey, bytes } = guest;
+  const settings = readSettings(found);
+  const tags = splitList(found.tags).join(';');
+  return {
+    kind: kinds[role],
+    token: tokenOf(key),
+    guestKind: toRowKind(plan.guestKind),
+    sourceVmid: source?.vmid ?? 0,
+    sourceNode: source?.node,
+    sourceGeneration: source?.generation,
+    copyVmid: copy?.vmid,
+    copyNode: copy?.node,
+    targetNode: node,
+    targetStorage: full ? settings.storage : undefined,
+    way: full ? fullWays[transfer] : 'LINKED_CLONE',
+    name,
+    classId: found.id,
+    bytes: BigInt(bytes),
+    recipe: {
+      full,
+      cloneTarget: transfer === 'TARGET',
+      cloneStorage: full ? settings.storage : undefined,
+      pool: found.pool ?? undefined,
+      detach: full ? plan.detach : [],
+      set: tags === '' ? {} : { tags },
+      remove: notInherited,
+      convert: role === 'BASE',
+      snapshot: role === 'STUDENT' ? settings.snapshot : undefined,
+      start: role === 'STUDENT' && settings.start,
+      vmids: found.vmidFirst && found.vmidLast ? { first: found.vmidFirst, last: found.vmidLast } : undefined,
+      storages: plan.storages.map((storage) => nameStorage(storage, node)),
+      sourceStep: baseKey === undefined ? undefined : tokenOf(baseKey),
+    },
+  };
+}
+
+function draftRemoval(found: ClassRow, removal: PlannedRemoval, { plan, tokenOf }: Drafting): RemoveOrder {
+  const { key, vmid, node, name, after } = removal;
+  return {
+    kind: 'REMOVE',
+    token: tokenOf(key),
+    guestKind: toRowKind(plan.guestKind),
+    vmid,
+    node,
+    name,
+    sourceVmid: 0,
+    classId: found.id,
+    recipe: { stop: true, classId: found.id, after: after.map(tokenOf) },
+  };
+}
+
+/** As the limits of the step machine name it. */
+function nameStorage({ name, shared }: PlannedStorage, node: string): string {
+  return shared ? name : `${node}/${name}`;
+}

@@ -1,0 +1,78 @@
+import { readClaimedVmids } from '../replication/step/vmid.ts';
+import type { Database } from '../store/store.ts';
+import type { ClassContext } from './class-context.ts';
+import type { BaseFacts, ClassFacts, ClassOrder, StudentFacts } from './class-facts.ts';
+import { readSettings, splitList } from './class-settings.ts';
+import { findClient, scanCluster, type DeployableClass } from './find-class.ts';
+import { findMadeBases, readBases } from './read-bases.ts';
+import { readNodes } from './read-nodes.ts';
+import { readSource } from './read-source.ts';
+import type { MachineRow, TemplateRow } from './rows.ts';
+import { syncMachines } from './sync-machines.ts';
+
+/**
+ * Scans the cluster and reads everything that decides about a class's machines.
+ *
+ * @throws ClassError CLUSTER_NOT_FOUND, CLUSTER_UNREACHABLE, NO_QUORUM, SOURCE_NOT_FOUND, CLASS_TEMPLATE_AS_SOURCE
+ */
+export async function gatherFacts(context: ClassContext, found: DeployableClass): Promise<ClassFacts> {
+  const { prisma } = context.store;
+  const { clusterId, sourceVmid } = found;
+  const client = findClient(context, clusterId);
+  await scanCluster(context, clusterId);
+  const source = await readSource(prisma, client, { clusterId, vmid: sourceVmid });
+  const { machines, taken } = await syncMachines(context.store, client, found.id);
+  const claimed = await readClaimedVmids(prisma, clusterId);
+  return {
+    order: toOrder(found),
+    source,
+    nodes: await readNodes(prisma, clusterId, source.kind),
+    taken: new Set([...taken, ...claimed]),
+    teacherPresent: machines.some(({ role, vmid, state }) => role === 'TEACHER' && isThere({ vmid, state })),
+    bases: await readBaseFacts(prisma, found),
+    students: machines.flatMap(toStudent),
+  };
+}
+
+function toOrder(found: DeployableClass): ClassOrder {
+  const { storage, allowFullClones } = readSettings(found);
+  return {
+    classId: found.id,
+    name: found.name,
+    teacher: found.teacher,
+    namePattern: found.namePattern,
+    vmids: { first: found.vmidFirst, last: found.vmidLast },
+    nodes: splitList(found.nodes),
+    storage,
+    allowFullClones,
+  };
+}
+
+async function readBaseFacts(database: Database, found: DeployableClass): Promise<BaseFacts[]> {
+  const rows = await readBases(database, found);
+  const made = await findMadeBases(database, found.id);
+  return rows.map((row) => toBase(row, made));
+}
+
+function toBase(row: TemplateRow & { node: string }, made: ReadonlySet<number>): BaseFacts {
+  const { vmid, node, name, generation, sourceGeneration } = row;
+  return {
+    vmid,
+    node,
+    name,
+    generation: generation ?? undefined,
+    madeFrom: sourceGeneration ?? undefined,
+    removable: made.has(vmid),
+  };
+}
+
+function toStudent(machine: MachineRow): StudentFacts[] {
+  const { role, number, vmid, node, name, baseVmid, madeHere } = machine;
+  if (role !== 'STUDENT' || number === null || vmid === null || node === null || !isThere(machine)) return [];
+  return [{ number, vmid, node, name: name ?? String(vmid), baseVmid: baseVmid ?? undefined, madeHere }];
+}
+
+/** Imported machines that no scan has seen count as there: what is not known is not made again. */
+function isThere({ vmid, state }: Pick<MachineRow, 'vmid' | 'state'>): boolean {
+  return vmid !== null && state !== 'MISSING' && state !== 'PLANNED';
+}
