@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { loadStoreConfig } from '../../config/named-clusters.ts';
+import { Secret } from '../../config/secret.ts';
+import { createLogger } from '../../log/logger.ts';
+import { addStoreOptions, loadSettings, overrideEnvironment, type SettingOptions } from '../load-settings.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { HubApi } from './hub-api.ts';
+import { connectRemoteApi } from './remote-api.ts';
+
+export interface ApiOptions extends SettingOptions {
+  /** Address of a running server; without it the database is used directly. */
+  readonly server?: string;
+  readonly json?: boolean;
+}
+
+/** Adds `--server`, `--database`, `--clusters` and `--json`. */
+export function addApiOptions(command: Command): Command {
+  command.option('--server <url>', 'ask a running server instead of the database (API_TOKEN is sent)');
+  return addStoreOptions(command).option('--json', 'print JSON');
+}
+
+/**
+ * Opens the API for one command. `working` = the command needs Proxmox: then, without a server, the clusters are
+ * connected and the work is done by this process, unless a server on the same database is at it already.
+ */
+export async function withApi<T>(
+  options: ApiOptions,
+  surroundings: Surroundings & { readonly working?: boolean },
+  work: (api: HubApi) => Promise<T>,
+): Promise<T> {
+  const api = await openApi(options, surroundings);
+  try {
+    return await work(api);
+  } finally {
+    await api.close();
+  }
+}
+
+function openApi(
+  options: ApiOptions,
+  surroundings: Surroundings & { readonly working?: boolean },
+): Promise<HubApi> {
+  if (options.server !== undefined) {
+    const token = surroundings.environment['API_TOKEN']?.trim();
+    const apiToken = token ? new Secret(token) : undefined;
+    return Promise.resolve(connectRemoteApi({ url: options.server, apiToken, signal: surroundings.signal }));
+  }
+  return surroundings.working ? openWorkingApi(options, surroundings) : openReadingApi(options, surroundings);
+}
+
+/** Only the store: neither clusters nor credentials are needed. */
+async function openReadingApi(options: ApiOptions, surroundings: Surroundings): Promise<HubApi> {
+  const environment = overrideEnvironment(surroundings.environment, options);
+  const { databaseUrl } = loadStoreConfig({ environment, folder: surroundings.folder });
+  const { openStore } = await import('../../store/store.ts');
+  const { createLocalApi } = await import('./local-api.ts');
+  const store = await openStore({ url: databaseUrl, folder: surroundings.folder });
+  return createLocalApi({ store, services: {}, clock: surroundings.clock, close: () => store.close() });
+}
+
+/** A composed hub that listens nowhere and begins nothing by itself. Warnings and errors go to the error output. */
+async function openWorkingApi(options: ApiOptions, surroundings: Surroundings): Promise<HubApi> {
+  const settings = loadSettings(surroundings, options);
+  const config = { ...settings, replicateAtStart: false, scanInterval: 0, replicationInterval: 0 };
+  const logger = createLogger({ level: 'warn', format: settings.log.format, output: surroundings.stderr });
+  const { createTemplateHub } = await import('../../main.ts');
+  const { createLocalApi } = await import('./local-api.ts');
+  const { clock, random } = surroundings;
+  const hub = await createTemplateHub({ config, logger, clock, random });
+  await hub.replicator?.start();
+  const services = { replicator: hub.replicator };
+  return createLocalApi({ store: hub.store, services, clock, close: () => hub.stop() });
+}

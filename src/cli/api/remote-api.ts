@@ -1,0 +1,53 @@
+import type { Secret } from '../../config/secret.ts';
+import { describeError } from '../../errors/hub-error.ts';
+import { CommandFailed } from '../cli-error.ts';
+import { readResult, type HubApi } from './hub-api.ts';
+
+/** The API of a running server. `url` is what it said it listens on, with or without `/graphql`. */
+export function connectRemoteApi(options: { url: string; apiToken?: Secret; signal: AbortSignal }): HubApi {
+  const endpoint = findEndpoint(options.url);
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/graphql-response+json, application/json',
+    ...(options.apiToken && { authorization: `Bearer ${options.apiToken.reveal()}` }),
+  };
+  return {
+    ask: async (document, variables, answer) => {
+      const body = JSON.stringify({ query: document, variables });
+      const response = await send(endpoint, { method: 'POST', headers, body, signal: options.signal });
+      return readResult(await readJson(response, endpoint), answer);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function findEndpoint(url: string): string {
+  const given = url.includes('://') ? url : `http://${url}`;
+  if (!URL.canParse(given)) throw new CommandFailed('SERVER_URL', `--server ${url} is no address`);
+  const endpoint = new URL(given);
+  if (endpoint.pathname === '/') endpoint.pathname = '/graphql';
+  return endpoint.href;
+}
+
+async function send(endpoint: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(endpoint, request);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause ? error.cause : error;
+    const message = `${endpoint} does not answer: ${describeError(cause)}. Is the server running there?`;
+    throw new CommandFailed('SERVER_UNREACHABLE', message, { cause: error });
+  }
+}
+
+async function readJson(response: Response, endpoint: string): Promise<unknown> {
+  if (response.status === 401 || response.status === 403) {
+    throw new CommandFailed('UNAUTHENTICATED', `${endpoint} asks for a token: set API_TOKEN to the server's`);
+  }
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = `${endpoint} answers ${response.status} and no JSON: is it Template Hub?`;
+    throw new CommandFailed('SERVER_ANSWER', message, { cause: error });
+  }
+}

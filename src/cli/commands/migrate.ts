@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
+import { writeJson, writeLine } from '../output.ts';
+import { followRuns, judgeRuns, requestRuns } from '../follow-runs.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { printScan, scanClusters } from './scan.ts';
+import { describeStats, readStats } from './stats.ts';
+
+interface MigrateOptions extends ApiOptions {
+  readonly scanOnly?: boolean;
+}
+
+/** `hub migrate`: what the Python system's migration script did. */
+export function registerMigrate(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command('migrate')
+    .description('bring the store up to date: schema, scan, replicate, statistics')
+    .option('--scan-only', 'copy nothing')
+    .addHelpText('after', '\nIt may be repeated at any time: what is in place stays as it is.\n');
+  addApiOptions(command).action((options: MigrateOptions) => migrate(options, surroundings));
+}
+
+async function migrate(options: MigrateOptions, surroundings: Surroundings): Promise<void> {
+  const { stdout } = surroundings;
+  await withApi(options, { ...surroundings, working: true }, async (api) => {
+    const scans = await scanClusters(api);
+    if (!options.json)
+      printScan(
+        scans.filter((scan) => scan.error === undefined),
+        options,
+        surroundings,
+      );
+    const runs = options.scanOnly
+      ? []
+      : await followRuns(api, await requestRuns(api, {}), { options, surroundings });
+    const stats = await readStats(api);
+    if (options.json) writeJson(stdout, { scans, runs, stats });
+    else for (const line of describeStats(stats)) writeLine(stdout, line);
+    judgeRuns(runs);
+    printScan(
+      scans.filter((scan) => scan.error !== undefined),
+      { ...options, json: false },
+      surroundings,
+    );
+  });
+}

@@ -1,0 +1,80 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
+import { CommandFailed } from '../cli-error.ts';
+import { followRuns, judgeRuns, printRuns, requestRuns } from '../follow-runs.ts';
+import { writeJson, writeLine } from '../output.ts';
+import { addRequestOptions } from '../request-options.ts';
+import { describeStep, findRun, listRuns, stepHeadings } from '../runs.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { renderTable } from '../tables/render-table.ts';
+import { registerControl } from './replicate-control.ts';
+import { registerPlan } from './replicate-plan.ts';
+
+interface RunOptions extends ApiOptions {
+  readonly cluster?: string;
+  readonly vmid?: readonly number[];
+  readonly node?: readonly string[];
+  readonly wait: boolean;
+}
+
+interface StatusOptions extends ApiOptions {
+  readonly cluster?: string;
+  readonly limit: number;
+}
+
+const runExamples = `
+Examples:
+  hub replicate run
+  hub replicate run --vmid 9000 --node pve2 --server http://127.0.0.1:8080
+`;
+
+/** `hub replicate …`: copies of what is missing. */
+export function registerReplicate(program: Command, surroundings: Surroundings): void {
+  const group = program.command('replicate').description('copy templates to the nodes that lack them');
+  registerPlan(group, surroundings);
+  const run = addRequestOptions(group.command('run').description('copy what is missing, showing progress'))
+    .option('--no-wait', 'only ask for it (of a running server)')
+    .addHelpText('after', runExamples);
+  addApiOptions(run).action((options: RunOptions) => startRun(options, surroundings));
+  const status = group
+    .command('status')
+    .description('the latest runs, or one with its steps')
+    .argument('[run]', 'number of the run', readRunNumber)
+    .option('--cluster <id>', 'of this cluster')
+    .option('--limit <number>', 'how many runs, at most 100', readRunNumber, 10);
+  addApiOptions(status).action((runId: number | undefined, options: StatusOptions) =>
+    runId === undefined ? printLatest(options, surroundings) : printRun(runId, options, surroundings),
+  );
+  for (const verb of ['cancel', 'retry'] as const)
+    registerControl(group, verb, { readRunNumber, surroundings });
+}
+
+function readRunNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1.');
+}
+
+async function startRun(options: RunOptions, surroundings: Surroundings): Promise<void> {
+  const request = { clusterId: options.cluster, vmids: options.vmid, nodes: options.node };
+  await withApi(options, { ...surroundings, working: true }, async (api) => {
+    const asked = await requestRuns(api, request);
+    const runs = options.wait ? await followRuns(api, asked, { options, surroundings }) : asked;
+    printRuns(runs, { options, surroundings });
+    if (options.wait) judgeRuns(runs);
+  });
+}
+
+async function printLatest(options: StatusOptions, surroundings: Surroundings): Promise<void> {
+  const filter = { clusterId: options.cluster, first: Math.min(options.limit, 100) };
+  const runs = await withApi(options, surroundings, (api) => listRuns(api, filter));
+  printRuns(runs, { options, surroundings });
+}
+
+async function printRun(runId: number, options: StatusOptions, surroundings: Surroundings): Promise<void> {
+  const run = await withApi(options, surroundings, (api) => findRun(api, runId));
+  if (!run) throw new CommandFailed('RUN_NOT_FOUND', `there is no run ${runId}`);
+  if (options.json) return writeJson(surroundings.stdout, run);
+  printRuns([run], { options, surroundings });
+  for (const line of renderTable(stepHeadings, run.steps.map(describeStep)))
+    writeLine(surroundings.stdout, line);
+}

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { createLogger } from '../../log/logger.ts';
+import { addStoreOptions, loadSettings, type SettingOptions } from '../load-settings.ts';
+import { writeJson } from '../output.ts';
+import { waitForEnd, type Surroundings } from '../surroundings.ts';
+
+interface ServeOptions extends SettingOptions {
+  readonly json?: boolean;
+}
+
+/** `hub serve`: the server, until it is asked to end. */
+export function registerServe(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command('serve')
+    .description('serve GraphQL and REST, scan the clusters and replicate what is missing')
+    .option('--offline', 'serve the store and never contact Proxmox')
+    .option('--host <address>', 'instead of HOST (127.0.0.1)')
+    .option('--port <number>', 'instead of PORT (8080); 0 for any free one')
+    .option('--log-level <level>', 'instead of LOG_LEVEL (info)')
+    .option('--json', 'log JSON, and say {"url": …} first once it listens');
+  addStoreOptions(command).action((options: ServeOptions) => serve(options, surroundings));
+}
+
+async function serve(options: ServeOptions, surroundings: Surroundings): Promise<void> {
+  const config = loadSettings(surroundings, options);
+  const format = options.json ? 'json' : config.log.format;
+  const logger = createLogger({ level: config.log.level, format, output: surroundings.stdout });
+  const { createTemplateHub } = await import('../../main.ts');
+  const { clock, random } = surroundings;
+  const hub = await createTemplateHub({ config, logger, clock, random });
+  try {
+    const { url } = await hub.start();
+    if (options.json) writeJson(surroundings.stdout, { url });
+    logger.info({ url, graphql: `${url}/graphql`, offline: config.offline }, 'Template Hub listens');
+    await waitForEnd(surroundings.signal);
+    logger.info('Template Hub ends');
+  } finally {
+    await hub.stop();
+  }
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import type { Config } from '../config/config.ts';
+import type { Environment } from '../config/environment.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { replicationPolicySchema } from '../replication/policy/policy.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Options that many commands have in common, by the variable of the environment they stand over. */
+const overrides = {
+  database: 'DATABASE_URL',
+  clusters: 'CLUSTERS_FILE',
+  host: 'HOST',
+  port: 'PORT',
+  logLevel: 'LOG_LEVEL',
+} as const;
+
+/** Values given on the command line. */
+export type SettingOptions = { readonly [Name in keyof typeof overrides]?: string } & {
+  readonly offline?: boolean;
+};
+
+/** Adds `--database` and `--clusters`. */
+export function addStoreOptions(command: Command): Command {
+  return command
+    .option('--database <url>', 'the store, instead of DATABASE_URL')
+    .option('--clusters <file>', 'the clusters file, instead of CLUSTERS_FILE');
+}
+
+/** The environment, with what the command line says standing over it. */
+export function overrideEnvironment(environment: Environment, options: SettingOptions): Environment {
+  const given = Object.entries(overrides).flatMap(([name, variable]) => {
+    const value = Object.entries(options).find(([key]) => key === name)?.[1];
+    return typeof value === 'string' ? [[variable, value]] : [];
+  });
+  return { ...environment, ...Object.fromEntries(given), ...(options.offline && { OFFLINE: 'true' }) };
+}
+
+/**
+ * The configuration from environment, clusters file and command line.
+ *
+ * @throws {ConfigError} with all faults.
+ */
+export function loadSettings(surroundings: Surroundings, options: SettingOptions = {}): Config {
+  const environment = overrideEnvironment(surroundings.environment, options);
+  return loadConfig({ environment, folder: surroundings.folder, replication: replicationPolicySchema });
+}

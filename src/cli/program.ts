@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { registerImport } from './commands/import.ts';
+import { registerCluster } from './commands/cluster.ts';
+import { registerCompletion } from './commands/completion.ts';
+import { registerConfig } from './commands/config.ts';
+import { registerMigrate } from './commands/migrate.ts';
+import { registerReplicate } from './commands/replicate.ts';
+import { registerScan } from './commands/scan.ts';
+import { registerServe } from './commands/serve.ts';
+import { registerStats } from './commands/stats.ts';
+import { registerTemplate } from './commands/template.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** In the order of the help. */
+const commands = [
+  registerServe,
+  registerMigrate,
+  registerImport,
+  registerScan,
+  registerTemplate,
+  registerStats,
+  registerReplicate,
+  registerCluster,
+  registerConfig,
+  registerCompletion,
+];
+
+/** The whole command line. */
+export function createProgram(surroundings: Surroundings): Command {
+  const program = new Command('hub')
+    .description('Knows where every Proxmox VE template is, and keeps each one where it should be.')
+    .configureOutput({
+      writeOut: (text) => surroundings.stdout.write(text),
+      writeErr: (text) => surroundings.stderr.write(text),
+      getOutHelpWidth: () => Math.min(80, surroundings.stdout.columns ?? 80),
+      getErrHelpWidth: () => Math.min(80, surroundings.stderr.columns ?? 80),
+    })
+    .showHelpAfterError('(add --help for help)')
+    .exitOverride();
+  for (const register of commands) register(program, surroundings);
+  return program;
+}

@@ -1,0 +1,19 @@
+import { InvalidArgumentError, type Command } from 'commander';
+
+/** Adds `--cluster`, `--vmid` and `--node`. */
+export function addRequestOptions(command: Command): Command {
+  return command
+    .option('--cluster <id>', 'only this cluster')
+    .option('--vmid <number...>', 'only originals with these VMIDs', collectVmids)
+    .option('--node <name...>', 'only to these nodes');
+}
+
+function collectVmids(text: string, before: readonly number[] | undefined): number[] {
+  return [...(before ?? []), readVmid(text)];
+}
+
+/** A VMID of the command line. */
+export function readVmid(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a VMID: a whole number.');
+}

@@ -1,0 +1,42 @@
+import type { Environment } from '../config/environment.ts';
+import { systemClock, type Clock, type Random } from '../time/clock.ts';
+
+/** A text stream that may be a terminal. */
+export interface TextOutput extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** What a command has from outside. */
+export interface Surroundings {
+  readonly environment: Environment;
+  /** Folder that relative paths count from. */
+  readonly folder: string;
+  readonly stdout: TextOutput;
+  readonly stderr: TextOutput;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Aborted when the process is asked to end. */
+  readonly signal: AbortSignal;
+}
+
+/** Those of this process: SIGINT and SIGTERM abort the signal, the second SIGINT ends at once. */
+export function takeSurroundings(): Surroundings {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  return {
+    environment: process.env,
+    folder: process.cwd(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: systemClock,
+    random: Math.random,
+    signal: controller.signal,
+  };
+}
+
+/** Resolves when the process is asked to end. */
+export function waitForEnd(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
