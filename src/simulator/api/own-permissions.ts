@@ -1,0 +1,40 @@
+import type { Identity } from '../access/permissions.ts';
+import { refuseRights } from '../errors.ts';
+import type { ApiCall } from './call.ts';
+
+/** `GET /access/permissions`: what the caller (or, for administrators, somebody else) may do where. */
+export function listOwnPermissions({ cluster, identity, parameters }: ApiCall): object {
+  const [user, token] = (parameters.text('userid') ?? '').split('!');
+  const isOther = user !== '' && (user !== identity.user || token !== identity.token);
+  if (isOther && !cluster.permissions.has(identity, '/access', 'Sys.Audit'))
+    throw refuseRights('/access, Sys.Audit');
+  const who: Identity =
+    isOther && user !== undefined ? { user, ...(token === undefined ? {} : { token }) } : identity;
+  const wanted = parameters.text('path');
+  if (wanted !== undefined) return { [wanted]: describe(cluster, who, wanted) };
+  const paths = new Set([
+    '/',
+    '/access',
+    '/access/groups',
+    '/nodes',
+    '/pool',
+    '/sdn',
+    '/storage',
+    '/vms',
+    ...(cluster.behaviour.major >= 8 ? ['/mapping'] : []),
+    ...cluster.access.acl.map((entry) => entry.path),
+    ...[...cluster.pools.values()].flatMap((pool) => [
+      `/pool/${pool.id}`,
+      ...[...pool.guests].map((vmid) => `/vms/${vmid}`),
+      ...[...pool.storages].map((storage) => `/storage/${storage}`),
+    ]),
+  ]);
+  const held = [...paths].map((path) => [path, describe(cluster, who, path)] as const);
+  return Object.fromEntries(held.filter(([, privileges]) => Object.keys(privileges).length > 0));
+}
+
+function describe(cluster: ApiCall['cluster'], who: Identity, path: string): Record<string, number> {
+  return Object.fromEntries(
+    [...cluster.permissions.find(who, path)].map(([name, propagate]) => [name, propagate ? 1 : 0]),
+  );
+}

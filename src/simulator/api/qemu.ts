@@ -1,0 +1,113 @@
+import { checkConversion, convertVm } from '../guests/convert-template.ts';
+import { cloneVm } from '../guests/clone-vm.ts';
+import { type CloneRequest, planClone, requireSource } from '../guests/clone-plan.ts';
+import { checkDestruction, destroyGuest } from '../guests/destroy-guest.ts';
+import { guestSupports, listSharedNodes } from '../guests/features.ts';
+import { requireGuest } from '../guests/guest-lock.ts';
+import { requireOwnOption } from '../guests/rights.ts';
+import { takeVmid } from '../faults/take-vmid.ts';
+import type { Guest } from '../engine/guests.ts';
+import { refuse } from '../errors.ts';
+import { z } from 'zod';
+import type { ApiCall, Handlers } from './call.ts';
+import { forkWorker } from './call.ts';
+import { describeCurrent, describeLiveGuest } from './guest-rows.ts';
+import { showGuestConfig } from './guest-config.ts';
+import { migrateVm, precheckMigration } from './migration.ts';
+import { powerHandlers } from './power.ts';
+import type { Endpoint } from './schema.ts';
+import { updateAsync, updateNow } from './qemu-config.ts';
+import { createVm } from './qemu-create.ts';
+
+/** Virtual machines of a node. `options` are the keys of a VM's configuration. */
+export function makeQemuHandlers(options: Endpoint['parameters']): Handlers {
+  const base = '/nodes/{node}/qemu/{vmid}';
+  return {
+    'GET /nodes/{node}/qemu': (call) =>
+      listGuests(call, 'qemu').map((guest) => describeLiveGuest(call.cluster, guest)),
+    'POST /nodes/{node}/qemu': createVm,
+    [`GET ${base}`]: () =>
+      ['config', 'pending', 'clone', 'migrate', 'feature', 'status', 'template'].map((subdir) => ({
+        subdir,
+      })),
+    [`DELETE ${base}`]: destroyVm,
+    [`GET ${base}/config`]: (call) => showGuestConfig(call, findVm(call), options),
+    [`PUT ${base}/config`]: updateNow,
+    [`POST ${base}/config`]: updateAsync,
+    [`GET ${base}/status`]: () => ['current', 'start', 'stop', 'shutdown'].map((subdir) => ({ subdir })),
+    [`GET ${base}/status/current`]: (call) => describeCurrent(call.cluster, findVm(call)),
+    [`GET ${base}/feature`]: getFeature,
+    [`POST ${base}/clone`]: clone,
+    [`POST ${base}/template`]: convert,
+    [`GET ${base}/migrate`]: precheckMigration,
+    [`POST ${base}/migrate`]: migrateVm,
+    ...powerHandlers('qemu'),
+  };
+}
+
+/** Guests of the node that the caller may see. */
+export function listGuests({ cluster, identity, node }: ApiCall, type: Guest['type']): Guest[] {
+  return cluster.guests
+    .list()
+    .filter((guest) => guest.type === type && guest.node === node)
+    .filter((guest) => cluster.permissions.has(identity, `/vms/${guest.vmid}`, 'VM.Audit'));
+}
+
+function findVm({ cluster, node, parameters }: ApiCall): Guest {
+  return requireGuest(cluster, 'qemu', { node, vmid: parameters.requireInteger('vmid') });
+}
+
+function getFeature(call: ApiCall): object {
+  const guest = findVm(call);
+  const snapshot = call.parameters.text('snapname');
+  if (snapshot !== undefined && !guest.snapshots.has(snapshot))
+    throw refuse(`snapshot '${snapshot}' does not exist`);
+  const feature = z.enum(['snapshot', 'clone', 'copy']).parse(call.parameters.require('feature'));
+  const nodes = listSharedNodes(call.cluster, guest);
+  return { hasFeature: guestSupports(call.cluster, guest, { feature, snapshot }) ? 1 : 0, nodes };
+}
+
+async function clone(call: ApiCall): Promise<string> {
+  const { cluster, identity, node, parameters } = call;
+  const target = parameters.text('target');
+  const request: CloneRequest = {
+    identity,
+    node,
+    vmid: parameters.requireInteger('vmid'),
+    newid: parameters.requireInteger('newid'),
+    full: parameters.flag('full'),
+    name: parameters.text('name'),
+    description: parameters.text('description'),
+    pool: parameters.text('pool'),
+    snapname: parameters.text('snapname'),
+    storage: parameters.text('storage'),
+    format: parameters.text('format'),
+    target: target === node || target === 'localhost' ? undefined : target,
+    bwlimit: parameters.integer('bwlimit'),
+  };
+  takeVmid(cluster, request.newid, node);
+  const wasRunning = requireSource(cluster, request).running;
+  planClone(cluster, request, wasRunning);
+  return forkWorker(call, { type: 'qmclone', id: request.vmid }, (work) =>
+    cloneVm(work, request, wasRunning),
+  );
+}
+
+async function convert(call: ApiCall): Promise<string> {
+  const guest = findVm(call);
+  const disk = call.parameters.text('disk');
+  checkConversion(guest, disk);
+  return forkWorker(call, { type: 'qmtemplate', id: guest.vmid }, (work) => convertVm(work, guest, disk));
+}
+
+async function destroyVm(call: ApiCall): Promise<string> {
+  const { parameters } = call;
+  if (parameters.flag('skiplock')) requireOwnOption(call.identity, 'skiplock');
+  const guest = findVm(call);
+  checkDestruction(guest);
+  const what = {
+    purge: parameters.flag('purge') ?? false,
+    unreferenced: parameters.flag('destroy-unreferenced-disks') ?? false,
+  };
+  return forkWorker(call, { type: 'qmdestroy', id: guest.vmid }, (work) => destroyGuest(work, guest, what));
+}

@@ -1,0 +1,159 @@
+import type { Identity } from '../access/permissions.ts';
+import type { Cluster } from '../engine/cluster.ts';
+import type { Guest } from '../engine/guests.ts';
+import { findStatistics, hasStatistics } from '../engine/statistics.ts';
+import { Answer } from '../http/envelope.ts';
+import { isUsable, measureSpace } from '../storage/access.ts';
+import type { ApiCall } from './call.ts';
+
+/** A node's row in /nodes and /cluster/resources. */
+export interface NodeRow {
+  readonly id: string;
+  readonly type: 'node';
+  readonly node: string;
+  readonly status: 'online' | 'offline' | 'unknown';
+  readonly level?: string;
+  readonly [figure: string]: unknown;
+}
+
+/** `GET /cluster/resources`: everything the caller may see, as of the last broadcast. */
+export function listResources(call: ApiCall): Answer {
+  const type = call.parameters.text('type');
+  const wants = (kind: string): boolean => type === undefined || type === kind;
+  const rows = [
+    ...(type === undefined ? listPoolRows(call) : []),
+    ...(wants('node') ? listNodeRows(call).map((row) => ({ ...row, 'cgroup-mode': 2 })) : []),
+    ...(wants('storage') ? listStorageRows(call) : []),
+    ...(wants('sdn') ? listSdnRows(call) : []),
+  ].map((row) => JSON.stringify(row));
+  const guests = wants('vm') ? listGuestTexts(call) : [];
+  return new Answer(undefined, { text: `[${[...guests, ...rows].join(',')}]` });
+}
+
+/** Rows of the nodes, figures only for who may see them. */
+export function listNodeRows({ cluster, identity }: ApiCall): NodeRow[] {
+  return [...cluster.nodes.values()].map((node) => {
+    const status = !cluster.isUp(node.name)
+      ? 'offline'
+      : hasStatistics(cluster, node.name)
+        ? 'online'
+        : 'unknown';
+    const row = { id: `node/${node.name}`, type: 'node', node: node.name, status } as const;
+    if (status === 'offline') return row;
+    const level = { level: '' };
+    const mayAudit = cluster.permissions.has(identity, `/nodes/${node.name}`, 'Sys.Audit');
+    if (!mayAudit || status !== 'online') return { ...row, ...level };
+    const uptime = Math.floor((cluster.clock.now() - node.bootedAt) / 1000);
+    return {
+      ...row,
+      ...level,
+      cpu: 0.0125,
+      maxcpu: node.cpus,
+      mem: Math.floor(node.memory / 12),
+      maxmem: node.memory,
+      disk: node.rootfs.used,
+      maxdisk: node.rootfs.total,
+      uptime,
+    };
+  });
+}
+
+function listPoolRows({ cluster, identity }: ApiCall): object[] {
+  return [...cluster.pools.values()]
+    .filter((pool) => cluster.permissions.has(identity, `/pool/${pool.id}`, 'Pool.Audit'))
+    .map((pool) => ({ id: `/pool/${pool.id}`, type: 'pool', pool: pool.id }));
+}
+
+function listStorageRows({ cluster, identity }: ApiCall): object[] {
+  const visible = [...cluster.storages.values()].filter((storage) =>
+    cluster.permissions.has(identity, `/storage/${storage.id}`, 'Datastore.Audit'),
+  );
+  return [...cluster.nodes.keys()].flatMap((node) =>
+    visible
+      .filter((storage) => isUsable(storage, node))
+      .map((storage) => {
+        const isKnown = hasStatistics(cluster, node) && !isOffline(cluster, storage.id, node);
+        const space = measureSpace(cluster, storage, node);
+        return {
+          id: `storage/${node}/${storage.id}`,
+          type: 'storage',
+          storage: storage.id,
+          node,
+          plugintype: storage.type,
+          status: isKnown ? 'available' : 'unknown',
+          shared: storage.shared ? 1 : 0,
+          content: storage.content.join(','),
+          ...(isKnown ? { maxdisk: space.total, disk: space.used } : {}),
+        };
+      }),
+  );
+}
+
+function isOffline(cluster: Cluster, storage: string, node: string): boolean {
+  const fault = cluster.faults.find(
+    'storage-offline',
+    (one) => one.storage === storage && (one.node === undefined || one.node === node),
+  );
+  return fault !== undefined;
+}
+
+function listSdnRows({ cluster, identity }: ApiCall): object[] {
+  if (!cluster.permissions.has(identity, '/sdn/zones/localnetwork', 'SDN.Audit')) return [];
+  return [...cluster.nodes.keys()].map((node) => {
+    const id = `sdn/${node}/localnetwork`;
+    const status = cluster.isUp(node) ? 'ok' : 'unknown';
+    return { id, type: 'sdn', sdn: 'localnetwork', node, status };
+  });
+}
+
+/** JSON texts of the guests' rows, by VMID as text. */
+function listGuestTexts({ cluster, identity }: ApiCall): string[] {
+  const texts = findTexts(cluster);
+  return cluster.guests
+    .list()
+    .filter((guest) => cluster.permissions.has(identity, `/vms/${guest.vmid}`, 'VM.Audit'))
+    .map((guest) => ({ guest, key: String(guest.vmid) }))
+    .toSorted((left, right) => (left.key < right.key ? -1 : 1))
+    .map(({ guest }) => describeGuest(cluster, identity, { guest, texts }));
+}
+
+/** Rows are written once a broadcast or change, and kept as text. */
+function findTexts({ clock, guests, statistics }: Cluster): Map<string, string> {
+  const stamp = `${guests.revision} ${statistics.generation} ${Math.floor(clock.now() / 10_000)}`;
+  if (statistics.rows.stamp !== stamp) statistics.rows = { stamp, texts: new Map() };
+  return statistics.rows.texts;
+}
+
+function describeGuest(
+  cluster: Cluster,
+  identity: Identity,
+  { guest, texts }: { readonly guest: Guest; readonly texts: Map<string, string> },
+): string {
+  const pool = cluster.findPoolOf(`/vms/${guest.vmid}`);
+  const shown =
+    pool !== undefined && cluster.permissions.has(identity, `/pool/${pool}`, 'Pool.Audit') ? pool : '';
+  const key = `${guest.vmid} ${shown}`;
+  const found = texts.get(key) ?? JSON.stringify(composeGuestRow(cluster, guest, shown));
+  texts.set(key, found);
+  return found;
+}
+
+/** Live are the guest's place, lock, tags and pool; all else is as old as the last broadcast. */
+export function composeGuestRow(cluster: Cluster, guest: Guest, pool: string): object {
+  const { vmid, type, node, config } = guest;
+  const lock = config.get('lock');
+  const tags = config.get('tags');
+  const live = {
+    id: `${type}/${vmid}`,
+    type,
+    vmid,
+    node,
+    ...(lock ? { lock } : {}),
+    ...(tags ? { tags } : {}),
+    ...(pool ? { pool } : {}),
+  };
+  const statistics = findStatistics(cluster, vmid);
+  if (!statistics) return { ...live, status: 'unknown' };
+  const { at: _at, ...figures } = statistics;
+  return { ...live, ...figures };
+}

@@ -1,0 +1,87 @@
+import type { Cluster } from './cluster.ts';
+import { measureGuest, type GuestFigures } from './figures.ts';
+import { isTemplate } from './guests.ts';
+
+/** Milliseconds between two broadcasts, and how long one is believed. */
+export const broadcastInterval = 10_000;
+export const statisticsLife = 300_000;
+
+/** What a node last told about one of its guests. */
+export interface GuestStatistics extends GuestFigures {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly name: string;
+  readonly template: 0 | 1;
+}
+
+/** What each node broadcast last; everything here is up to 10 s old on purpose. */
+export class Statistics {
+  readonly guests = new Map<number, GuestStatistics>();
+  /** Node to the time of its last broadcast. */
+  readonly nodes = new Map<string, number>();
+  /** Counts up with every broadcast. */
+  generation = 0;
+  nextTick: number;
+  /** Rows of /cluster/resources as JSON, good as long as the stamp is. */
+  rows: { readonly stamp: string; readonly texts: Map<string, string> } = { stamp: '', texts: new Map() };
+
+  constructor(now: number) {
+    this.nextTick = now;
+  }
+}
+
+/**
+ * Takes the statistics that are due. It is called before every change and every read, so that a broadcast shows the
+ * state as it was at its time although nothing runs in the background.
+ */
+export function refreshStatistics(cluster: Cluster): void {
+  const { statistics, clock } = cluster;
+  const now = clock.now();
+  if (now < statistics.nextTick) return;
+  const missed = Math.floor((now - statistics.nextTick) / broadcastInterval);
+  const tick = statistics.nextTick + missed * broadcastInterval;
+  statistics.nextTick = tick + broadcastInterval;
+  broadcast(cluster, tick);
+}
+
+/** Every node that can tells its statistics as of now. */
+export function broadcast(cluster: Cluster, at: number): void {
+  const { statistics, faults } = cluster;
+  statistics.generation += 1;
+  cluster.tasks.settle();
+  const telling = new Set(
+    [...cluster.nodes.keys()].filter(
+      (node) =>
+        cluster.isUp(node) &&
+        !faults.find('stale-resources', (fault) => fault.node === undefined || fault.node === node),
+    ),
+  );
+  for (const node of telling) statistics.nodes.set(node, at);
+  for (const guest of cluster.guests.list()) {
+    if (!telling.has(guest.node)) continue;
+    const figures = measureGuest(cluster, guest, at);
+    const name = describeGuestName(guest.type, guest.vmid, guest.config);
+    statistics.guests.set(guest.vmid, { ...figures, at, name, template: isTemplate(guest) ? 1 : 0 });
+  }
+}
+
+/** The name a guest shows: its own, or the stand-in of its type. */
+export function describeGuestName(
+  type: 'qemu' | 'lxc',
+  vmid: number,
+  config: ReadonlyMap<string, string>,
+): string {
+  return type === 'qemu' ? (config.get('name') ?? `VM ${vmid}`) : (config.get('hostname') ?? `CT${vmid}`);
+}
+
+/** Statistics of a guest that are still believed. */
+export function findStatistics(cluster: Cluster, vmid: number): GuestStatistics | undefined {
+  const found = cluster.statistics.guests.get(vmid);
+  return found && cluster.clock.now() - found.at <= statisticsLife ? found : undefined;
+}
+
+/** Whether the node broadcast within the last five minutes. */
+export function hasStatistics(cluster: Cluster, node: string): boolean {
+  const at = cluster.statistics.nodes.get(node);
+  return at !== undefined && cluster.clock.now() - at <= statisticsLife;
+}

@@ -1,0 +1,212 @@
+import { describeError } from '../../errors/hub-error.ts';
+import { changeDrive, formatDrive, listDrives } from '../engine/drives.ts';
+import { describeConfigPath, type Guest } from '../engine/guests.ts';
+import { describeVolume, type Volume } from '../engine/volumes.ts';
+import { refuse, WorkerKilled } from '../errors.ts';
+import { allocateVolume, freeVolume } from '../storage/allocate.ts';
+import { measureData } from '../storage/copy-image.ts';
+import type { StorageCall } from '../storage/storage-lock.ts';
+import { requireUnlocked, usualLockWait, withFileLock, withGuestLock } from './guest-lock.ts';
+import { MigrationLog } from './migration-log.ts';
+import {
+  checkTargetStorages,
+  explainBlockedDrive,
+  explainStuckVolume,
+  listLocalVolumes,
+  type LocalVolume,
+  type StorageMap,
+} from './migration-plan.ts';
+import { setRunning } from './power.ts';
+
+export interface Migration {
+  readonly guest: Guest;
+  readonly target: string;
+  readonly map: StorageMap;
+}
+
+/** Milliseconds for the first connection to the other node, and for the last steps. */
+const connectTime = 500;
+const finishTime = 500;
+
+/** The work of a `qmigrate` or `vzmigrate` task: the guest is locked all the time. */
+export async function migrateGuest(call: StorageCall, migration: Migration): Promise<void> {
+  const { vmid, type } = migration.guest;
+  const path = `/var/lock/pve-manager/pve-migrate-${vmid}`;
+  await withFileLock(call, { path, mode: 'exclusive', timeout: usualLockWait }, () =>
+    withGuestLock(call, { type, vmid }, () => run(call, migration)),
+  );
+}
+
+async function run(call: StorageCall, migration: Migration): Promise<void> {
+  const { cluster } = call;
+  const { guest, target } = migration;
+  requireUnlocked(guest);
+  const log = new MigrationLog(call);
+  const kind = guest.type === 'qemu' ? 'VM' : 'CT';
+  log.write(
+    `starting migration of ${kind} ${guest.vmid} to node '${target}' (${cluster.nodes.get(target)?.ip})`,
+  );
+  cluster.requireWritable(describeConfigPath(guest.type, guest.node, guest.vmid));
+  setLock(call, guest, 'migrate');
+  const copies: { readonly local: LocalVolume; readonly copy: Volume }[] = [];
+  const abort = async (error: unknown): Promise<never> => {
+    if (error instanceof WorkerKilled) throw error;
+    log.write(`ERROR: ${describeError(error)}`);
+    log.write('aborting phase 1 - cleanup resources');
+    const cleaner = {
+      ...call,
+      node: target,
+      worker: { ...call.worker, signal: undefined, sleep: async () => undefined },
+    };
+    for (const { copy } of copies) await freeVolume(cleaner, copy);
+    setLock(call, guest, undefined);
+    log.write(`ERROR: migration aborted (duration ${log.duration()}): ${describeError(error)}`);
+    throw refuse('migration aborted');
+  };
+  await prepare(call, migration, log)
+    .then((locals) => copyAll(call, { migration, log, locals, onCopy: (copy) => void copies.push(copy) }))
+    .catch(abort);
+  moveConfig(call, migration, copies);
+  await finish(call, { migration, log, sources: copies.map(({ local }) => local.volume) });
+}
+
+function setLock({ cluster }: StorageCall, guest: Guest, lock: string | undefined): void {
+  cluster.guests.change(guest, ({ config }) => {
+    if (lock === undefined) config.delete('lock');
+    else config.set('lock', lock);
+  });
+}
+
+/** Connects, and looks through the volumes for what cannot move. */
+async function prepare(
+  call: StorageCall,
+  { guest, target, map }: Migration,
+  log: MigrationLog,
+): Promise<LocalVolume[]> {
+  const { cluster, worker } = call;
+  const broken = cluster.faults.strike(
+    'migration-breaks',
+    (fault) => fault.when === 'early' && (fault.vmid === undefined || fault.vmid === guest.vmid),
+  );
+  await worker.sleep(connectTime);
+  if (broken) throw refuse(broken.message);
+  if (!cluster.isUp(target)) throw refuse(`Can't connect to destination address using public key`);
+  checkTargetStorages(cluster, guest, { target, map });
+  const locals = listLocalVolumes(cluster, guest, map);
+  for (const { volume } of locals) log.write(`found local disk '${describeVolume(volume)}' (attached)`);
+  for (const local of locals.filter(({ volume }) => volume.vmid === guest.vmid)) {
+    const stuck = explainStuckVolume(local);
+    if (stuck) throw refuse(`Problem found while scanning volumes - ${stuck}`);
+  }
+  const blocked = listDrives(guest.config).flatMap((drive) => {
+    const reason = explainBlockedDrive(cluster, guest, drive);
+    return reason === undefined ? [] : [`can't migrate local disk '${drive.volume}': ${reason}`];
+  });
+  for (const line of blocked) log.write(line);
+  if (blocked.length > 0) {
+    throw refuse(
+      `Problem found while scanning volumes - can't migrate ${guest.type === 'qemu' ? 'VM' : 'CT'} - check log`,
+    );
+  }
+  return locals;
+}
+
+interface Copying {
+  readonly migration: Migration;
+  readonly log: MigrationLog;
+  readonly locals: readonly LocalVolume[];
+  onCopy(copy: { readonly local: LocalVolume; readonly copy: Volume }): void;
+}
+
+async function copyAll(call: StorageCall, { migration, log, locals, onCopy }: Copying): Promise<void> {
+  if (locals.length > 0) log.write('copying local disk images');
+  for (const local of locals) {
+    const { volume, to } = local;
+    const there = { ...call, node: migration.target, worker: log.prefix(call.worker) };
+    const wanted = { storage: to.id, vmid: migration.guest.vmid, size: volume.size, format: volume.format };
+    const copy = await allocateVolume(there, {
+      ...wanted,
+      ...(to.type === local.from.type ? { name: volume.name } : {}),
+    });
+    onCopy({ local, copy });
+    await send(call, { local, target: migration.target, log });
+    copy.data = measureData(call.cluster, volume);
+    log.write(`successfully imported '${describeVolume(copy)}'`);
+    log.write(`volume '${describeVolume(volume)}' is '${describeVolume(copy)}' on the target`);
+  }
+}
+
+/** Sends an image over the network: all of it, zeroes too; only zfs sends what is written. */
+async function send(
+  { cluster, worker, node }: StorageCall,
+  { local, target, log }: { local: LocalVolume; target: string; log: MigrationLog },
+): Promise<void> {
+  const { volume, from, to } = local;
+  const bytes = from.type === 'zfspool' ? measureData(cluster, volume) : volume.size + 393_216;
+  const network = Math.min(cluster.requireNode(node).bandwidth, cluster.requireNode(target).bandwidth);
+  const channels = [
+    { name: `network:${node}`, bandwidth: network },
+    { name: `network:${target}`, bandwidth: network },
+    { name: `storage:${node}:${from.id}`, bandwidth: from.bandwidth },
+    { name: `storage:${target}:${to.id}`, bandwidth: to.bandwidth },
+  ];
+  const done = cluster.transfers.begin(channels);
+  const started = cluster.clock.now();
+  try {
+    for (let sent = 0, told = started; sent < bytes;) {
+      const rate = cluster.transfers.rate(channels);
+      const step = Math.min(bytes - sent, rate * 0.5);
+      await worker.sleep((step / rate) * 1000);
+      sent += step;
+      if (sent >= bytes || cluster.clock.now() - told < 3000) continue;
+      told = cluster.clock.now();
+      log.write(describeSent(sent, told - started));
+    }
+  } finally {
+    done();
+  }
+  log.writeTotals(bytes, cluster.clock.now() - started, describeSent);
+}
+
+function describeSent(bytes: number, ms: number): string {
+  const seconds = Math.max(ms, 1) / 1000;
+  const [mega, mebi] = [bytes / 1e6, bytes / 1024 ** 2].map(Math.round);
+  return `${Math.round(bytes)} bytes (${mega} MB, ${mebi} MiB) copied, ${Number(seconds.toFixed(5))} s, ${Math.round(bytes / 1e6 / seconds)} MB/s`;
+}
+
+function moveConfig(
+  { cluster }: StorageCall,
+  { guest, target }: Migration,
+  copies: readonly { readonly local: LocalVolume; readonly copy: Volume }[],
+): void {
+  cluster.guests.change(guest, () => {
+    for (const { local, copy } of copies) {
+      guest.config.set(local.drive.key, formatDrive(changeDrive(local.drive, describeVolume(copy))));
+    }
+    guest.node = target;
+  });
+  if (guest.running) setRunning(cluster, guest, true);
+}
+
+/** The guest is on the target now: what fails from here on leaves it there. */
+async function finish(
+  call: StorageCall,
+  { migration, log, sources }: { migration: Migration; log: MigrationLog; sources: readonly Volume[] },
+): Promise<void> {
+  const { cluster, worker } = call;
+  const { guest } = migration;
+  const broken = cluster.faults.strike(
+    'migration-breaks',
+    (fault) => fault.when === 'late' && (fault.vmid === undefined || fault.vmid === guest.vmid),
+  );
+  await worker.sleep(finishTime);
+  if (broken) {
+    log.write(`ERROR: ${broken.message}`);
+    log.write(`ERROR: migration finished with problems (duration ${log.duration()})`);
+    throw refuse('migration problems');
+  }
+  for (const volume of sources) await freeVolume({ ...call, worker: log.prefix(worker) }, volume);
+  setLock(call, guest, undefined);
+  cluster.counts.migrations += 1;
+  log.write(`migration finished successfully (duration ${log.duration()})`);
+}

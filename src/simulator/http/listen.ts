@@ -1,0 +1,124 @@
+import { createServer, type Server as HttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Cluster } from '../engine/cluster.ts';
+import type { Simulator } from '../simulator.ts';
+import { type Authority, makeAuthority, makeNodeCertificate } from './certificates.ts';
+import { serveSocket } from './socket.ts';
+
+export interface ListenOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Of the first cluster; the next one gets the next port. 0 = any free ones. */
+  readonly port?: number;
+}
+
+/** Where a cluster (or one of its nodes) is reached. */
+export interface SimulatorAddress {
+  readonly cluster: string;
+  /** Set when the listener is this node's own. */
+  readonly node: string | undefined;
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /** SHA-256 of the certificate, colon hex. */
+  readonly fingerprint: string;
+  /** PEM of the cluster's authority. */
+  readonly ca: string;
+}
+
+interface Listening {
+  readonly addresses: readonly SimulatorAddress[];
+  close(): Promise<void>;
+}
+
+interface Place {
+  readonly cluster: Cluster;
+  readonly node: string | undefined;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Opens the listeners of all clusters. */
+export async function listenAll(
+  simulator: Simulator,
+  clusters: readonly Cluster[],
+  { host = '127.0.0.1', port = 0 }: ListenOptions,
+): Promise<Listening> {
+  const addresses: SimulatorAddress[] = [];
+  const servers: HttpsServer[] = [];
+  const open = async (place: Place, authority: Authority): Promise<SimulatorAddress> => {
+    const { server, address } = await openListener(simulator, place, authority);
+    servers.push(server);
+    addresses.push(address);
+    return address;
+  };
+  for (const [index, cluster] of clusters.entries()) {
+    const authority = await makeAuthority(cluster);
+    const wanted = port === 0 ? 0 : port + index;
+    const first = await open({ cluster, node: undefined, host, port: wanted }, authority);
+    for (const node of cluster.nodes.values()) {
+      cluster.fingerprints.set(node.name, first.fingerprint);
+      if (node.host === undefined || node.host === host) continue;
+      const own = await open({ cluster, node: node.name, host: node.host, port: first.port }, authority);
+      cluster.fingerprints.set(node.name, own.fingerprint);
+    }
+  }
+  return { addresses, close: () => closeAll(servers) };
+}
+
+async function openListener(
+  simulator: Simulator,
+  { cluster, node, host, port }: Place,
+  authority: Authority,
+): Promise<{ readonly server: HttpsServer; readonly address: SimulatorAddress }> {
+  const name = node ?? [...cluster.nodes.keys()][0] ?? 'node';
+  const addresses = [host, ...[...cluster.nodes.values()].map((one) => one.ip)];
+  const { certificate, key, fingerprint } = await makeNodeCertificate(authority, { name, addresses });
+  const server = createServer({
+    cert: `${certificate}\n${authority.certificate}`,
+    key,
+    minVersion: 'TLSv1.2',
+    keepAliveTimeout: 5000,
+    maxHeaderSize: 8192,
+  });
+  server.maxRequestsPerSocket = 100;
+  server.on('request', (request, response) => {
+    void serveSocket({ simulator, cluster: cluster.id, node }, request, response);
+  });
+  const bound = await bind(server, host, port);
+  const url = `https://${host}:${bound}`;
+  const address = {
+    cluster: cluster.id,
+    node,
+    url,
+    host,
+    port: bound,
+    fingerprint,
+    ca: authority.certificate,
+  };
+  return { server, address };
+}
+
+function bind(server: HttpsServer, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve(portOf(server.address()));
+    });
+  });
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function closeAll(servers: readonly HttpsServer[]): Promise<void> {
+  await Promise.all(
+    servers.map((server) => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      return closed;
+    }),
+  );
+}
