@@ -1,34 +1,10 @@
 import { builder } from './builder.ts';
+import { RequestError } from './errors.ts';
+import { splitList } from './split-list.ts';
 import { ClassState, MachineRole, MachineState } from './enums.ts';
 
-export const ClassRef = builder.prismaNode('Class', {
-  description: "A teacher's class: its base templates, and the machines of its teacher and students.",
-  id: { field: 'id', description: 'Global id, for `node`.' },
-  select: {},
-  findUnique: (id) => ({ id: Number(id) }),
-  fields: (t) => ({
-    databaseId: t.exposeInt('id', { description: 'Number of the class; what REST calls `class_id`.' }),
-    name: t.exposeString('name', { description: 'Name of the class.' }),
-    teacher: t.exposeString('teacher', { nullable: true, description: 'Who teaches it.' }),
-    description: t.exposeString('description', { nullable: true, description: 'What it is about.' }),
-    state: t.expose('state', { type: ClassState, description: 'How far it is.' }),
-    sourceVmid: t.exposeInt('sourceVmid', {
-      nullable: true,
-      description: 'VMID of the original it is made from.',
-    }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
-    cluster: t.relation('cluster', { nullable: true, description: 'Where its machines are.' }),
-    baseTemplates: t.relation('templates', {
-      query: { where: { isClassTemplate: true }, orderBy: { id: 'asc' } },
-      description: 'Its base template and the replicas of it, by database id.',
-    }),
-    machines: t.relation('machines', {
-      query: { orderBy: { id: 'asc' } },
-      description: "Its machines: the teacher's and the students'.",
-    }),
-  }),
-});
+/** How many runs of a class are shown. */
+const runsShown = 20;
 
 export const ClassMachineRef = builder.prismaNode('ClassMachine', {
   description: "A machine of a class: the teacher's, or one student's.",
@@ -54,14 +30,83 @@ export const ClassMachineRef = builder.prismaNode('ClassMachine', {
   }),
 });
 
+export const ClassRef = builder.prismaNode('Class', {
+  description: "A teacher's class: its base templates, and the machines of its teacher and students.",
+  id: { field: 'id', description: 'Global id, for `node`.' },
+  select: {},
+  findUnique: (id) => ({ id: Number(id) }),
+  fields: (t) => ({
+    databaseId: t.exposeInt('id', { description: 'Number of the class; what REST calls `class_id`.' }),
+    name: t.exposeString('name', { description: 'Name of the class.' }),
+    teacher: t.exposeString('teacher', { nullable: true, description: 'Who teaches it.' }),
+    description: t.exposeString('description', { nullable: true, description: 'What it is about.' }),
+    state: t.expose('state', { type: ClassState, description: 'How far it is.' }),
+    sourceVmid: t.exposeInt('sourceVmid', {
+      nullable: true,
+      description: 'VMID of the original it is made from.',
+    }),
+    pool: t.exposeString('pool', { nullable: true, description: 'Pool of its machines in Proxmox.' }),
+    nodes: t.stringList({
+      select: { nodes: true },
+      description: 'Nodes that hold students; empty for all.',
+      resolve: ({ nodes }) => splitList(nodes),
+    }),
+    vmidFirst: t.exposeInt('vmidFirst', { nullable: true, description: 'First VMID of its range.' }),
+    vmidLast: t.exposeInt('vmidLast', { nullable: true, description: 'Last VMID of its range.' }),
+    namePattern: t.exposeString('namePattern', {
+      description: "Pattern of the names of students' machines.",
+    }),
+    tags: t.stringList({
+      select: { tags: true },
+      description: 'Tags of its machines in Proxmox.',
+      resolve: ({ tags }) => splitList(tags),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    cluster: t.relation('cluster', { nullable: true, description: 'Where its machines are.' }),
+    baseTemplates: t.relation('templates', {
+      query: { where: { isClassTemplate: true }, orderBy: { id: 'asc' } },
+      description: 'Its base template and the replicas of it, by database id.',
+    }),
+    machines: t.relation('machines', {
+      query: { orderBy: { id: 'asc' } },
+      description: "Its machines: the teacher's and the students'.",
+    }),
+    students: t.relation('machines', {
+      query: { where: { role: 'STUDENT' }, orderBy: [{ number: 'asc' }, { id: 'asc' }] },
+      description: "The students' machines by number.",
+    }),
+    teacherMachine: t.field({
+      type: ClassMachineRef,
+      nullable: true,
+      select: (_args, _context, nested) => ({
+        machines: nested({ where: { role: 'TEACHER' }, orderBy: { id: 'asc' }, take: 1 }),
+      }),
+      description: "The teacher's machine; null while there is none.",
+      resolve: ({ machines }) => machines[0] ?? null,
+    }),
+    runs: t.relation('runs', {
+      query: { orderBy: { id: 'desc' }, take: runsShown },
+      description: `Its last ${runsShown} runs, the newest first.`,
+    }),
+  }),
+});
+
 builder.queryFields((t) => ({
   class: t.prismaField({
     type: 'Class',
     nullable: true,
-    args: { databaseId: t.arg.int({ required: true, description: 'Number of the class.' }) },
-    description: 'One class; null when there is none with that number.',
-    resolve: (query, _parent, { databaseId }, { prisma }) =>
-      prisma.class.findUnique({ ...query, where: { id: databaseId } }),
+    args: {
+      id: t.arg.globalID({ for: ClassRef, description: 'Global id of the class.' }),
+      databaseId: t.arg.int({ description: 'Number of the class, when there is no id.' }),
+    },
+    description: 'One class, by its id or its number; null when there is none.',
+    resolve: (query, _parent, { id, databaseId }, { prisma }) => {
+      const number = id ? Number(id.id) : databaseId;
+      if (typeof number !== 'number')
+        throw new RequestError('BAD_USER_INPUT', 'say which class by "id" or "databaseId"');
+      return prisma.class.findUnique({ ...query, where: { id: number } });
+    },
   }),
   classes: t.prismaField({
     type: ['Class'],

@@ -1,3 +1,4 @@
+import type { ClassService } from '../classes/class-service.ts';
 import type { Replicator } from '../replication/replicator.ts';
 
 /** The part of the replicator that the API uses. */
@@ -18,4 +19,5 @@ export type ReplicationService = Pick<
 /** Everything that a resolver may do beyond reading the store. What is absent is not available (offline). */
 export interface Services {
   readonly replicator?: ReplicationService;
+  readonly classes?: ClassService;
 }

@@ -1,5 +1,6 @@
 import { builder } from './builder.ts';
 import { GuestKind, TemplateState } from './enums.ts';
+import { splitList } from './split-list.ts';
 
 /** What loaders need of a template to find its source and its replicas. */
 const lineage = { clusterIp: true, vmid: true, sourceVmid: true } as const;
@@ -126,8 +127,3 @@ builder.prismaObjectFields('Template', (t) => ({
   }),
   pool: t.exposeString('pool', { nullable: true, description: 'Pool in Proxmox.' }),
 }));
-
-/** Splits a stored list; Proxmox separates tags by semicolons, Template Hub by commas. */
-function splitList(text: string | null): string[] {
-  return (text ?? '').split(/[,;]/).filter((word) => word !== '');
-}

@@ -1,3 +1,5 @@
+import { ClassError } from '../../classes/class-error.ts';
+import type { ClassService } from '../../classes/class-service.ts';
 import { HubError } from '../../errors/hub-error.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
@@ -5,21 +7,37 @@ import type { ReplicationService } from '../services.ts';
 
 /** Codes of errors that the caller of a mutation can mend, with what they mean. */
 const codes = {
+  BELONGS_TO_ANOTHER_CLASS: 'The guest belongs to another class.',
+  CLASS_BUSY: 'A run of the class is under way.',
+  CLASS_DELETED: 'The class was deleted.',
+  CLASS_NOT_DEPLOYED: 'The class has no machines yet.',
   CLASS_NOT_FOUND: 'There is no class with that number.',
+  CLASS_TEMPLATE_AS_SOURCE: 'The base of a class can not be the source of another.',
   CLUSTER_NOT_FOUND: 'There is no cluster with that id.',
   CLUSTER_UNREACHABLE: 'The cluster does not answer.',
+  GUEST_NOT_FOUND: 'There is no guest with that VMID.',
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used with another input.',
   INVALID_INPUT: 'A value does not fit.',
   INVALID_ORDER: 'What is asked for can not be done in this way.',
+  LINKED_CLONES_NOT_POSSIBLE: 'The storage can not make linked clones.',
   NOTHING_TO_RETRY: 'The run has no step that failed or was cancelled.',
   NOT_A_REPLICA: 'The template is no replica that Template Hub made.',
+  NOT_A_TEMPLATE: 'The guest is no template.',
+  NOT_MADE_HERE: 'Template Hub did not make the guest.',
+  NO_NODE: 'No node can take it.',
+  NO_QUORUM: 'The cluster has no quorum.',
   OFFLINE: 'This server runs offline and does not contact Proxmox.',
+  POOL_NOT_FOUND: 'There is no such pool.',
   REMOVAL_NOT_ALLOWED: 'The template can not be removed now.',
   RUN_FINISHED: 'The run is over.',
   RUN_NOT_FINISHED: 'The run is not over yet.',
   RUN_NOT_FOUND: 'There is no run with that id.',
+  SOURCE_NOT_FOUND: 'There is no such original.',
   STOPPED: 'The server is shutting down.',
+  STUDENT_NOT_FOUND: 'The class has no student with that number.',
   TEMPLATE_NOT_FOUND: 'There is no such template.',
+  VMID_RANGE_TAKEN: 'VMIDs of the range are in use.',
+  VMID_RANGE_TOO_SMALL: 'The range has too few VMIDs.',
 } as const;
 
 /** A code that a client may rely on. */
@@ -91,9 +109,21 @@ export async function answerMutation<Result>(work: () => Promise<Result>): Promi
     return { result: await work(), userErrors: [] };
   } catch (error) {
     if (!(error instanceof HubError) || !isUserErrorWord(error.code)) throw error;
-    const field = error instanceof MutationError && error.field ? error.field : fields[error.code];
-    return { result: null, userErrors: [{ code: error.code, field: field ?? null, message: error.message }] };
+    const field = findField(error, error.code);
+    return { result: null, userErrors: [{ code: error.code, field, message: error.message }] };
   }
+}
+
+function findField(error: HubError, code: UserErrorWord): readonly string[] | null {
+  if (error instanceof MutationError) return error.field ?? fields[code] ?? null;
+  if (error instanceof ClassError) return ['input', ...error.field];
+  return fields[code] ?? null;
+}
+
+/** The service of classes; without one the server is offline. @throws {MutationError} OFFLINE */
+export function requireClasses({ services }: GraphqlContext): ClassService {
+  if (services.classes) return services.classes;
+  throw new MutationError('OFFLINE', codes.OFFLINE);
 }
 
 /** The replicator; without one the server is offline. @throws {MutationError} OFFLINE */
