@@ -19,7 +19,9 @@ export interface ConvertingRequest {
 export function findConvertingRoute(request: ConvertingRequest): RouteResult {
   const { source, target, storage, storages } = request;
   const bytes = source.disks.reduce((sum, { size }) => sum + size, 0);
-  const via = storages.usable(source.node, source.kind).find((one) => leadsTo(one, request));
+  const ways = storages.usable(source.node, source.kind).filter((one) => leadsTo(one, request));
+  // A storage of the same name needs no mapping; otherwise the roomiest comes first.
+  const via = ways.find(({ name }) => name === storage.name) ?? ways[0];
   if (!via) {
     const message = `Nothing on node ${source.node} converts the template's disks for storage ${storage.name} (${storage.type}) of node ${target}; give both nodes a storage of the same type`;
     return refuse('FORMAT_NOT_CONVERTIBLE', message);

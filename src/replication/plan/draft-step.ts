@@ -84,7 +84,7 @@ function writeStep(
     migrate: route.migrate,
     prepare: prepareCopy(copy, { target, world }),
     name: nameReplica(policy.namePattern, { name, node: target, vmid }),
-    bytes: seen.details.diskBytes,
+    bytes: copy.seen.details.diskBytes,
     bandwidthLimit: policy.bandwidthLimit,
     storages: [
       ...new Set([...readKeys(copy, world), ...route.passes.map(toKey), ...route.stays.map(toKey)]),

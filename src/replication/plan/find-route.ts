@@ -33,14 +33,17 @@ export function findRoute(request: RouteRequest): RouteResult {
 function findRouteByNames(request: RouteRequest): RouteResult {
   const { source, target } = request;
   const same = source.disks.map(({ storage }) => findUsable(request, storage.name));
-  if (same.every((storage) => storage !== undefined)) {
-    const refused = checkBases(request, same);
-    if (refused) return refused;
-    if (isSharedThroughout(request)) return keepNames(request, 'SHARED_TARGET');
-    const moves = source.disks.every((disk, index) => canMove(disk, same[index]));
-    if (moves) return keepNames(request, 'LOCAL_MIGRATE');
+  if (!same.every((storage) => storage !== undefined)) {
+    return routeToAny(request, `No storage on node ${target} can take the disks of the template`);
   }
-  return routeToAny(request, `No storage on node ${target} can take the disks of the template`);
+  const refused = checkBases(request, same);
+  if (refused) {
+    const elsewhere = routeToAny(request, '');
+    return 'route' in elsewhere ? elsewhere : refused;
+  }
+  if (isSharedThroughout(request)) return keepNames(request, 'SHARED_TARGET');
+  const moves = source.disks.every((disk, index) => canMove(disk, same[index]));
+  return moves ? keepNames(request, 'LOCAL_MIGRATE') : routeToAny(request, '');
 }
 
 /** The target lacks a name: the roomiest storage that a way leads to. */
