@@ -1,9 +1,10 @@
 import { pairElements } from './pair.ts';
 import type { Json, RecordedRequest } from './recording.ts';
 
-/** Texts that are made anew in each run, and must be put in place of the recorded ones. */
+const UPID = /^UPID:[^:\s]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:/i;
+
+/** Other texts that are made anew in each run, and must be put in place of the recorded ones. */
 const MADE_ANEW: readonly RegExp[] = [
-  /^UPID:[^:\s]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:/i,
   /^PVE:[^:\s]+:[0-9A-F]{8}::/i,
   /^[0-9A-F]{8}:[A-Za-z0-9+/=]{20,}$/i,
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
@@ -85,6 +86,9 @@ export class Translation {
   #learnText(recorded: string, replayed: string): void {
     if (MADE_ANEW.some((pattern) => pattern.test(recorded) && pattern.test(replayed)))
       this.put(recorded, replayed);
+    if (!UPID.test(recorded) || !UPID.test(replayed)) return;
+    // The answer that announced a task tells which it is; a list of tasks may only add others.
+    if (!this.#replayed.has(recorded) && !this.#recorded.has(replayed)) this.put(recorded, replayed);
   }
 
   #translateText(text: string): string {
