@@ -10,9 +10,14 @@ export interface ClassLogger {
 }
 
 /** What the operations on classes work with. */
-export interface ClassContext {
-  store: Store;
+export interface ClassContext extends OfflineContext {
   replicator: Pick<Replicator, 'scan' | 'submit'>;
+}
+
+/** What is left of it on a server that does not contact Proxmox. */
+export interface OfflineContext {
+  store: Store;
+  replicator?: Pick<Replicator, 'scan' | 'submit'>;
   /** By cluster id. */
   clients: ReadonlyMap<string, ProxmoxClient>;
   clock: Clock;

@@ -21,7 +21,8 @@ export type ClassErrorCode =
   | 'VMID_RANGE_TOO_SMALL'
   | 'GUEST_NOT_FOUND'
   | 'STUDENT_NOT_FOUND'
-  | 'NOT_MADE_HERE';
+  | 'NOT_MADE_HERE'
+  | 'OFFLINE';
 
 /** A request about a class that cannot be served as it was asked. */
 export class ClassError extends HubError {

@@ -91,6 +91,10 @@ export const registerClassTemplateSchema = z.strictObject({
   node,
   /** Writes the lineage into the template's description, so that a lost database can be rebuilt. */
   writeMarker: z.boolean().default(false),
+  /** Name to be recorded while Proxmox cannot be asked; made from the class's name unless known. */
+  name: filled.optional(),
+  /** Only checks. */
+  dryRun: z.boolean().default(false),
 });
 
 export const attachMachineSchema = z.strictObject({

@@ -34,8 +34,11 @@ export interface ClassService {
   resetStudent(input: ResetStudentInput): Promise<ClassAnswer>;
   /** Removes what was made for the class; everything else stays and is named in `plan.keep`. */
   deleteClass(input: DeleteClassInput): Promise<ClassAnswer>;
-  /** Records a template that exists as a base of the class. Deleting the class leaves it. */
-  registerClassTemplate(input: RegisterClassTemplateInput): Promise<TemplateRow>;
+  /**
+   * Records a template that exists as a base of the class, once Proxmox has confirmed it; a server that is offline
+   * believes the caller. Deleting the class leaves it. Null when only checked (`dryRun`).
+   */
+  registerClassTemplate(input: RegisterClassTemplateInput): Promise<TemplateRow | null>;
   /** Books a machine that somebody else made for a class. Deleting the class leaves it. */
   attachMachine(input: AttachMachineInput): Promise<MachineRow>;
 }

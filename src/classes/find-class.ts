@@ -1,6 +1,6 @@
 import type { ProxmoxClient } from '../proxmox/client.ts';
 import type { Database } from '../store/store.ts';
-import type { ClassContext } from './class-context.ts';
+import type { ClassContext, OfflineContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
 import type { ClassRow } from './rows.ts';
 
@@ -40,7 +40,7 @@ export async function findDeployableClass(
 
 /** @throws ClassError CLUSTER_NOT_FOUND */
 export function findClient(
-  { clients }: Pick<ClassContext, 'clients'>,
+  { clients }: Pick<OfflineContext, 'clients'>,
   clusterId: string | null,
 ): ProxmoxClient {
   const client = clusterId === null ? undefined : clients.get(clusterId);

@@ -1,139 +1,124 @@
+import type { z } from 'zod';
 import { fingerprintGeneration } from '../inventory/generation.ts';
-import { markDescription, parseMarker, unknownGeneration } from '../inventory/marker.ts';
 import { toRowKind } from '../inventory/row-kind.ts';
-import type { ProxmoxClient } from '../proxmox/client.ts';
-import { getGuestConfig, updateGuestConfig, type GuestConfig } from '../proxmox/endpoints/guest-config.ts';
-import type { GuestAddress } from '../proxmox/guest.ts';
-import { isProxmoxError } from '../proxmox/proxmox-error.ts';
 import type { Database } from '../store/store.ts';
-import type { ClassContext } from './class-context.ts';
+import type { OfflineContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
 import { checkInput, registerClassTemplateSchema, type RegisterClassTemplateInput } from './class-input.ts';
+import { confirmTemplate, markTemplate, type ConfirmedTemplate } from './confirm-template.ts';
 import { findClass, findClient } from './find-class.ts';
 import { findOriginal } from './read-source.ts';
-import type { TemplateRow } from './rows.ts';
+import type { ClassRow, TemplateRow } from './rows.ts';
 
-/** Tells a marker that was written by hand from those of guests that we made. */
-const registeredToken = 'registered';
+type Registration = z.output<typeof registerClassTemplateSchema>;
 
-interface Found {
-  guest: GuestAddress;
-  config: GuestConfig;
+interface Findings {
+  owner: ClassRow;
+  original: TemplateRow;
+  known: TemplateRow | null;
+  host: string;
+  /** Undefined on a server that is offline. */
+  confirmed?: ConfirmedTemplate;
 }
 
-/** Records a template that exists as a base of a class, once Proxmox has confirmed that it is one on that node. */
+/** Records a template that exists as a base of a class. The same again changes nothing. */
 export async function registerClassTemplate(
-  context: ClassContext,
+  context: OfflineContext,
   input: RegisterClassTemplateInput,
-): Promise<TemplateRow> {
-  const { writeMarker, ...wanted } = checkInput(registerClassTemplateSchema, input);
-  const { prisma } = context.store;
-  await findClass(prisma, wanted.classId);
-  const client = findClient(context, wanted.clusterId);
-  const found = await findTemplate(client, wanted);
-  await refuseOtherClass(prisma, { ...wanted, config: found.config });
-  const original = await findOriginal(prisma, { clusterId: wanted.clusterId, vmid: wanted.sourceVmid });
-  const generation = original.generation ?? undefined;
-  if (writeMarker) await mark(client, found, { ...wanted, generation: generation ?? unknownGeneration });
+): Promise<TemplateRow | null> {
+  const registration = checkInput(registerClassTemplateSchema, input);
+  const findings = await check(context, registration);
+  const { confirmed, original } = findings;
+  if (registration.dryRun) return null;
+  if (registration.writeMarker && confirmed !== undefined) {
+    const client = findClient(context, registration.clusterId);
+    await markTemplate(client, confirmed, { ...registration, generation: original.generation });
+  }
   const now = new Date(context.clock.now());
-  return context.store.transaction((database) => record(database, { ...wanted, ...found, now, original }));
+  return context.store.transaction((database) => record(database, registration, { ...findings, now }));
 }
 
-type Wanted = Omit<RegisterClassTemplateInput, 'writeMarker'>;
-
-/** @throws ClassError GUEST_NOT_FOUND, NOT_A_TEMPLATE */
-async function findTemplate(client: ProxmoxClient, { vmid, node }: Wanted): Promise<Found> {
-  for (const kind of ['qemu', 'lxc'] as const) {
-    const config = await readConfig(client, { kind, node, vmid });
-    if (config?.template === true) return { guest: { kind, node, vmid }, config };
-    if (config === undefined) continue;
-    const message = `Guest ${vmid} on node ${node} is no template. Convert it first.`;
-    throw new ClassError('NOT_A_TEMPLATE', message, { field: ['vmid'] });
+/** @throws ClassError */
+async function check(context: OfflineContext, registration: Registration): Promise<Findings> {
+  const { classId, clusterId, vmid, sourceVmid } = registration;
+  const { prisma } = context.store;
+  const owner = await findClass(prisma, classId);
+  const cluster = await prisma.cluster.findUnique({ where: { id: clusterId } });
+  if (cluster === null) {
+    throw new ClassError('CLUSTER_NOT_FOUND', `There is no cluster "${clusterId}".`, {
+      field: ['clusterId'],
+    });
   }
-  const message = `There is no guest ${vmid} on node ${node}. Look for the node it is on.`;
-  throw new ClassError('GUEST_NOT_FOUND', message, { field: ['vmid'] });
+  if (vmid === sourceVmid) {
+    throw new ClassError('INVALID_INPUT', 'A template cannot be its own source.', { field: ['sourceVmid'] });
+  }
+  const known = await prisma.template.findFirst({ where: { clusterId, vmid }, orderBy: { id: 'asc' } });
+  const confirmed = await confirm(context, registration);
+  const bookedFor = known?.isClassTemplate === true ? known.classId : null;
+  refuseOtherClass({ vmid, classId }, confirmed?.marker?.classId ?? bookedFor ?? classId);
+  const original = await findOriginal(prisma, { clusterId, vmid: sourceVmid });
+  return { owner, original, known, host: cluster.host, confirmed };
 }
 
-async function readConfig(client: ProxmoxClient, guest: GuestAddress): Promise<GuestConfig | undefined> {
-  try {
-    return await getGuestConfig(client, guest);
-  } catch (error) {
-    if (isProxmoxError(error, 'GUEST_NOT_FOUND')) return undefined;
-    throw error;
-  }
+/** A server that is offline contacts nobody, so it has to believe. */
+async function confirm(
+  context: OfflineContext,
+  registration: Registration,
+): Promise<ConfirmedTemplate | undefined> {
+  if (context.replicator === undefined) return undefined;
+  return confirmTemplate(findClient(context, registration.clusterId), registration);
 }
 
 /** @throws ClassError BELONGS_TO_ANOTHER_CLASS */
-async function refuseOtherClass(
-  database: Pick<Database, 'template'>,
-  { clusterId, vmid, classId, config }: Wanted & { config: GuestConfig },
-): Promise<void> {
-  const row = await database.template.findFirst({ where: { clusterId, vmid, isClassTemplate: true } });
-  const owner = parseMarker(config.description, vmid)?.classId ?? row?.classId ?? classId;
+function refuseOtherClass({ vmid, classId }: Pick<Registration, 'vmid' | 'classId'>, owner: number): void {
   if (owner === classId) return;
   const message = `Template ${vmid} is a base of class ${owner} already.`;
   throw new ClassError('BELONGS_TO_ANOTHER_CLASS', message, { field: ['vmid'] });
 }
 
-async function mark(
-  client: ProxmoxClient,
-  { guest, config }: Found,
-  { vmid, sourceVmid, classId, generation }: Wanted & { generation: string },
-): Promise<void> {
-  if (parseMarker(config.description, vmid)?.classId === classId) return;
-  const marker = {
-    kind: 'class-base',
-    vmid,
-    source: sourceVmid,
-    generation,
-    classId,
-    token: registeredToken,
-  } as const;
-  const description = markDescription(config.description, marker);
-  await updateGuestConfig(client, guest, { set: { description }, digest: config.digest });
-}
-
 async function record(
   database: Database,
-  {
-    clusterId,
-    vmid,
-    node,
-    classId,
-    sourceVmid,
-    guest,
-    config,
-    now,
-    original,
-  }: Wanted &
-    Found & {
-      now: Date;
-      original: TemplateRow;
-    },
+  registration: Registration,
+  { owner, original, known, host, confirmed, now }: Findings & { now: Date },
 ): Promise<TemplateRow> {
-  const { host } = await database.cluster.findUniqueOrThrow({ where: { id: clusterId } });
-  const name = config.name ?? String(vmid);
+  const { clusterId, vmid, node, classId, sourceVmid, name } = registration;
   const lineage = {
     isReplica: true,
+    isClassTemplate: true,
+    classId,
     sourceVmid,
     sourceNode: original.node,
     sourceGeneration: original.generation,
   };
-  const seen = {
-    name,
-    node,
-    kind: toRowKind(guest.kind),
-    state: 'PRESENT',
-    lastVerifiedAt: now,
-    missingSince: null,
-  } as const;
-  const generation = fingerprintGeneration(guest.kind, config);
-  const data = { ...lineage, ...seen, generation, isClassTemplate: true, classId, clusterIp: host };
-  const known = await database.template.findFirst({ where: { clusterId, vmid }, orderBy: { id: 'asc' } });
+  const place = { node, clusterId, clusterIp: host };
+  const named = confirmed?.config.name ?? name ?? known?.name ?? `${owner.name}-basetemplate`;
+  const data = { ...lineage, ...place, name: named, ...describeSeen(confirmed, now) };
   const row = known
     ? await database.template.update({ where: { id: known.id }, data })
-    : await database.template.create({ data: { ...data, clusterId, vmid } });
-  const change = { at: now, kind: 'REGISTERED', templateId: row.id, clusterId, vmid, name, node } as const;
+    : await database.template.create({ data: { ...data, vmid } });
+  if (known?.isClassTemplate && known.classId === classId && known.sourceVmid === sourceVmid) return row;
+  const change = {
+    at: now,
+    kind: 'REGISTERED',
+    templateId: row.id,
+    clusterId,
+    vmid,
+    name: named,
+    node,
+  } as const;
   await database.templateChange.create({ data: { ...change, detail: `base of class ${classId}` } });
   return row;
+}
+
+/** What only Proxmox can tell. */
+function describeSeen(confirmed: ConfirmedTemplate | undefined, now: Date) {
+  if (confirmed === undefined) return {};
+  const { guest, config } = confirmed;
+  return {
+    kind: toRowKind(guest.kind),
+    state: 'PRESENT' as const,
+    generation: fingerprintGeneration(guest.kind, config),
+    lastVerifiedAt: now,
+    missingSince: null,
+  };
 }
