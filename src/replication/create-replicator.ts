@@ -16,7 +16,7 @@ import { Stopped } from './step/context.ts';
 /** Makes a replicator; nothing happens until it is started. */
 export function createReplicator(options: ReplicatorOptions): Replicator {
   const engine = createEngine(options);
-  const life = createLife(engine);
+  const life = createLife(engine, options.runAtStart ?? true);
   return {
     events: engine.events,
     start: life.start,
@@ -38,15 +38,15 @@ export function createReplicator(options: ReplicatorOptions): Replicator {
   };
 }
 
-function createLife(engine: Engine): Pick<Replicator, 'start' | 'stop'> {
+function createLife(engine: Engine, runAtStart: boolean): Pick<Replicator, 'start' | 'stop'> {
   const stopping = new AbortController();
   let workers: Promise<void>[] = [];
   return {
-    start: async ({ bootRun = true } = {}) => {
+    start: async () => {
       if (workers.length > 0) return;
       const clusters = [...engine.clusters.keys()];
-      engine.logger.info({ clusters, bootRun }, 'Template replication startup');
-      if (bootRun) await createRequests(engine, { trigger: 'BOOT' });
+      engine.logger.info({ clusters, trigger: 'BOOT', runAtStart }, 'Template replication startup');
+      if (runAtStart) await createRequests(engine, { trigger: 'BOOT' });
       workers = [...engine.clusters.values()].map((cluster) =>
         workOnCluster(engine, cluster, stopping.signal),
       );

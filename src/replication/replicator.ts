@@ -43,6 +43,8 @@ export interface ReplicatorOptions {
   random: Random;
   logger: ReplicationLogger;
   extensions?: readonly StepExtension[];
+  /** Ask for a run of each cluster at the start. Default true; what was begun before is gone on with anyway. */
+  runAtStart?: boolean;
   /** Names this server in leases; default: made from `random`. */
   owner?: string;
 }
@@ -127,8 +129,8 @@ export interface RunProgress {
  */
 export interface Replicator {
   readonly events: ReplicationEvents;
-  /** Adopts what a former process left, asks for a boot run of each cluster (unless told not to), and starts the timers. */
-  start(options?: { bootRun?: boolean }): Promise<void>;
+  /** Adopts what a former process left, asks for a boot run of each cluster, and starts the timers. */
+  start(): Promise<void>;
   /** Ends in order: what is written is finished, leases are given back, tasks in Proxmox go on and are adopted later. */
   stop(): Promise<void>;
   /** Observes and records, without replicating. @throws ReplicationError CLUSTER_NOT_FOUND */

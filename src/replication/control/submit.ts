@@ -1,9 +1,10 @@
+import type { Database } from '../../store/store.ts';
 import { getCluster, type Engine } from '../engine.ts';
 import type { RunOrder, StepOrder } from '../order.ts';
 import { ReplicationError } from '../replication-error.ts';
 import type { RunRow } from '../rows.ts';
 import { sumSteps } from '../run/count-steps.ts';
-import { toStepData } from '../step-data.ts';
+import { toStepData, type StepData } from '../step-data.ts';
 import { announce } from './create-request.ts';
 import { once } from './once.ts';
 
@@ -18,6 +19,7 @@ export async function submitOrder(engine: Engine, order: RunOrder): Promise<RunR
     const data = { kind, clusterId, trigger, classId, createdAt, request: JSON.stringify(request) };
     const { id: runId } = await database.replicationRun.create({ data });
     const steps = order.steps.map((step) => toStepData(step, { runId, clusterId }));
+    await checkTokens(database, steps);
     if (steps.length > 0) await database.replicationStep.createMany({ data: steps });
     const rows = await database.replicationStep.findMany({ where: { runId } });
     await database.replicationRun.update({ where: { id: runId }, data: sumSteps(rows) });
@@ -26,6 +28,15 @@ export async function submitOrder(engine: Engine, order: RunOrder): Promise<RunR
   const run = await engine.store.prisma.replicationRun.findUniqueOrThrow({ where: { id: ids[0] ?? 0 } });
   announce(engine, [run]);
   return run;
+}
+
+/** Of two servers that order the same thing at once, one comes second. */
+async function checkTokens(database: Database, steps: readonly StepData[]): Promise<void> {
+  const tokens = steps.map(({ token }) => token);
+  const [known] = await database.replicationStep.findMany({ where: { token: { in: tokens } }, take: 1 });
+  if (known === undefined) return;
+  const message = `These steps were ordered before, in run ${known.runId}.`;
+  throw new ReplicationError('IDEMPOTENCY_CONFLICT', message);
 }
 
 /** Tokens are unique, and steps wait only for steps before them: so no two can wait for each other. */

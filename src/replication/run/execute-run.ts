@@ -86,7 +86,7 @@ async function finish(context: RunContext, run: RunRow, fault?: Unreachable): Pr
   const { id: runId, clusterId, stepsDone, stepsTotal } = finished;
   engine.logger.info(
     { runId, clusterId, outcome, stepsDone, stepsTotal, ...reason },
-    'replication run finished',
+    'Template replication finished',
   );
   return finished;
 }

@@ -5,10 +5,11 @@ import type { ReplicationPolicy } from '../policy/policy.ts';
 import { readPolicy } from '../read-policy.ts';
 import type { RunRow, StepRow } from '../rows.ts';
 import { runStep } from '../step/machine.ts';
-import { readPredecessors } from '../step/state.ts';
+import { readMakeState, readPredecessors } from '../step/state.ts';
+import { chooseLinkedClones } from './choose-linked.ts';
 import { toStepContext, type RunContext } from './context.ts';
 import { countSteps } from './count-steps.ts';
-import { toSchedulable, type ScheduledStep } from './schedulable.ts';
+import { toSchedulable } from './schedulable.ts';
 
 /** Between two looks at the run's row, for what other servers wrote there. */
 interface Execution {
@@ -69,19 +70,18 @@ async function beginPlanned(execution: Execution, steps: readonly StepRow[]): Pr
   for (const step of choose(ready, [...active.values()], policy)) begin(execution, step);
 }
 
-function choose(ready: StepRow[], running: StepRow[], policy: ReplicationPolicy): StepRow[] {
-  const removals = ready.filter(({ kind }) => kind === 'REMOVE');
-  const making = (step: StepRow) => step.kind !== 'REMOVE';
-  const chosen: ScheduledStep[] = chooseSteps({
-    ready: ready.filter(making).map(toSchedulable),
-    running: running.filter(making).map(toSchedulable),
-    limits: policy.limits,
+/** Copies, linked clones and removals keep different things busy, so each kind has its own limits. */
+function choose(ready: StepRow[], running: StepRow[], { limits }: ReplicationPolicy): StepRow[] {
+  const isRemoval = (step: StepRow) => step.kind === 'REMOVE';
+  const isLinked = (step: StepRow) => !isRemoval(step) && !readMakeState(step).recipe.full;
+  const isCopy = (step: StepRow) => !isRemoval(step) && !isLinked(step);
+  const pick = (test: (step: StepRow) => boolean) => ({
+    ready: ready.filter(test).map(toSchedulable),
+    running: running.filter(test).map(toSchedulable),
   });
-  const removing = running.filter(({ kind }) => kind === 'REMOVE').length;
-  return [
-    ...chosen.map(({ row }) => row),
-    ...removals.slice(0, Math.max(0, policy.limits.perCluster - removing)),
-  ];
+  const chosen = [...chooseSteps({ ...pick(isCopy), limits }), ...chooseLinkedClones(pick(isLinked))];
+  const places = Math.max(0, limits.perCluster - running.filter(isRemoval).length);
+  return [...chosen.map(({ row }) => row), ...ready.filter(isRemoval).slice(0, places)];
 }
 
 /** A predecessor that failed lets its followers begin too: they fail by themselves, with its reason. */

@@ -3,7 +3,7 @@ import type { Schedulable } from '../plan/schedule.ts';
 import type { StepRow } from '../rows.ts';
 import { readMakeState } from '../step/state.ts';
 
-export interface ScheduledStep extends Schedulable {
+interface ScheduledStep extends Schedulable {
   row: StepRow;
 }
 
@@ -18,7 +18,7 @@ export function toSchedulable(row: StepRow): ScheduledStep {
     copyNode: row.copyNode ?? row.sourceNode ?? targetNode,
     targetNode,
     bytes: Number(row.bytesTotal),
-    storages: readMakeState(row).recipe.storages,
+    storages: row.kind === 'REMOVE' ? [] : readMakeState(row).recipe.storages,
     replacesVmid: row.replacesVmid ?? undefined,
   };
 }

@@ -9,7 +9,6 @@ import type { Plan, PlanRequest } from '../plan/plan.ts';
 import { planReplication } from '../plan/plan-replication.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import { readPolicy } from '../read-policy.ts';
-import { readDemands } from './demands.ts';
 
 export interface SurveyOptions {
   engine: Engine;
@@ -84,12 +83,11 @@ async function makePlan(
 ): Promise<Plan> {
   const { prisma } = engine.store;
   const unfinished = { clusterId: cluster.id, phase: { notIn: [...finalPhases] } };
-  const [rows, running, classes] = await Promise.all([
+  const [rows, running] = await Promise.all([
     readTemplateRows(prisma, await readKey(engine, cluster.id)),
     prisma.replicationStep.findMany({ where: unfinished }),
-    readDemands(prisma, cluster.id),
   ]);
-  return planReplication({ observation, policy, rows, running, classes, request });
+  return planReplication({ observation, policy, rows, running, request });
 }
 
 function readKey({ store }: Engine, id: string): Promise<ClusterKey & { name: string }> {

@@ -1,6 +1,6 @@
 import { HubError } from '../../errors/hub-error.ts';
 import type { ProxmoxErrorCode } from '../../proxmox/failure-codes.ts';
-import { ProxmoxError } from '../../proxmox/proxmox-error.ts';
+import type { ProxmoxError } from '../../proxmox/proxmox-error.ts';
 import type { TaskResult } from '../../proxmox/wait-for-task.ts';
 
 /**
@@ -24,6 +24,7 @@ export type OwnFailureCode =
   | 'HAS_LINKED_CLONES'
   | 'GUEST_VANISHED'
   | 'SOURCE_STEP_FAILED'
+  | 'PREDECESSOR_FAILED'
   | 'INTERNAL';
 
 export type StepFailureCode = OwnFailureCode | ProxmoxErrorCode;

@@ -1,4 +1,4 @@
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { isProxmoxError, ProxmoxError } from '../../proxmox/proxmox-error.ts';
 import { computePause } from '../back-off.ts';
 import { isFinal } from '../phases.ts';
 import type { StepPhase, StepRow } from '../rows.ts';
@@ -115,7 +115,9 @@ async function recover(context: StepContext, step: StepRow, failure: StepFailure
   const last = attempts >= settings.attempts;
   logger.warn({ stepId: step.id, phase: step.phase, attempts, code: failure.code }, failure.message);
   const notBefore = new Date(clock.now() + computePause(attempts, settings.backOff, random));
-  const again = { attempts, notBefore, upid: null, ...reason };
+  // A request that failed says nothing about the task: it is asked for again.
+  const task = failure.cause instanceof ProxmoxError ? {} : { upid: null };
+  const again = { attempts, notBefore, ...task, ...reason };
   if (failure.action === 'leave') return end(context, step, reason);
   if (failure.action === 'take-back') return toTakingBack(context, step, { verdict: 'RETRY', reason });
   if (failure.action === 'give-up' || last) return giveUp(context, step, reason);

@@ -1,7 +1,7 @@
 import type { StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';
-import { readMakeState } from './state.ts';
+import { readMakeState, readPredecessors } from './state.ts';
 import { pickVmid, readClaimedVmids } from './vmid.ts';
 
 /**
@@ -9,6 +9,7 @@ import { pickVmid, readClaimedVmids } from './vmid.ts';
  * claim and the intent are one write; a step that was begun before keeps its id.
  */
 export async function begin(context: StepContext, step: StepRow): Promise<StepRow> {
+  await checkPredecessors(context, step);
   if (step.kind === 'REMOVE')
     return context.journal.writeStep(step, { phase: 'REMOVING', ...startOf(context, step) });
   const source = await resolveSource(context, step);
@@ -43,6 +44,21 @@ async function claim(context: StepContext, step: StepRow): Promise<number> {
   }
 }
 
+/** What had to be done before was not: an old machine stays when the new one failed. */
+async function checkPredecessors({ store }: StepContext, step: StepRow): Promise<void> {
+  const tokens = readPredecessors(step);
+  if (tokens.length === 0) return;
+  const found = await store.prisma.replicationStep.findMany({ where: { token: { in: [...tokens] } } });
+  const failed = tokens.find((token) => found.find((row) => row.token === token)?.phase !== 'DONE');
+  if (failed === undefined) return;
+  const reason = found.find((row) => row.token === failed)?.errorMessage ?? 'it was not done';
+  const [code, what] =
+    step.kind === 'REMOVE'
+      ? (['PREDECESSOR_FAILED', `Guest ${step.vmid ?? ''} stays: what had to be done before failed`] as const)
+      : (['SOURCE_STEP_FAILED', 'What had to be made before was not'] as const);
+  throw new StepFailure('leave', { code, message: `${what}: ${reason}` });
+}
+
 async function resolveSource(context: StepContext, step: StepRow): Promise<Partial<StepRow>> {
   const token = readMakeState(step).recipe.sourceStep;
   if (token === undefined) return {};
@@ -51,5 +67,5 @@ async function resolveSource(context: StepContext, step: StepRow): Promise<Parti
     return { sourceVmid: made.vmid, sourceNode: made.targetNode, copyVmid: null, copyNode: null };
   }
   const message = `The guest to be cloned was not made: ${made?.errorMessage ?? 'its step is missing'}`;
-  throw new StepFailure('give-up', { code: 'SOURCE_STEP_FAILED', message });
+  throw new StepFailure('leave', { code: 'SOURCE_STEP_FAILED', message });
 }

@@ -1,0 +1,40 @@
+import type { DrivenClock } from '../../../src/time/driven-clock.ts';
+import type { Life } from './life.ts';
+
+const mostHours = 72;
+
+/**
+ * Moves a driven clock until a promise settles or `over` says so. Time stands still while anything is on its way to the
+ * store, so that a slow machine changes nothing.
+ */
+export async function driveUntil<Result>(
+  clock: DrivenClock,
+  lives: readonly Life[],
+  { promise, over = () => false }: { promise: Promise<Result>; over?: () => boolean },
+): Promise<Result | undefined> {
+  let settled = false;
+  const watched = promise.finally(() => {
+    settled = true;
+  });
+  watched.catch(() => undefined);
+  const latest = clock.now() + mostHours * 3_600_000;
+  for (;;) {
+    await rest(lives);
+    if (settled) return watched;
+    if (over()) return undefined;
+    if (clock.now() > latest) throw new Error(`nothing came of it in ${mostHours} hours of driven time`);
+    if (!(await clock.advanceToNext())) await rest(lives);
+  }
+}
+
+/** Until nothing moves by itself any more. */
+async function rest(lives: readonly Life[]): Promise<void> {
+  let seen = -1;
+  for (let quiet = 0; quiet < 2;) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const now = lives.reduce((sum, life) => sum + life.passed, 0);
+    const pending = lives.some((life) => life.pending > 0);
+    quiet = pending || now !== seen ? 0 : quiet + 1;
+    seen = now;
+  }
+}

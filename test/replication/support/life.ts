@@ -1,0 +1,102 @@
+import type { Transport } from '../../../src/proxmox/transport.ts';
+import type { Store } from '../../../src/store/store.ts';
+import type { Clock } from '../../../src/time/clock.ts';
+import { watchStore } from './watched-store.ts';
+
+/** Thrown inside a transaction of a killed server, so that the database rolls it back. */
+class Killed extends Error {}
+
+/**
+ * One life of a server in this process: everything it does to the world outside passes here, so that it can be ended
+ * between any two of them. After that nothing it began comes back, and nothing it still wants to do happens.
+ */
+export class Life {
+  /** How many points at which the server could be killed it has passed. */
+  passed = 0;
+  /** Names of the points passed, where they are recorded. */
+  readonly points: string[] = [];
+  /** Operations on the store that are under way. */
+  pending = 0;
+  #killed = false;
+  readonly #killAt: number;
+
+  /** @param killAt dies at this point (from 1); default never. */
+  constructor(killAt = Number.POSITIVE_INFINITY) {
+    this.#killAt = killAt;
+  }
+
+  get killed(): boolean {
+    return this.#killed;
+  }
+
+  kill(): void {
+    this.#killed = true;
+  }
+
+  /** A place where the server waits for the world: it may die here. */
+  async pass(name: string): Promise<void> {
+    if (!this.#killed) this.#count(name);
+    if (this.#killed) await never();
+  }
+
+  watchStore(store: Store): Store {
+    return watchStore(store, {
+      run: (name, operation, inside) =>
+        inside ? this.#runInside(name, operation) : this.#run(name, operation),
+    });
+  }
+
+  watchTransport(transport: Transport): Transport {
+    return async (request) => {
+      const name = `${request.method} ${request.path.replace(/\?.*/, '')}`;
+      await this.pass(`before ${name}`);
+      try {
+        return await transport(request);
+      } finally {
+        await this.pass(`after ${name}`);
+      }
+    };
+  }
+
+  watchClock(clock: Clock): Clock {
+    return {
+      now: () => clock.now(),
+      sleep: async (ms, signal) => {
+        if (this.#killed) await never();
+        try {
+          await clock.sleep(ms, signal);
+        } finally {
+          await this.pass('sleep');
+        }
+      },
+    };
+  }
+
+  async #run<Result>(name: string, operation: () => Promise<Result>): Promise<Result> {
+    await this.pass(`before ${name}`);
+    this.pending += 1;
+    try {
+      return await operation();
+    } finally {
+      this.pending -= 1;
+      await this.pass(`after ${name}`);
+    }
+  }
+
+  /** Within a transaction a promise that never resolves would hold the database for ever. */
+  async #runInside<Result>(name: string, operation: () => Promise<Result>): Promise<Result> {
+    if (!this.#killed) this.#count(`inside ${name}`);
+    if (this.#killed) throw new Killed(name);
+    return operation();
+  }
+
+  #count(name: string): void {
+    this.passed += 1;
+    this.points.push(name);
+    if (this.passed >= this.#killAt) this.#killed = true;
+  }
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
