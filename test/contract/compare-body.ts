@@ -45,10 +45,26 @@ function compareValues(place: Place, options: BodyOptions): Difference[] {
     return compareLists(place, recorded, replayed, options);
   if (isObject(recorded) && isObject(replayed)) return compareObjects(place, recorded, replayed, options);
   if (place.isText) return compareTexts(where, recorded, replayed);
-  if (options.values === true && recorded !== replayed && !ARBITRARY.has(lastKey(where))) {
+  if (options.values === true && !isSameValue(lastKey(where), [recorded, replayed], options)) {
     return [{ kind: 'value', where, recorded: JSON.stringify(recorded), replayed: JSON.stringify(replayed) }];
   }
   return [];
+}
+
+/** Lists such as `images,iso` in one text have no order; names made anew are the same when they are translated. */
+function isSameValue(
+  key: string,
+  [recorded, replayed]: readonly [Json, Json],
+  options: BodyOptions,
+): boolean {
+  if (recorded === replayed || ARBITRARY.has(key)) return true;
+  if (typeof replayed !== 'string' && typeof replayed !== 'number') return false;
+  const name = options.readName?.(replayed.toString().startsWith('UPID:') ? 'upid' : key, replayed);
+  return name === recorded || sortWords(recorded) === sortWords(replayed);
+}
+
+function sortWords(value: Json): string {
+  return String(value).split(',').sort().join(',');
 }
 
 function compareTexts(where: string, recorded: Json, replayed: Json): Difference[] {
