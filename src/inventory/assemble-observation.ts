@@ -57,9 +57,11 @@ export function assembleObservation(collected: Collected): ClusterObservation {
   };
 }
 
-/** A guest whose configuration says that it is no template (any more). */
+/** Guests that are no templates (any more) by the lists and by their configuration: one word alone is no proof. */
 function findTurnedBack(knowledge: readonly GuestKnowledge[]): number[] {
-  return knowledge.filter(({ read }) => read && !read.details).map(({ row }) => row.vmid);
+  return knowledge
+    .filter(({ row, read }) => row.template === false && read && !read.details)
+    .map(({ row }) => row.vmid);
 }
 
 /** A node is not listed while a guest on it could be a template that nobody knows yet. */
