@@ -15,7 +15,11 @@ export const clusterHandlers: Handlers = {
   'GET /cluster/resources': listResources,
   'GET /cluster/nextid': getNextId,
   'GET /cluster/tasks': listClusterTasks,
-  'GET /cluster/options': ({ cluster }) => ({ keyboard: 'en-us', ...Object.fromEntries(cluster.options) }),
+  'GET /cluster/options': ({ cluster }) => ({
+    keyboard: 'en-us',
+    'allowed-tags': [],
+    ...Object.fromEntries(cluster.options),
+  }),
   'GET /cluster/ha/resources': () => [],
   'GET /cluster/ha/resources/{sid}': ({ parameters }) => {
     throw refuse(`no such resource '${parameters.require('sid')}'`);
@@ -83,7 +87,7 @@ function listClusterTasks({ cluster, identity }: ApiCall): Answer {
   const seesAll = cluster.permissions.has(identity, '/', 'Sys.Audit');
   const rows = [...cluster.nodes.keys()]
     .filter((node) => cluster.isUp(node))
-    .flatMap((node) => [...cluster.tasks.running(node), ...cluster.tasks.finished(node).slice(0, 25)])
+    .flatMap((node) => [...cluster.tasks.running(node), ...cluster.tasks.finished(node)].slice(0, 25))
     // The owner is compared with the token's id too: a token without the right sees nothing, not even its own tasks.
     .filter(
       (task) => seesAll || (identity.token === undefined && task.parts.user.split('!')[0] === identity.user),

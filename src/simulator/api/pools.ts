@@ -1,5 +1,5 @@
 import { ApiError, refuse } from '../errors.ts';
-import { composeGuestRow } from './resources.ts';
+import { describeMember } from './resources.ts';
 import type { ApiCall, Handler, Handlers } from './call.ts';
 
 /** Pools, in the old form with the name in the path and in the new one with it as a parameter. */
@@ -48,7 +48,7 @@ function listMembers({ cluster, parameters }: ApiCall, id: string): object[] {
   const guests = [...(pool?.guests ?? [])]
     .map((vmid) => cluster.guests.get(vmid))
     .filter((guest) => guest !== undefined && (type === undefined || guest.type === type))
-    .map((guest) => (guest ? composeGuestRow(cluster, guest, '') : {}));
+    .map((guest) => (guest ? describeMember(cluster, guest) : {}));
   const storages = type === undefined || type === 'storage' ? [...(pool?.storages ?? [])] : [];
   const rows = storages.flatMap((storage) =>
     [...cluster.nodes.keys()].map((node) => ({

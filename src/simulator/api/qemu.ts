@@ -11,6 +11,7 @@ import { refuse } from '../errors.ts';
 import { z } from 'zod';
 import type { ApiCall, Handlers } from './call.ts';
 import { forkWorker } from './call.ts';
+import { listGuests } from './list-guests.ts';
 import { describeCurrent, describeLiveGuest } from './guest-rows.ts';
 import { showGuestConfig } from './guest-config.ts';
 import { migrateVm, precheckMigration } from './migration.ts';
@@ -32,6 +33,7 @@ export function makeQemuHandlers(options: Endpoint['parameters']): Handlers {
       })),
     [`DELETE ${base}`]: destroyVm,
     [`GET ${base}/config`]: (call) => showGuestConfig(call, findVm(call), options),
+    [`GET ${base}/pending`]: (call) => listPending(call, options),
     [`PUT ${base}/config`]: updateNow,
     [`POST ${base}/config`]: updateAsync,
     [`GET ${base}/status`]: () => ['current', 'start', 'stop', 'shutdown'].map((subdir) => ({ subdir })),
@@ -45,16 +47,12 @@ export function makeQemuHandlers(options: Endpoint['parameters']): Handlers {
   };
 }
 
-/** Guests of the node that the caller may see. */
-export function listGuests({ cluster, identity, node }: ApiCall, type: Guest['type']): Guest[] {
-  return cluster.guests
-    .list()
-    .filter((guest) => guest.type === type && guest.node === node)
-    .filter((guest) => cluster.permissions.has(identity, `/vms/${guest.vmid}`, 'VM.Audit'));
-}
-
 function findVm({ cluster, node, parameters }: ApiCall): Guest {
   return requireGuest(cluster, 'qemu', { node, vmid: parameters.requireInteger('vmid') });
+}
+
+function listPending(call: ApiCall, options: Endpoint['parameters']): object[] {
+  return Object.entries(showGuestConfig(call, findVm(call), options)).map(([key, value]) => ({ key, value }));
 }
 
 function getFeature(call: ApiCall): object {

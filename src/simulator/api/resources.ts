@@ -139,21 +139,22 @@ function describeGuest(
 }
 
 /** Live are the guest's place, lock, tags and pool; all else is as old as the last broadcast. */
-export function composeGuestRow(cluster: Cluster, guest: Guest, pool: string): object {
-  const { vmid, type, node, config } = guest;
-  const lock = config.get('lock');
-  const tags = config.get('tags');
-  const live = {
-    id: `${type}/${vmid}`,
-    type,
-    vmid,
-    node,
+function composeGuestRow(cluster: Cluster, guest: Guest, pool: string): object {
+  const lock = guest.config.get('lock');
+  const tags = guest.config.get('tags');
+  return {
+    ...describeMember(cluster, guest),
     ...(lock ? { lock } : {}),
     ...(tags ? { tags } : {}),
     ...(pool ? { pool } : {}),
   };
+}
+
+/** A guest as a member of a pool: without lock, tags and pool. */
+export function describeMember(cluster: Cluster, { vmid, type, node }: Guest): object {
+  const place = { id: `${type}/${vmid}`, type, vmid, node };
   const statistics = findStatistics(cluster, vmid);
-  if (!statistics) return { ...live, status: 'unknown' };
+  if (!statistics) return { ...place, status: 'unknown' };
   const { at: _at, ...figures } = statistics;
-  return { ...live, ...figures };
+  return { ...place, ...figures };
 }

@@ -18,10 +18,11 @@ export const storageHandlers: Handlers = {
     describeDefinition(cluster.requireStorage(parameters.require('storage')), digestDefinitions(cluster)),
   [`GET ${base}`]: listOfNode,
   [`GET ${base}/{storage}/status`]: (call) => {
-    const { storage: _id, ...rest } = describeState(
-      call,
-      requireUsable(call.cluster, call.parameters.require('storage'), call.node),
-    );
+    const {
+      storage: _id,
+      used_fraction: _fraction,
+      ...rest
+    } = describeState(call, requireUsable(call.cluster, call.parameters.require('storage'), call.node));
     return rest;
   },
   [`GET ${base}/{storage}/content`]: listContent,

@@ -5,7 +5,7 @@ import type { Task } from './tasks.ts';
 import { spawnTask, type Worker } from './worker.ts';
 
 /** Milliseconds a request spends until its worker has been forked. */
-const forkTime = 5;
+const forkTime = 30;
 
 export interface TaskRequest {
   readonly node: string;

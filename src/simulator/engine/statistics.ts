@@ -41,21 +41,22 @@ export function refreshStatistics(cluster: Cluster): void {
   const missed = Math.floor((now - statistics.nextTick) / broadcastInterval);
   const tick = statistics.nextTick + missed * broadcastInterval;
   statistics.nextTick = tick + broadcastInterval;
-  broadcast(cluster, tick);
+  const isStale = (node: string): boolean =>
+    cluster.faults.find('stale-resources', (fault) => fault.node === undefined || fault.node === node) !==
+    undefined;
+  broadcast(cluster, tick, (node) => !isStale(node));
 }
 
-/** Every node that can tells its statistics as of now. */
-export function broadcast(cluster: Cluster, at: number): void {
-  const { statistics, faults } = cluster;
+/** Every node that is up (and may, by `mayTell`) tells its statistics as of `at`, epoch milliseconds. */
+export function broadcast(
+  cluster: Cluster,
+  at: number,
+  mayTell: (node: string) => boolean = () => true,
+): void {
+  const { statistics } = cluster;
+  const telling = new Set([...cluster.nodes.keys()].filter((node) => cluster.isUp(node) && mayTell(node)));
+  if (telling.size === 0) return;
   statistics.generation += 1;
-  cluster.tasks.settle();
-  const telling = new Set(
-    [...cluster.nodes.keys()].filter(
-      (node) =>
-        cluster.isUp(node) &&
-        !faults.find('stale-resources', (fault) => fault.node === undefined || fault.node === node),
-    ),
-  );
   for (const node of telling) statistics.nodes.set(node, at);
   for (const guest of cluster.guests.list()) {
     if (!telling.has(guest.node)) continue;

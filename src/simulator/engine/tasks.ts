@@ -55,11 +55,6 @@ export class TaskBook {
   endedLast(task: Task): boolean {
     return this.#lastEvents.get(task.parts.node) === task;
   }
-
-  /** The statistics daemon has written the list anew. */
-  settle(): void {
-    this.#lastEvents.clear();
-  }
 }
 
 /** A finished task from a world. */

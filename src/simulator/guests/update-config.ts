@@ -9,6 +9,7 @@ import { requireUnlocked } from './guest-lock.ts';
 import { renewMac } from './new-identity.ts';
 import { placeDrive } from './place-drive.ts';
 import { requireBridges, requireRight } from './rights.ts';
+import { checkSshKeys } from './ssh-keys.ts';
 import { normaliseTags } from './tags.ts';
 
 /** Options to set and to delete, and the digest the caller has seen. */
@@ -71,16 +72,6 @@ async function prepareValue(
   if (key === 'sshkeys') return checkSshKeys(value);
   if (/^net\d+$/.test(key)) return renewMac(cluster, guest.type, value, true);
   if (isDriveKey(key)) return placeDrive(call, guest, parseDrive(key, value));
-  return value;
-}
-
-function checkSshKeys(value: string): string {
-  const keys = decodeURIComponent(value)
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  const isKey = (line: string): boolean =>
-    /^(?:ssh|ecdsa|sk)-\S+ [A-Za-z0-9+/]{16,}={0,3}(?: .*)?$/.test(line.trim());
-  if (!keys.every(isKey)) throw refuse('SSH public key validation error');
   return value;
 }
 

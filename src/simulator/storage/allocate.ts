@@ -7,7 +7,7 @@ import { type StorageCall, withStorageLock } from './storage-lock.ts';
 import { chooseSuffix, makeVolumeName } from './volume-names.ts';
 
 /** Milliseconds that making a volume takes on an idle storage. */
-const allocationTime = 30;
+const allocationTime = 100;
 
 /** A volume that is wanted. */
 export interface Wanted {

@@ -103,7 +103,8 @@ async function movePieces(
   await worker.sleep(Math.max(0, due - cluster.clock.now()));
 }
 
-function describeChannels(node: string, from: Storage, to: Storage): Channel[] {
+/** The disks a copy between two storages uses on a node. */
+export function describeChannels(node: string, from: Storage, to: Storage): Channel[] {
   const describe = (storage: Storage): Channel => ({
     name: `storage:${storage.shared ? '' : node}:${storage.id}`,
     bandwidth: storage.bandwidth,
