@@ -4,7 +4,9 @@ import { DrivenClock } from '../../src/time/driven-clock.ts';
 import type { ControlStepInput } from '../../src/simulator/control.ts';
 import { Machine, type Simulated } from './machine.ts';
 import type { Exchange, Json, Series } from './recording.ts';
+import { placeSteps } from './places.ts';
 import { replaySeries, type ReplayPlan } from './replay.ts';
+import type { SeriesSetup } from './setup.ts';
 import { buildWorld } from './world.ts';
 
 const HEX = '6B0358C6';
@@ -65,7 +67,7 @@ interface Line {
   readonly data: Json;
 }
 
-function planOf(lines: readonly Line[], setup: Partial<ReplayPlan['setup']> = {}): ReplayPlan {
+function planOf(lines: readonly Line[], setup: Partial<SeriesSetup> = {}): ReplayPlan {
   const exchanges = lines.map(({ note = 'try', request, status = 200, data }, index): Exchange => {
     const reason = status === 200 ? 'OK' : 'no';
     return {
@@ -87,7 +89,13 @@ function planOf(lines: readonly Line[], setup: Partial<ReplayPlan['setup']> = {}
   const series: Series = { name: 's', pve: '8.4.21', exchanges };
   const own = { start: ['machine'], before: {}, after: {}, together: [], ...setup };
   const world = buildWorld([{ name: null, nodes: [{ name: 'pve1' }] }]);
-  return { series, setup: own, world, addresses: { '127.0.0.1': 'pve1' }, warn: () => undefined };
+  return {
+    series,
+    steps: placeSteps(own, series),
+    world,
+    addresses: { '127.0.0.1': 'pve1' },
+    warn: () => undefined,
+  };
 }
 
 const clone = (newid: number): Partial<Exchange['request']> => ({

@@ -5,11 +5,11 @@ import { Identities } from './identities.ts';
 import { startMachine, type Machine } from './machine.ts';
 import type { Exchange, RecordedResponse, Series } from './recording.ts';
 import { announcedUpid, isPromised, requestedUpid } from './scope.ts';
-import type { Burst, SeriesSetup } from './setup.ts';
+import type { PlacedBurst, PlacedSteps } from './places.ts';
 import { runSteps, type StepContext } from './steps.ts';
 import { readStart, Timeline } from './timeline.ts';
 import { Translation } from './translation.ts';
-import type { WorldInput } from '../../src/simulator/world.ts';
+import type { World } from '../../src/simulator/world.ts';
 
 /** How one exchange went. */
 export interface ExchangeResult {
@@ -22,8 +22,8 @@ export interface ExchangeResult {
 /** All that one series is replayed with. */
 export interface ReplayPlan {
   readonly series: Series;
-  readonly setup: SeriesSetup;
-  readonly world: WorldInput;
+  readonly steps: PlacedSteps;
+  readonly world: World;
   readonly addresses: Readonly<Record<string, string>>;
   /** Compares values as well; see `BodyOptions.values`. */
   readonly values?: boolean;
@@ -53,29 +53,26 @@ class Replay {
     const translation = new Translation();
     const identities = new Identities(plan.series, machine, translation);
     this.#plan = plan;
-    this.#context = { machine, translation, identities, exchanges: plan.series.exchanges, warn: plan.warn };
+    this.#context = { machine, translation, identities, series: plan.series, warn: plan.warn };
   }
 
   async run(): Promise<ExchangeResult[]> {
     const { exchanges } = this.#plan.series;
     const results: ExchangeResult[] = [];
     while (results.length < exchanges.length) {
-      const burst = this.#plan.setup.together.find((entry) => entry.exchanges[0] === results.length);
-      const group = exchanges.slice(
-        results.length,
-        burst === undefined ? results.length + 1 : burst.exchanges[1] + 1,
-      );
+      const burst = this.#plan.steps.bursts.find((entry) => entry.first === results.length);
+      const group = exchanges.slice(results.length, (burst?.last ?? results.length) + 1);
       results.push(...(await this.#replayGroup(group, burst)));
     }
     return results;
   }
 
-  async #replayGroup(group: readonly Exchange[], burst?: Burst): Promise<ExchangeResult[]> {
+  async #replayGroup(group: readonly Exchange[], burst?: PlacedBurst): Promise<ExchangeResult[]> {
     const [first, last] = [group.at(0), group.at(-1)];
     if (first === undefined || last === undefined) return [];
-    await runSteps(this.#plan.setup.before[first.index] ?? [], this.#context);
+    await runSteps(this.#plan.steps.before.get(first.index) ?? [], this.#context);
     const results = burst === undefined ? [await this.#replayOne(first)] : await this.#replayBurst(group);
-    await runSteps(this.#plan.setup.after[last.index] ?? [], this.#context);
+    await runSteps(this.#plan.steps.after.get(last.index) ?? [], this.#context);
     if (burst !== undefined) pairOutcomes(group, burst.winners, this.#context);
     return results;
   }

@@ -1,13 +1,11 @@
-import { join } from 'node:path';
-
 import { describe, expect, it } from 'vitest';
 
-import { parseSetup, readSetup, SetupError } from './setup.ts';
-import { planSeries, readSetups } from './run.ts';
+import { placeSteps } from './places.ts';
+import { planSeries } from './plan.ts';
+import { parseRecording, type Exchange, type Series } from './recording.ts';
+import { readOwnSetups } from './run.ts';
+import { parseSetups, readSetups, SetupError, type Setup } from './setup.ts';
 import { buildWorld, guessSetup, pickLayers } from './world.ts';
-import type { Exchange, Series } from './recording.ts';
-
-const FOLDER = join(import.meta.dirname, 'setups');
 
 const text = `
 pve: 8.4.21
@@ -20,88 +18,118 @@ layers:
   guests: { guests: [{ vmid: 101, node: pve1 }], users: [{ id: a@pve, comment: new }, { id: b@pve, gone: true }] }
 `;
 
-function seriesOf(name: string, request: Partial<Exchange['request']>, pve = '8.4.21'): Series {
-  const exchange: Exchange = {
+const withSeries = (known: string) => text.replace('{ start: [machine, guests] }', known);
+
+function parseOne(source: string): Setup {
+  const [setup] = parseSetups(source, 'x.yaml');
+  if (setup === undefined) throw new TypeError('no setup');
+  return setup;
+}
+
+function seriesOf(name: string, changed: Partial<Exchange['request']>, pve = '8.4.21'): Series {
+  const request = { method: 'GET', path: '/api2/json/nodes/alpha/qemu/101/config', headers: {}, body: null };
+  const exchange = {
     series: name,
     pve,
     note: 'try',
     node: '127.0.0.1',
     seconds: 0,
-    index: 0,
-    request: {
-      method: 'GET',
-      path: '/api2/json/nodes/alpha/qemu/101/config',
-      headers: {},
-      body: null,
-      ...request,
-    },
+    request: { ...request, ...changed },
     response: { status: 200, reason: 'OK', headers: [], body: { data: null } },
   };
-  return { name, pve, exchanges: [exchange] };
+  const [series] = parseRecording(JSON.stringify(exchange));
+  if (series === undefined) throw new TypeError('no series');
+  return series;
 }
 
-describe('parseSetup', () => {
+const guestsOf = (series: Series, setups: readonly Setup[]) =>
+  planSeries(series, setups).world.clusters.flatMap(({ guests }) => guests.map(({ vmid }) => vmid));
+
+describe('parseSetups', () => {
   it('reads steps and bursts, with defaults', () => {
-    const setup = parseSetup(
-      text.replace(
-        '{ start: [machine, guests] }',
-        '{ start: [machine], after: { 3: [{ pause: 1.5 }, { kill: 3 }] } }',
-      ),
-      'x.yaml',
-    );
-    expect(setup.series['known']?.after[3]).toEqual([{ pause: 1.5 }, { kill: 3 }]);
+    const setup = parseOne(withSeries('{ start: [machine], after: { 3: [{ pause: 1.5 }, { kill: try }] } }'));
+    expect(setup.series['known']?.after[3]).toEqual([{ pause: 1.5 }, { kill: 'try' }]);
     expect(setup.series['known']?.together).toEqual([]);
+  });
+
+  it('reads several installations from one file', () => {
+    const other = text.replaceAll('8.4.21', '9.2.11');
+    expect(parseSetups(`${text}\n---\n${other}`, 'x.yaml').map((setup) => setup.pve)).toEqual([
+      '8.4.21',
+      '9.2.11',
+    ]);
   });
 
   it.each([
     ['no YAML', 'a: [', /x\.yaml is not YAML/],
     ['an unknown key', `${text}\nsurprise: 1`, /surprise/],
-    [
-      'an unknown step',
-      text.replace('{ start: [machine, guests] }', '{ start: [machine], after: { 3: [{ jump: 1 }] } }'),
-      /after/,
-    ],
-    [
-      'a step that would give an answer',
-      text.replace('{ start: [machine, guests] }', '{ start: [machine], answers: {} }'),
-      /answers/,
-    ],
+    ['an unknown step', withSeries('{ start: [machine], after: { 3: [{ jump: 1 }] } }'), /after/],
+    ['a step that would give an answer', withSeries('{ start: [machine], answers: {} }'), /answers/],
   ])('refuses %s and says where', (_, broken, message) => {
-    expect(() => parseSetup(broken, 'x.yaml')).toThrow(message);
-    expect(() => parseSetup(broken, 'x.yaml')).toThrow(SetupError);
+    expect(() => parseSetups(broken, 'x.yaml')).toThrow(message);
+    expect(() => parseSetups(broken, 'x.yaml')).toThrow(SetupError);
   });
 
   it('says which file cannot be read', async () => {
-    await expect(readSetup('/nowhere/setup.yaml')).rejects.toThrow('/nowhere/setup.yaml');
+    await expect(readSetups('/nowhere/setup.yaml')).rejects.toThrow('/nowhere/setup.yaml');
   });
 });
 
 describe('buildWorld', () => {
   it('lays layers one over the other: adds, replaces, removes', () => {
-    const setup = parseSetup(text, 'x.yaml');
-    const [cluster] = buildWorld(pickLayers(setup, ['machine', 'guests'])).clusters;
+    const [cluster] = buildWorld(pickLayers(parseOne(text), ['machine', 'guests'])).clusters;
     expect(cluster?.users).toMatchObject([{ id: 'a@pve', comment: 'new' }]);
     expect(cluster?.guests).toMatchObject([{ vmid: 101 }]);
   });
 
   it('names a layer that does not exist, and what is wrong with a world', () => {
-    const setup = parseSetup(text, 'x.yaml');
-    expect(() => pickLayers(setup, ['nosuch'])).toThrow("no layer 'nosuch'");
+    expect(() => pickLayers(parseOne(text), ['nosuch'])).toThrow("no layer 'nosuch'");
     expect(() => buildWorld([{ name: null, nodes: [] }])).toThrow('nodes');
   });
 });
 
+describe('placeSteps', () => {
+  it('finds exchanges by position and by note, and names one that is not there', () => {
+    const series = seriesOf('known', {});
+    const steps = (known: string) => {
+      const setup = parseOne(withSeries(known)).series['known'];
+      return setup && placeSteps(setup, series);
+    };
+    expect(steps('{ start: [machine], after: { try: [{ pause: 1 }] } }')?.after.get(0)).toEqual([
+      { pause: 1 },
+    ]);
+    expect(steps('{ start: [machine], before: { 0: [{ wait: 0 }] } }')?.before.get(0)).toEqual([{ wait: 0 }]);
+    expect(() => steps('{ start: [machine], after: { nosuch: [] } }')).toThrow('no exchange "nosuch"');
+    expect(() => steps('{ start: [machine], after: { 1: [] } }')).toThrow('no exchange 1');
+  });
+});
+
 describe('planSeries', () => {
-  const setup = parseSetup(text, 'x.yaml');
+  const setup = parseOne(text);
 
   it('uses the setup that names the series', () => {
-    expect(planSeries(seriesOf('known', {}), [setup]).setup.start).toEqual(['machine', 'guests']);
+    expect(guestsOf(seriesOf('known', {}), [setup])).toEqual([101]);
   });
 
   it('starts an unknown series empty, or furnished when it uses guests that it did not make', () => {
-    expect(planSeries(seriesOf('other', {}), [setup]).setup.start).toEqual(['machine', 'guests']);
-    const creates = { method: 'POST', path: '/api2/json/nodes/pve1/qemu', body: 'vmid=101' };
-    expect(planSeries(seriesOf('other', creates), [setup]).setup.start).toEqual(['machine']);
+    expect(guestsOf(seriesOf('other', {}), [setup])).toEqual([101]);
+    const creates = { method: 'POST', path: '/api2/json/nodes/pve1/qemu', body: 'vmid=102' };
+    expect(guestsOf(seriesOf('other', creates), [setup])).toEqual([]);
+  });
+
+  it('takes what an unknown series makes itself out of its start', () => {
+    const clones = { method: 'POST', path: '/api2/json/nodes/pve1/qemu/9000/clone', body: '{"newid": 101}' };
+    expect(guestsOf(seriesOf('other', clones), [setup])).toEqual([]);
+    const users = { method: 'POST', path: '/api2/json/access/users', body: 'userid=a%40pve&password=p' };
+    const [cluster] = planSeries(seriesOf('other', users), [setup]).world.clusters;
+    expect(cluster?.users.map((user) => user.id)).toEqual(['b@pve']);
+  });
+
+  it('uses the steps of a series in which the same was tried', () => {
+    const alike = parseOne(withSeries('{ start: [machine], after: { try: [{ pause: 7 }] } }'));
+    expect(planSeries(seriesOf('other', {}), [alike]).steps.after.get(0)).toEqual([{ pause: 7 }]);
+    const unlike = parseOne(withSeries('{ start: [machine], after: { else: [{ pause: 7 }] } }'));
+    expect(planSeries(seriesOf('other', {}), [unlike]).steps.after.size).toBe(0);
   });
 
   it('guesses the nodes of an installation that nobody described', () => {
@@ -113,7 +141,7 @@ describe('planSeries', () => {
   });
 
   it('finds a world for every series of the setups in the repository', async () => {
-    for (const own of await readSetups(FOLDER)) {
+    for (const own of await readOwnSetups()) {
       for (const { start } of [
         ...Object.values(own.series),
         { start: own.empty },

@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises';
 
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 
 import { HubError, describeError } from '../../src/errors/hub-error.ts';
 import { controlStepSchema } from '../../src/simulator/control.ts';
 
-/** Position of an exchange within its series, counted from 0. */
-const position = z.int().nonnegative();
+/** An exchange: its position within its series, counted from 0, or its note (the first exchange that has it). */
+const placeSchema = z.union([z.int().nonnegative(), z.string().min(1)]);
 
 const stepSchema = z.union([
   /** So many seconds pass. */
   z.strictObject({ pause: z.number().nonnegative() }),
   /** Waits until the task that this exchange announced has ended. */
-  z.strictObject({ wait: position }),
+  z.strictObject({ wait: placeSchema }),
   /** Kills (-9) the worker that this exchange announced. */
-  z.strictObject({ kill: position }),
+  z.strictObject({ kill: placeSchema }),
   /** A request that is not in the recording; `user` (default root@pam) logs in for it, and its task is waited for. */
   z.strictObject({
     request: z.strictObject({
@@ -30,16 +30,17 @@ const stepSchema = z.union([
   controlStepSchema,
 ]);
 
-const stepsSchema = z.record(z.string().regex(/^\d+$/), z.array(stepSchema));
+/** Steps by exchange; a key of digits is a position, any other a note. */
+const stepsSchema = z.record(z.string().min(1), z.array(stepSchema));
 
 const burstSchema = z.strictObject({
   /** First and last exchange that were sent at the same time. */
-  exchanges: z.tuple([position, position]),
+  exchanges: z.tuple([placeSchema, placeSchema]),
   /**
    * Where chance decided: the exchanges whose tasks ended well, in the order in which they ended. Nothing of it is
    * told to the simulator: it only says which of its own winners stands for which recorded one.
    */
-  winners: z.array(position).default([]),
+  winners: z.array(placeSchema).default([]),
 });
 
 const seriesSchema = z.strictObject({
@@ -69,6 +70,7 @@ const setupSchema = z.strictObject({
   series: z.record(z.string(), seriesSchema),
 });
 
+export type Place = z.output<typeof placeSchema>;
 export type Step = z.output<typeof stepSchema>;
 export type Burst = z.output<typeof burstSchema>;
 export type Layer = z.output<typeof layerSchema>;
@@ -80,25 +82,23 @@ export type Setup = z.output<typeof setupSchema>;
 /** A setup that cannot be used; the message names the place and what is wrong with it. */
 export class SetupError extends HubError {}
 
-/** Reads and checks a setup file (YAML or JSON). */
-export async function readSetup(path: string): Promise<Setup> {
+/** Reads and checks a setup file (YAML or JSON): one installation a document. */
+export async function readSetups(path: string): Promise<Setup[]> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new SetupError('SETUP_UNREADABLE', `Cannot read the setup ${path}: ${describeError(cause)}`, {
       cause,
     });
   });
-  return parseSetup(text, path);
+  return parseSetups(text, path);
 }
 
-/** Checks the text of a setup; `origin` names it in errors. */
-export function parseSetup(text: string, origin: string): Setup {
-  let value: unknown;
-  try {
-    value = parse(text, { merge: true });
-  } catch (cause) {
-    throw new SetupError('SETUP_SYNTAX', `${origin} is not YAML: ${describeError(cause)}`, { cause });
-  }
-  const parsed = setupSchema.safeParse(value);
-  if (!parsed.success) throw new SetupError('SETUP_INVALID', `${origin}:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+/** Checks the text of a setup file; `origin` names it in errors. */
+export function parseSetups(text: string, origin: string): Setup[] {
+  return parseAllDocuments(text, { merge: true }).map((document) => {
+    const [fault] = document.errors;
+    if (fault !== undefined) throw new SetupError('SETUP_SYNTAX', `${origin} is not YAML: ${fault.message}`);
+    const parsed = setupSchema.safeParse(document.toJS());
+    if (parsed.success) return parsed.data;
+    throw new SetupError('SETUP_INVALID', `${origin}:\n${z.prettifyError(parsed.error)}`);
+  });
 }

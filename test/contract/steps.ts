@@ -1,9 +1,10 @@
 import { describeError } from '../../src/errors/hub-error.ts';
 import type { Identities } from './identities.ts';
 import type { Machine } from './machine.ts';
-import type { Exchange } from './recording.ts';
+import { findPlace } from './places.ts';
+import type { Series } from './recording.ts';
 import { announcedUpid } from './scope.ts';
-import { SetupError, type Step } from './setup.ts';
+import { SetupError, type Place, type Step } from './setup.ts';
 import type { Translation } from './translation.ts';
 
 /** What unrecorded steps work on. */
@@ -11,8 +12,8 @@ export interface StepContext {
   readonly machine: Machine;
   readonly translation: Translation;
   readonly identities: Identities;
-  /** The exchanges of the series: steps name the tasks that they announced. */
-  readonly exchanges: readonly Exchange[];
+  /** Steps name tasks by the exchanges of the series that announced them. */
+  readonly series: Series;
   /** Told when a step could not be done: the run goes on, and shows in the exchanges what came of it. */
   readonly warn: (message: string) => void;
 }
@@ -39,10 +40,11 @@ async function runStep(step: Step, context: StepContext): Promise<void> {
 /** When the replay announced no such task, there is nothing to do: the exchange itself shows the difference. */
 async function actOnTask(
   action: 'wait-task' | 'kill-worker',
-  index: number,
+  place: Place,
   context: StepContext,
 ): Promise<void> {
-  const recorded = announcedUpid(context.exchanges[index]?.response.body ?? null);
+  const index = findPlace(context.series, place) ?? -1;
+  const recorded = announcedUpid(context.series.exchanges[index]?.response.body ?? null);
   const upid = recorded === undefined ? undefined : context.translation.replayedOf(recorded);
   if (upid !== undefined) await context.machine.control({ do: action, upid });
 }
