@@ -170,6 +170,8 @@ export const clusterSchema = z.object({
   id: nameSchema,
   /** The corosync cluster's name, or null for one stand-alone node. */
   name: z.string().nullable(),
+  /** Loopback address of the cluster's listener; default: the host given to `listen`. */
+  host: z.string().optional(),
   version: versionSchema.default('8.4.21'),
   /** QEMU's version, in `meta` of new guests. */
   qemu: z.string().default('9.0.2'),

@@ -68,12 +68,14 @@ function listStorageRows({ cluster, identity }: ApiCall): object[] {
   const visible = [...cluster.storages.values()].filter((storage) =>
     cluster.permissions.has(identity, `/storage/${storage.id}`, 'Datastore.Audit'),
   );
-  return [...cluster.nodes.keys()].flatMap((node) =>
-    visible
-      .filter((storage) => isUsable(storage, node))
-      .map((storage) => {
+  return visible.flatMap((storage) => {
+    // Every node sees the same of a shared storage: it is measured once.
+    const shared = storage.shared ? measureSpace(cluster, storage, '') : undefined;
+    return [...cluster.nodes.keys()]
+      .filter((node) => isUsable(storage, node))
+      .map((node) => {
+        const space = shared ?? measureSpace(cluster, storage, node);
         const isKnown = hasStatistics(cluster, node) && !isOffline(cluster, storage.id, node);
-        const space = measureSpace(cluster, storage, node);
         return {
           id: `storage/${node}/${storage.id}`,
           type: 'storage',
@@ -85,8 +87,8 @@ function listStorageRows({ cluster, identity }: ApiCall): object[] {
           content: storage.content.join(','),
           ...(isKnown ? { maxdisk: space.total, disk: space.used } : {}),
         };
-      }),
-  );
+      });
+  });
 }
 
 function isOffline(cluster: Cluster, storage: string, node: string): boolean {

@@ -19,34 +19,33 @@ export interface Volume {
 
 /** The volumes of a cluster. */
 export class VolumeBook {
-  readonly #volumes = new Map<string, Volume>();
+  /** By storage, then by node (or `*`) and name. */
+  readonly #storages = new Map<string, Map<string, Volume>>();
 
   add(volume: Volume): void {
-    this.#volumes.set(describeKey(volume), volume);
+    const volumes = this.#storages.get(volume.storage) ?? new Map<string, Volume>();
+    volumes.set(describeKey(volume), volume);
+    this.#storages.set(volume.storage, volumes);
   }
 
   remove(volume: Volume): void {
-    this.#volumes.delete(describeKey(volume));
+    this.#storages.get(volume.storage)?.delete(describeKey(volume));
   }
 
   /** The volume of this name as the node sees it. */
   find(storage: string, name: string, node: string | undefined): Volume | undefined {
-    return (
-      this.#volumes.get(describeKey({ storage, name, node })) ??
-      this.#volumes.get(describeKey({ storage, name, node: undefined }))
-    );
+    const volumes = this.#storages.get(storage);
+    return volumes?.get(describeKey({ name, node })) ?? volumes?.get(describeKey({ name, node: undefined }));
   }
 
   list(): Volume[] {
-    return [...this.#volumes.values()];
+    return [...this.#storages.values()].flatMap((volumes) => [...volumes.values()]);
   }
 
   /** What the storage holds as the node sees it. */
   listOn(storage: string, node: string | undefined): Volume[] {
-    return this.list().filter(
-      (volume) =>
-        volume.storage === storage &&
-        (volume.node === undefined || node === undefined || volume.node === node),
+    return [...(this.#storages.get(storage)?.values() ?? [])].filter(
+      (volume) => volume.node === undefined || node === undefined || volume.node === node,
     );
   }
 
@@ -60,6 +59,6 @@ export function describeVolume(volume: Pick<Volume, 'storage' | 'name'>): string
   return `${volume.storage}:${volume.name}`;
 }
 
-function describeKey({ storage, name, node }: Pick<Volume, 'storage' | 'name' | 'node'>): string {
-  return `${node ?? '*'}|${storage}:${name}`;
+function describeKey({ name, node }: Pick<Volume, 'name' | 'node'>): string {
+  return `${node ?? '*'}|${name}`;
 }

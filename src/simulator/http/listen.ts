@@ -55,12 +55,13 @@ export async function listenAll(
   for (const [index, cluster] of clusters.entries()) {
     const authority = await makeAuthority(cluster);
     const wanted = port === 0 ? 0 : port + index;
-    const first = await open({ cluster, node: undefined, host, port: wanted }, authority);
+    const own = cluster.world.host ?? host;
+    const first = await open({ cluster, node: undefined, host: own, port: wanted }, authority);
     for (const node of cluster.nodes.values()) {
       cluster.fingerprints.set(node.name, first.fingerprint);
-      if (node.host === undefined || node.host === host) continue;
-      const own = await open({ cluster, node: node.name, host: node.host, port: first.port }, authority);
-      cluster.fingerprints.set(node.name, own.fingerprint);
+      if (node.host === undefined || node.host === own) continue;
+      const address = await open({ cluster, node: node.name, host: node.host, port: first.port }, authority);
+      cluster.fingerprints.set(node.name, address.fingerprint);
     }
   }
   return { addresses, close: () => closeAll(servers) };

@@ -21,7 +21,8 @@ export async function serveSocket(
   try {
     const request = { ...(await readRequest(incoming)), cluster, node };
     const control = await answerControl(simulator, request);
-    writeResponse(outgoing, control ?? (await simulator.handle(request)));
+    const response = control ?? (await simulator.handle(request));
+    writeResponse(outgoing, response, incoming.headers.connection);
   } catch (error) {
     if (!(error instanceof ConnectionCut)) outgoing.destroy(new Error(describeError(error)));
     incoming.socket.destroy();
@@ -45,8 +46,15 @@ async function readRequest(incoming: IncomingMessage): Promise<SimulatorRequest>
   };
 }
 
-function writeResponse(outgoing: ServerResponse, { status, reason, headers, body }: SimulatorResponse): void {
-  outgoing.writeHead(status, sanitise(reason), headers.flat());
+function writeResponse(
+  outgoing: ServerResponse,
+  { status, reason, headers, body }: SimulatorResponse,
+  wanted: string | undefined,
+): void {
+  // Said outright, so that no "Keep-Alive: timeout" is added: the real server keeps its five seconds to itself.
+  const connection = wanted?.toLowerCase() === 'close' ? 'close' : 'Keep-Alive';
+  const own = headers.some(([name]) => name === 'Connection') ? [] : ['Connection', connection];
+  outgoing.writeHead(status, sanitise(reason), [...own, ...headers.flat()]);
   outgoing.end(body);
 }
 
