@@ -2,7 +2,7 @@ import { makesOf, removeMade } from './made.ts';
 import { isAlike, placeSteps, type PlacedSteps } from './places.ts';
 import type { Series } from './recording.ts';
 import type { ReplayPlan } from './replay.ts';
-import type { Setup } from './setup.ts';
+import type { SeriesSetup, Setup } from './setup.ts';
 import { findBursts } from './timeline.ts';
 import { buildWorld, guessSetup, pickLayers } from './world.ts';
 
@@ -21,21 +21,26 @@ export function planSeries(series: Series, setups: readonly Setup[]): SeriesPlan
 }
 
 /**
- * A series that no setup names starts on its installation as it was last known, without what it makes itself; and
- * with nothing on it when it uses no guests but those it makes.
+ * A series that no setup names. When the same was tried in one that is known, its steps are taken, and its start if it
+ * is of the same installation. Else it starts on its installation as it was last known, or with nothing on it when it
+ * uses no guests but those it makes. What the series makes itself is never there at the start.
  */
 function guessPlan(series: Series, setup: Setup, setups: readonly Setup[]): SeriesPlan {
   const makes = makesOf(series);
-  const start = makes.usesOthers ? setup.furnished : setup.empty;
+  const sibling = findAlike(series, [setup]);
+  const start = sibling?.start ?? (makes.usesOthers ? setup.furnished : setup.empty);
   const world = removeMade(buildWorld(pickLayers(setup, start)), makes);
-  return { series, steps: guessSteps(series, setups), world, addresses: setup.addresses };
+  const alike = sibling ?? findAlike(series, setups);
+  const steps = alike === undefined ? showBursts(series) : placeSteps(alike, series);
+  return { series, steps, world, addresses: setup.addresses };
 }
 
-/** The steps of a series in which the same was tried; else only the bursts that the recording itself shows. */
-function guessSteps(series: Series, setups: readonly Setup[]): PlacedSteps {
-  const known = setups.flatMap((setup) => Object.values(setup.series));
-  const alike = known.find((candidate) => isAlike(candidate, series));
-  if (alike !== undefined) return placeSteps(alike, series);
+function findAlike(series: Series, setups: readonly Setup[]): SeriesSetup | undefined {
+  return setups.flatMap((setup) => Object.values(setup.series)).find((known) => isAlike(known, series));
+}
+
+/** No steps but the bursts that the recording itself shows. */
+function showBursts(series: Series): PlacedSteps {
   const bursts = findBursts(series).map(([first, last]) => ({ first, last, winners: [] }));
   return { before: new Map(), after: new Map(), bursts };
 }
