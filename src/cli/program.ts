@@ -9,11 +9,15 @@ import { registerScan } from './commands/scan.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerStats } from './commands/stats.ts';
 import { registerTemplate } from './commands/template.ts';
+import { registerDemo } from './demo/demo.ts';
+import { registerSimulator } from './demo/simulator.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** In the order of the help. */
 const commands = [
   registerServe,
+  registerDemo,
+  registerSimulator,
   registerMigrate,
   registerImport,
   registerScan,

@@ -9,15 +9,23 @@ export async function writeImport(
 ): Promise<void> {
   await database.cluster.createMany({ data: [...plan.clusters] });
   await database.class.createMany({ data: [...plan.classes] });
-  await database.template.createMany({ data: [...plan.templates] });
+  for (const data of chunk(plan.templates)) await database.template.createMany({ data });
   for (const { id, data } of plan.completions) await database.template.update({ where: { id }, data });
-  await database.classMachine.createMany({ data: [...plan.machines] });
+  for (const data of chunk(plan.machines)) await database.classMachine.createMany({ data });
   if (plan.templates.length > 0)
     await raiseSequence(database, provider, 'templates', plan.highestIds.templates);
   if (plan.classes.length + plan.templates.length > 0) {
     await raiseSequence(database, provider, 'classes', plan.highestIds.classes);
   }
   if (plan.machines.length > 0) await raiseSequence(database, provider, 'class_machines', 0);
+}
+
+/** Statements of a size that Prisma handles well. */
+function chunk<Row>(rows: readonly Row[]): Row[][] {
+  const size = 200;
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) =>
+    rows.slice(index * size, (index + 1) * size),
+  );
 }
 
 /**

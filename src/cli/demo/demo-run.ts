@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from 'node:util';
+import { startSimulator } from '../../simulator/start.ts';
+import { CommandFailed } from '../cli-error.ts';
+import { writeJson, writeLine } from '../output.ts';
+import { createProgressView } from '../progress/create-progress-view.ts';
+import type { ProgressView } from '../progress/progress-view.ts';
+import { waitForEnd, type Surroundings } from '../surroundings.ts';
+import { countDemo, listReplicas, type DemoCounts } from './count-demo.ts';
+import { bootDemo, type DemoBoot } from './demo-boot.ts';
+import { openDemoPlace, type DemoPlace } from './demo-place.ts';
+import type { DemoOptions } from './demo.ts';
+import { createScaledClock } from './scaled-clock.ts';
+import { connectSimulated } from './simulated-clusters.ts';
+
+/** How much faster time passes in the simulated clusters: for who watches, and for who waits. */
+const haste = { watched: 20, awaited: 100 };
+
+type RunningSimulator = Awaited<ReturnType<typeof startSimulator>>;
+
+/** What all parts of a demo work with. */
+interface Demo {
+  readonly options: DemoOptions;
+  readonly place: DemoPlace;
+  readonly running: RunningSimulator;
+  readonly surroundings: Surroundings;
+  boot(): Promise<DemoBoot>;
+}
+
+/** Starts the simulated clusters and the server on them, and stays until it is asked to end or everything is settled. */
+export async function runDemo(options: DemoOptions, surroundings: Surroundings): Promise<void> {
+  const isAwaited = options.exitWhenSettled ?? false;
+  const place = openDemoPlace({ folder: surroundings.folder, given: options.folder, temporary: isAwaited });
+  try {
+    const world = await place.readWorld();
+    const clock = createScaledClock(surroundings.clock, isAwaited ? haste.awaited : haste.watched);
+    const running = await startSimulator({
+      world,
+      host: '127.0.0.1',
+      port: 0,
+      clock,
+      random: surroundings.random,
+    });
+    try {
+      const clusters = connectSimulated(world, running.addresses);
+      const boot = () => bootDemo({ place, clusters, port: options.port, surroundings });
+      const demo = { options, place, running, surroundings, boot };
+      await (isAwaited ? settleTwice(demo) : stayUp(demo));
+    } finally {
+      place.saveWorld(running.simulator.snapshot());
+      await running.close();
+    }
+  } finally {
+    place.leave();
+  }
+}
+
+/** The demo for people: addresses, progress, and then it stays. */
+async function stayUp(demo: Demo): Promise<void> {
+  const { stdout, clock, signal } = demo.surroundings;
+  const started = await demo.boot();
+  try {
+    introduce(demo, started.url);
+    const view = createProgressView(stdout, clock);
+    const ended = waitForEnd(signal);
+    await Promise.race([settle(started, view), ended]);
+    view.end();
+    demo.place.saveWorld(demo.running.simulator.snapshot());
+    if (signal.aborted) return;
+    writeLine(stdout, describeCounts(await countDemo(started.hub), countClones(demo.running)));
+    writeLine(stdout, 'Stop with Ctrl-C; the next demo goes on from here.');
+    await ended;
+  } finally {
+    await started.stop();
+  }
+}
+
+/** The demo for programs: settles, boots again on the same clusters, and compares. */
+async function settleTwice(demo: Demo): Promise<void> {
+  const { stdout, stderr, clock } = demo.surroundings;
+  const view = createProgressView(demo.options.json ? stderr : stdout, clock);
+  const first = await settleOnce(demo, view);
+  if (demo.options.forgetDatabase) demo.place.forgetDatabase();
+  const second = await settleOnce(demo, view);
+  view.end();
+  if (!isDeepStrictEqual(second.replicas, first.replicas)) {
+    throw new CommandFailed('DEMO_DIFFERS', 'the second boot does not show the replicas of the first');
+  }
+  const { counts, clones } = first;
+  if (demo.options.json) writeJson(stdout, { ...counts, clones, restarted: { clones: second.clones } });
+  else writeLine(stdout, `${describeCounts(counts, clones)} A second boot made ${second.clones} copies.`);
+}
+
+async function settleOnce(demo: Demo, view: ProgressView) {
+  const before = countClones(demo.running);
+  const started = await demo.boot();
+  try {
+    await settle(started, view);
+    const counts = await countDemo(started.hub);
+    return { counts, replicas: await listReplicas(started.hub), clones: countClones(demo.running) - before };
+  } finally {
+    await started.stop();
+  }
+}
+
+/** Shows every step until nothing is left to do. */
+async function settle({ hub }: DemoBoot, view: ProgressView): Promise<void> {
+  const off = hub.replicator?.events.on('step', (step) => view.show(step));
+  await hub.replicator?.settled();
+  off?.();
+}
+
+function countClones({ simulator }: RunningSimulator): number {
+  return simulator.state().clusters.reduce((sum, cluster) => sum + cluster.counts.clones, 0);
+}
+
+function introduce(demo: Demo, url: string): void {
+  const lines = [
+    'Template Hub demo: simulated clusters on this machine, no real ones.',
+    `  GraphiQL   ${url}/graphql`,
+    `  REST       curl '${url}/api/templates'`,
+    `             curl '${url}/api/templates/stats'`,
+    `  state      ${demo.place.folder} (log: demo.log)`,
+    '',
+  ];
+  for (const line of lines) writeLine(demo.surroundings.stdout, line);
+}
+
+function describeCounts(counts: DemoCounts, clones: number): string {
+  const { originals, replicas, clusters, nodes, missing } = counts;
+  const state = missing === 0 ? 'Every template is where it should be' : `${missing} replicas are missing`;
+  return `${state}: ${originals} originals and ${replicas} replicas on ${nodes} nodes of ${clusters} clusters (${clones} copies made).`;
+}
