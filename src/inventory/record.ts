@@ -37,6 +37,7 @@ export async function recordObservation(
 ): Promise<RecordSummary> {
   await retryConflicts(() =>
     store.transaction(async (database) => {
+      await lockCluster(database, observation);
       await recordCluster(database, observation, cluster);
       if (!observation.reachable) return;
       await recordNodes(database, observation);
@@ -51,11 +52,20 @@ export async function recordObservation(
   return { clusterId, reachable, complete, ...recorded };
 }
 
+/**
+ * Writes before anything is read: SQLite gives the lock to one process at a time only so (a snapshot that others have
+ * written past cannot be written to any more), and on PostgreSQL two servers take turns at the cluster's row.
+ */
+async function lockCluster(database: Database, { clusterId, at }: ClusterObservation): Promise<void> {
+  await database.cluster.updateMany({ where: { id: clusterId }, data: { lastScanStartedAt: new Date(at) } });
+}
+
 async function recordTemplates(
   database: Database,
   observation: ClusterObservation,
   { host }: RecordedCluster,
 ): Promise<Pick<RecordSummary, 'verified' | 'changes'>> {
+  await lockCluster(database, observation);
   const rows = await readTemplateRows(database, { id: observation.clusterId, host });
   const classes = await database.class.findMany({ select: { id: true } });
   const classIds = new Set(classes.map(({ id }) => id));
@@ -104,8 +114,11 @@ async function retryConflicts<Result>(work: () => Promise<Result>, attempt = 1):
   }
 }
 
-/** P2002: the unique row is there already; P2034: the database broke off one of two transactions. */
+/**
+ * P2002: the unique row is there already; P2034: the database broke off one of two transactions; P1008: SQLite's
+ * snapshot was outdated when the transaction came to write.
+ */
 function isConflict(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false;
-  return error.code === 'P2002' || error.code === 'P2034';
+  return error.code === 'P2002' || error.code === 'P2034' || error.code === 'P1008';
 }
