@@ -55,6 +55,15 @@ test('lists that are too long are refused, not tried', async () => {
   expect(errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
 });
 
+test('filters that are too large are refused, not tried', async () => {
+  const document = 'query ($where: TemplateWhere) { templates(where: $where) { totalCount } }';
+  const wide = { OR: Array.from({ length: 51 }, (_, vmid) => ({ vmid: { eq: vmid } })) };
+  const deep = Array.from({ length: 51 }).reduce<object>((inner) => ({ NOT: inner }), {});
+  for (const where of [wide, deep]) {
+    expect((await hub.query(document, { where })).errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+  }
+});
+
 test('without introspection the schema is hidden and errors suggest nothing', async () => {
   const closed = await startHub({ empty: true, settings: { introspection: false } });
   try {

@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClassService } from '../../src/classes/create-class-service.ts';
+import type { Store } from '../../src/store/store.ts';
+import { systemClock } from '../../src/time/clock.ts';
 import { startHub, type StartedHub } from '../server/start-hub.ts';
 import { FakeReplicator } from './fake-replicator.ts';
+
+/** Classes without Proxmox: only the store is written. */
+function createOfflineClasses(store: Store) {
+  const logger = { info: () => undefined, warn: () => undefined };
+  return createClassService({ store, clients: new Map(), clock: systemClock, random: Math.random, logger });
+}
 
 let hub: StartedHub;
 beforeAll(async () => {
   const replicator = new FakeReplicator();
-  hub = await startHub({ services: { replicator } });
+  hub = await startHub({ createServices: (store) => ({ replicator, classes: createOfflineClasses(store) }) });
   replicator.store = hub.store;
 });
 afterAll(() => hub.close());
@@ -115,7 +124,7 @@ test('registers the base template of a class, twice the same', async () => {
 test.each([
   [{ classId: 99 }, 'CLASS_NOT_FOUND', 'classId'],
   [{ clusterId: 'nowhere' }, 'CLUSTER_NOT_FOUND', 'clusterId'],
-  [{ sourceVmid: 9999 }, 'TEMPLATE_NOT_FOUND', 'sourceVmid'],
+  [{ sourceVmid: 9999 }, 'SOURCE_NOT_FOUND', 'sourceVmid'],
   [{ sourceVmid: 501 }, 'INVALID_INPUT', 'sourceVmid'],
   [{ vmid: 7 }, 'INVALID_INPUT', 'vmid'],
 ])('refuses a base template with %o', async (wrong, code, field) => {

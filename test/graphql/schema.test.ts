@@ -40,7 +40,7 @@ test('every type, field, argument and enum value has a description', () => {
 
 test('every mutation takes one input and answers a payload with user errors', () => {
   for (const mutation of Object.values(schema.getMutationType()?.getFields() ?? {})) {
-    expect(mutation.args.map(({ name, type }) => `${name}: ${type}`)).toEqual([
+    expect(mutation.args.map(({ name, type }) => `${name}: ${String(type)}`)).toEqual([
       expect.stringMatching(/^input: \w+Input!$/),
     ]);
     expect(String(mutation.type)).toMatch(/Payload!$/);

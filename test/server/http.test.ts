@@ -26,11 +26,14 @@ describe('without a token', () => {
     if (status === 405) expect(response.headers.get('allow')).toContain('GET');
   });
 
-  test.each(['/api/templates', '/api/templates/stats', '/graphql', '/health'])('OPTIONS %s tells what is allowed', async (path) => {
-    const response = await fetch(hub.url + path, { method: 'OPTIONS' });
-    expect(response.status).toBe(204);
-    expect(response.headers.get('allow')).toMatch(/GET, HEAD/);
-  });
+  test.each(['/api/templates', '/api/templates/stats', '/graphql', '/health'])(
+    'OPTIONS %s tells what is allowed',
+    async (path) => {
+      const response = await fetch(hub.url + path, { method: 'OPTIONS' });
+      expect(response.status).toBe(204);
+      expect(response.headers.get('allow')).toMatch(/GET, HEAD/);
+    },
+  );
 
   test('HEAD answers the headers of GET', async () => {
     const head = await fetch(`${hub.url}/api/templates`, { method: 'HEAD' });
@@ -41,7 +44,11 @@ describe('without a token', () => {
   });
 
   test('other content types are refused, so no page of another site can send an operation', async () => {
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+    ]) {
       const response = await fetch(`${hub.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': type },
@@ -49,7 +56,10 @@ describe('without a token', () => {
       });
       expect(response.status).toBe(415);
     }
-    const crossSite = await fetch(`${hub.url}/graphql`, { method: 'OPTIONS', headers: { origin: 'https://example.org' } });
+    const crossSite = await fetch(`${hub.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://example.org' },
+    });
     expect(crossSite.headers.get('access-control-allow-origin')).toBeNull();
   });
 
@@ -80,10 +90,13 @@ describe('without a token', () => {
   test('a name that points here from elsewhere is refused', async () => {
     const { port } = new URL(hub.url);
     const status = await new Promise((resolve, reject) => {
-      const sent = sendRequest({ port, host: '127.0.0.1', path: '/api/templates', headers: { host: 'evil.example' } }, (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      });
+      const sent = sendRequest(
+        { port, host: '127.0.0.1', path: '/api/templates', headers: { host: 'evil.example' } },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      );
       sent.once('error', reject);
       sent.end();
     });
@@ -92,7 +105,10 @@ describe('without a token', () => {
 
   test('health and metrics', async () => {
     expect(await (await fetch(`${hub.url}/health/live`)).json()).toEqual({ status: 'ok' });
-    expect(await (await fetch(`${hub.url}/health/ready`)).json()).toMatchObject({ status: 'ok', mode: 'offline' });
+    expect(await (await fetch(`${hub.url}/health/ready`)).json()).toMatchObject({
+      status: 'ok',
+      mode: 'offline',
+    });
     const metrics = await (await fetch(`${hub.url}/metrics`)).text();
     expect(metrics).toMatch(/template_hub_requests_total\{route="\/health\/live",status="200"\} 1/);
   });
@@ -139,13 +155,16 @@ describe('with a token', () => {
   });
   afterAll(() => hub.close());
 
-  test.each(['/graphql', '/api/templates', '/health', '/health/live', '/metrics', '/nothing'])('%s asks for it', async (path) => {
-    const refused = await fetch(hub.url + path);
-    expect(refused.status).toBe(401);
-    expect(refused.headers.get('www-authenticate')).toContain('Bearer');
-    const wrong = await fetch(hub.url + path, { headers: { authorization: 'Bearer secret-tokem' } });
-    expect(wrong.status).toBe(401);
-  });
+  test.each(['/graphql', '/api/templates', '/health', '/health/live', '/metrics', '/nothing'])(
+    '%s asks for it',
+    async (path) => {
+      const refused = await fetch(hub.url + path);
+      expect(refused.status).toBe(401);
+      expect(refused.headers.get('www-authenticate')).toContain('Bearer');
+      const wrong = await fetch(hub.url + path, { headers: { authorization: 'Bearer secret-tokem' } });
+      expect(wrong.status).toBe(401);
+    },
+  );
 
   test.each([
     ['as a bearer token', 'Bearer secret-token'],

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Services } from '../../src/graphql/services.ts';
 import { importLegacy } from '../../src/import/import-legacy.ts';
 import { createLogger } from '../../src/log/logger.ts';
@@ -21,19 +22,27 @@ export interface StartedHub {
   close(): Promise<void>;
 }
 
+const answerSchema = z.strictObject({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z
+    .array(
+      z.looseObject({
+        message: z.string(),
+        path: z.array(z.union([z.string(), z.number()])).optional(),
+        extensions: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .optional(),
+});
+
 /** What a GraphQL request is answered. */
-export interface GraphqlAnswer {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly {
-    message: string;
-    path?: readonly (string | number)[];
-    extensions: Record<string, unknown>;
-  }[];
-}
+export type GraphqlAnswer = z.output<typeof answerSchema>;
 
 export interface StartOptions {
   readonly settings?: Partial<ServerSettings>;
   readonly services?: Services;
+  /** Services that need the store. */
+  readonly createServices?: (store: Store) => Services;
   readonly clock?: Clock;
   /** The sample database is imported unless told otherwise. */
   readonly empty?: boolean;
@@ -56,7 +65,7 @@ export async function startHub(options: StartOptions = {}): Promise<StartedHub> 
   const server = createHubServer({
     settings: { host: '127.0.0.1', port: 0, ...options.settings },
     store,
-    services: options.services ?? {},
+    services: options.createServices?.(store) ?? options.services ?? {},
     logger: createLogger({ level: 'fatal', format: 'json' }),
     clock,
   });
@@ -84,5 +93,5 @@ async function post(
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query, variables }),
   });
-  return (await response.json()) as GraphqlAnswer;
+  return answerSchema.parse(await response.json());
 }

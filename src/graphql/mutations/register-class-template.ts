@@ -1,8 +1,8 @@
 import type { Template } from '../../../prisma/generated/sqlite/client.ts';
 import { builder } from '../builder.ts';
-import { registerClassTemplate } from '../writes/register-class-template.ts';
 import { TemplateRef } from '../template.ts';
-import { answerMutation, UserError, type Answer } from './user-error.ts';
+import { dropNulls } from './class-payload.ts';
+import { answerMutation, requireClasses, UserError, type Answer } from './user-error.ts';
 
 const RegisterClassTemplateInput = builder.inputType('RegisterClassTemplateInput', {
   description: 'Which template is the base of which class. The same input again changes nothing.',
@@ -14,6 +14,11 @@ const RegisterClassTemplateInput = builder.inputType('RegisterClassTemplateInput
     node: t.string({ required: true, description: 'Name of the node that it is on.' }),
     name: t.string({
       description: 'Name in Proxmox; made from the name of the class when absent and not known.',
+    }),
+    writeMarker: t.boolean({
+      defaultValue: false,
+      description:
+        "Also write the lineage into the template's description in Proxmox, so that a lost database can be rebuilt.",
     }),
     dryRun: t.boolean({ defaultValue: false, description: 'Only check the input.' }),
   }),
@@ -48,8 +53,9 @@ builder.mutationField('registerClassTemplate', (t) =>
         description: 'Which template and class.',
       }),
     },
-    description: 'Records that a template is the base template of a class. Nothing is changed in Proxmox.',
-    resolve: (_parent, { input }, { store, clock }) =>
-      answerMutation(() => registerClassTemplate(store, clock, input)),
+    description:
+      'Records that a template is the base template of a class. Nothing is changed in Proxmox, unless writeMarker says so.',
+    resolve: (_parent, { input }, context) =>
+      answerMutation(() => requireClasses(context).registerClassTemplate(dropNulls(input))),
   }),
 );

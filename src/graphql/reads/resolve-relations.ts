@@ -10,6 +10,9 @@ import {
 import { translateColumn, type FilterWords } from '../filters/translate.ts';
 import type { NodeState } from '../../../prisma/generated/sqlite/client.ts';
 
+/** Most groups that a filter may have, counting itself. */
+const maxParts = 50;
+
 /** Most originals that a filter on the source may find. */
 const maxSources = 10_000;
 
@@ -22,6 +25,7 @@ export async function resolveTemplateWhere(
   where: TemplateWhereShape | null | undefined,
 ): Promise<Prisma.TemplateWhereInput> {
   if (!where) return {};
+  checkSize(where);
   const found = new Map<object, Prisma.TemplateWhereInput>();
   for (const part of listSources(where)) found.set(part, await findSources(prisma, part));
   for (const part of listNodeStates(where)) found.set(part, await findNodes(prisma, part));
@@ -31,6 +35,24 @@ export async function resolveTemplateWhere(
 function readFrom(found: ReadonlyMap<object, Prisma.TemplateWhereInput>): ResolvedRelations {
   const read = (part: object): Prisma.TemplateWhereInput => found.get(part) ?? templateGroups.or([]);
   return { source: read, nodeState: read };
+}
+
+/** @throws {RequestError} BAD_USER_INPUT when a filter is larger than people write: it would take the store long. */
+function checkSize(where: TemplateWhereShape): void {
+  let parts = 0;
+  const queue = [where];
+  for (let part = queue.pop(); part; part = queue.pop()) {
+    parts += 1;
+    if (parts > maxParts) {
+      throw new RequestError(
+        'BAD_USER_INPUT',
+        `a filter has at most ${maxParts} parts: use "in", or split the query`,
+      );
+    }
+    queue.push(...(part.AND ?? []), ...(part.OR ?? []));
+    if (part.NOT) queue.push(part.NOT);
+    if (part.source) queue.push(part.source);
+  }
 }
 
 function listParts(where: TemplateWhereShape): TemplateWhereShape[] {

@@ -20,7 +20,7 @@ export function createGraphiqlPage(): (request: Pick<HubRequest, 'headers'>) => 
   let page: Promise<Page> | undefined;
   return async ({ headers }) => {
     const { plain, compressed, etag } = await (page ??= renderPage());
-    const isCompressed = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
+    const isCompressed = /\bgzip\b/.test(headers['accept-encoding'] ?? '');
     return {
       status: 200,
       headers: {

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Template } from '../../prisma/generated/sqlite/client.ts';
+import type { TemplateWhereShape } from '../../src/graphql/filters/template-where.ts';
+import type { FilterWords } from '../../src/graphql/filters/translate.ts';
+import { resolveTemplateWhere } from '../../src/graphql/reads/resolve-relations.ts';
+import { startHub, type StartedHub } from '../server/start-hub.ts';
+
+let hub: StartedHub;
+let rows: Template[];
+beforeAll(async () => {
+  hub = await startHub();
+  await hub.store.prisma.template.create({ data: { name: 'no cluster, no node', vmid: 999 } });
+  rows = await hub.store.prisma.template.findMany({ orderBy: { id: 'asc' } });
+});
+afterAll(() => hub.close());
+
+const texts = ['pve1', 'pve2', 'node-b', 'ubuntu-22.04-template', 'PVE', 'replica', '', 'Ü'];
+const numbers = [0, 1, 2, 111, 112, 201, 999, -1];
+const times = ['2024-01-15T10:30:00Z', '2024-02-01T00:00:00Z', '2023-12-31T23:59:59.999Z'].map(
+  (time) => new Date(time),
+);
+
+function words<Value>(values: readonly Value[], ordered: boolean): fc.Arbitrary<FilterWords<Value>> {
+  const value = fc.constantFrom(...values);
+  const list = fc.array(value, { maxLength: 3 });
+  const equal = { eq: value, ne: value, in: list, notIn: list, isNull: fc.boolean() };
+  const order = { gt: value, gte: value, lt: value, lte: value };
+  return ordered
+    ? fc.record({ ...equal, ...order }, { requiredKeys: [] })
+    : fc.record(equal, { requiredKeys: [] });
+}
+
+const text = fc.oneof(
+  words(texts, false),
+  fc.record(
+    { contains: fc.constantFrom(...texts), startsWith: fc.constantFrom(...texts) },
+    { requiredKeys: [] },
+  ),
+);
+const truth = fc.record({ eq: fc.boolean(), ne: fc.boolean() }, { requiredKeys: [] });
+
+const fields = {
+  name: text,
+  node: text,
+  clusterId: text,
+  vmid: words(numbers, true),
+  sourceVmid: words(numbers, true),
+  classId: words(numbers, true),
+  isReplica: truth,
+  isClassTemplate: truth,
+  lastVerifiedAt: words(times, true).map(({ in: _in, notIn: _notIn, ...kept }) => kept),
+};
+
+const where = fc.memo((depth): fc.Arbitrary<TemplateWhereShape> => {
+  if (depth <= 1) return fc.record(fields, { requiredKeys: [] });
+  const parts = fc.array(where(), { maxLength: 2 });
+  return fc.record({ ...fields, AND: parts, OR: parts, NOT: where() }, { requiredKeys: [] });
+});
+
+test('a filter finds what its words say', async () => {
+  await fc.assert(
+    fc.asyncProperty(where(2), async (filter) => {
+      const translated = await resolveTemplateWhere(hub.store.prisma, filter);
+      const found = await hub.store.prisma.template.findMany({ where: translated, orderBy: { id: 'asc' } });
+      const wanted = rows.filter((row) => matches(filter, row));
+      expect(found.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+function matches(filter: TemplateWhereShape, row: Template): boolean {
+  const { AND, OR, NOT, ...columns } = filter;
+  if (AND && !AND.every((part) => matches(part, row))) return false;
+  if (OR && !OR.some((part) => matches(part, row))) return false;
+  if (NOT && matches(NOT, row)) return false;
+  const { name, node, clusterId, vmid, sourceVmid, classId, isReplica, isClassTemplate, lastVerifiedAt } =
+    columns;
+  return (
+    holds(name, row.name) &&
+    holds(node, row.node) &&
+    holds(clusterId, row.clusterId) &&
+    holds(vmid, row.vmid) &&
+    holds(sourceVmid, row.sourceVmid) &&
+    holds(classId, row.classId) &&
+    holds(isReplica, row.isReplica) &&
+    holds(isClassTemplate, row.isClassTemplate) &&
+    holds(lastVerifiedAt, row.lastVerifiedAt)
+  );
+}
+
+type Comparable = string | number | boolean | Date;
+
+function holds<Value extends Comparable>(
+  filter: FilterWords<Value> | null | undefined,
+  value: Value | null,
+): boolean {
+  const plain = (one: Comparable) => (one instanceof Date ? one.getTime() : one);
+  return Object.entries(filter ?? {}).every(([word, given]) => {
+    if (word === 'isNull') return (value === null) === given;
+    const list = Array.isArray(given) ? given.map(plain) : [];
+    if (word === 'ne') return value === null || plain(value) !== plain(given);
+    if (word === 'notIn') return value === null || !list.includes(plain(value));
+    if (value === null) return false;
+    if (word === 'in') return list.includes(plain(value));
+    if (word === 'contains') return foldCase(String(value)).includes(foldCase(String(given)));
+    if (word === 'startsWith') return foldCase(String(value)).startsWith(foldCase(String(given)));
+    const [left, right] = [plain(value), plain(given)];
+    if (word === 'eq') return left === right;
+    if (word === 'gt') return left > right;
+    if (word === 'gte') return left >= right;
+    return word === 'lt' ? left < right : left <= right;
+  });
+}
+
+/** As SQLite's LIKE does: ASCII only. */
+function foldCase(value: string): string {
+  return value.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
