@@ -8,8 +8,8 @@ export interface Makes {
   readonly tokens: ReadonlySet<string>;
   readonly roles: ReadonlySet<string>;
   readonly pools: ReadonlySet<string>;
-  /** Whether it used a guest before it made it, or without making it. */
-  readonly usesOthers: boolean;
+  /** Guests that it used before it made them, or without making them. */
+  readonly others: ReadonlySet<string>;
 }
 
 /** Reads from the successful requests of a series what was not there before it. */
@@ -36,7 +36,7 @@ export function makesOf(series: Series): Makes {
     const [, user, token] = /^\/access\/users\/([^/]+)\/token\/([^/]+)$/.exec(path) ?? [];
     if (user !== undefined && token !== undefined) makes.tokens.add(`${decodeURIComponent(user)}!${token}`);
   }
-  return { ...makes, usesOthers: others.size > 0 };
+  return { ...makes, others };
 }
 
 /** A world without what a series makes. */

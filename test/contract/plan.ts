@@ -4,7 +4,7 @@ import type { Series } from './recording.ts';
 import type { ReplayPlan } from './replay.ts';
 import type { SeriesSetup, Setup } from './setup.ts';
 import { findBursts } from './timeline.ts';
-import { buildWorld, guessSetup, pickLayers } from './world.ts';
+import { buildWorld, chooseLayers, guessSetup, pickLayers } from './world.ts';
 
 /** What a series is replayed with, as far as setups decide it. */
 export type SeriesPlan = Pick<ReplayPlan, 'series' | 'steps' | 'world' | 'addresses'>;
@@ -22,13 +22,13 @@ export function planSeries(series: Series, setups: readonly Setup[]): SeriesPlan
 
 /**
  * A series that no setup names. When the same was tried in one that is known, its steps are taken, and its start if it
- * is of the same installation. Else it starts on its installation as it was last known, or with nothing on it when it
- * uses no guests but those it makes. What the series makes itself is never there at the start.
+ * is of the same installation. Else it starts with as many layers as have the guests it uses without making them. What
+ * the series makes itself is never there at the start.
  */
 function guessPlan(series: Series, setup: Setup, setups: readonly Setup[]): SeriesPlan {
   const makes = makesOf(series);
   const sibling = findAlike(series, [setup]);
-  const start = sibling?.start ?? (makes.usesOthers ? setup.furnished : setup.empty);
+  const start = sibling?.start ?? chooseLayers(setup, makes.others);
   const world = removeMade(buildWorld(pickLayers(setup, start)), makes);
   const alike = sibling ?? findAlike(series, setups);
   const steps = alike === undefined ? showBursts(series) : placeSteps(alike, series);

@@ -10,12 +10,13 @@ import { buildWorld, guessSetup, pickLayers } from './world.ts';
 const text = `
 pve: 8.4.21
 addresses: { 127.0.0.1: pve1 }
-empty: [machine]
-furnished: [machine, guests]
+base: [machine]
+later: [guests, more]
 series: { known: { start: [machine, guests] } }
 layers:
   machine: { name: null, version: 8.4.21, nodes: [{ name: pve1 }], users: [{ id: a@pve }, { id: b@pve }] }
   guests: { guests: [{ vmid: 101, node: pve1 }], users: [{ id: a@pve, comment: new }, { id: b@pve, gone: true }] }
+  more: { guests: [{ vmid: 103, node: pve1 }] }
 `;
 
 const withSeries = (known: string) => text.replace('{ start: [machine, guests] }', known);
@@ -82,6 +83,15 @@ describe('buildWorld', () => {
     expect(cluster?.guests).toMatchObject([{ vmid: 101 }]);
   });
 
+  it('reads of a task what its UPID tells', () => {
+    const upid = 'UPID:pve1:00000146:00037FD3:6B035940:qmcreate:9000:root@pam:';
+    const task = { upid, seconds: 2, exitStatus: 'OK' };
+    const [cluster] = buildWorld([{ name: null, nodes: [{ name: 'pve1' }], tasks: [task] }]).clusters;
+    expect(cluster?.tasks).toMatchObject([
+      { node: 'pve1', type: 'qmcreate', id: '9000', startTime: 0x6b035940, endTime: 0x6b035942 },
+    ]);
+  });
+
   it('names a layer that does not exist, and what is wrong with a world', () => {
     expect(() => pickLayers(parseOne(text), ['nosuch'])).toThrow("no layer 'nosuch'");
     expect(() => buildWorld([{ name: null, nodes: [] }])).toThrow('nodes');
@@ -111,8 +121,10 @@ describe('planSeries', () => {
     expect(guestsOf(seriesOf('known', {}), [setup])).toEqual([101]);
   });
 
-  it('starts an unknown series empty, or furnished when it uses guests that it did not make', () => {
+  it('starts an unknown series with as many layers as have the guests that it did not make', () => {
     expect(guestsOf(seriesOf('other', {}), [setup])).toEqual([101]);
+    const later = { path: '/api2/json/nodes/pve1/qemu/103/config' };
+    expect(guestsOf(seriesOf('other', later), [setup])).toEqual([101, 103]);
     const creates = { method: 'POST', path: '/api2/json/nodes/pve1/qemu', body: 'vmid=102' };
     expect(guestsOf(seriesOf('other', creates), [setup])).toEqual([]);
   });
@@ -142,11 +154,7 @@ describe('planSeries', () => {
 
   it('finds a world for every series of the setups in the repository', async () => {
     for (const own of await readOwnSetups()) {
-      for (const { start } of [
-        ...Object.values(own.series),
-        { start: own.empty },
-        { start: own.furnished },
-      ]) {
+      for (const { start } of [...Object.values(own.series), { start: [...own.base, ...own.later] }]) {
         expect(buildWorld(pickLayers(own, start)).clusters).toHaveLength(1);
       }
     }

@@ -62,11 +62,13 @@ const setupSchema = z.strictObject({
   pve: z.string(),
   /** Which node listens at an address of the recording. */
   addresses: z.record(z.string(), z.string()),
+  /** Whatever is written once and used in several places, by YAML anchors. */
+  parts: z.json().optional(),
   layers: z.record(z.string(), layerSchema),
-  /** Layers for a series that is not named below and makes the guests it uses. */
-  empty: z.array(z.string()).min(1),
-  /** Layers for a series that is not named below and uses guests that it did not make. */
-  furnished: z.array(z.string()).min(1),
+  /** Layers that a series which is not named below starts with at least. */
+  base: z.array(z.string()).min(1),
+  /** Layers that came later, in their order: such a series gets as many as have the guests that it did not make. */
+  later: z.array(z.string()).default([]),
   series: z.record(z.string(), seriesSchema),
 });
 

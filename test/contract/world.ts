@@ -25,13 +25,23 @@ export function buildWorld(layers: readonly Layer[]): World {
   const cluster: Entry = {};
   for (const layer of layers) {
     for (const [key, value] of Object.entries(layer)) {
-      cluster[key] = Array.isArray(value) ? mergeLists(cluster[key], value, IDENTITIES[key]) : value;
+      const entries = Array.isArray(value) && key === 'tasks' ? value.map(completeTask) : value;
+      cluster[key] = Array.isArray(entries) ? mergeLists(cluster[key], entries, IDENTITIES[key]) : entries;
     }
   }
   const world = { clusters: [{ id: 'recorded', ...cluster }] };
   const checked = worldSchema.safeParse(world);
   if (checked.success) return checked.data;
   throw new SetupError('SETUP_WORLD', `The layers make no world:\n${z.prettifyError(checked.error)}`);
+}
+
+/** A task may be written as its UPID, which tells all but how long it took (`seconds`) and how it ended. */
+function completeTask(task: Json): Json {
+  if (!isEntry(task) || typeof task['upid'] !== 'string') return task;
+  const { upid, seconds = 0, ...rest } = task;
+  const [, node = '', , , start = '', type = '', id = '', user = ''] = upid.split(':');
+  const startTime = Number.parseInt(start, 16);
+  return { upid, node, type, id, user, startTime, endTime: startTime + Number(seconds), ...rest };
 }
 
 function mergeLists(below: Json | undefined, above: readonly Json[], identity?: readonly string[]): Json[] {
@@ -63,6 +73,21 @@ export function pickLayers(setup: Setup, names: readonly string[]): Layer[] {
   });
 }
 
+/** The names of the layers that a series with these guests needs: the base, and of the later ones as few as do. */
+export function chooseLayers(setup: Setup, guests: ReadonlySet<string>): string[] {
+  const choices = [...setup.later.keys(), setup.later.length].map((count) => [
+    ...setup.base,
+    ...setup.later.slice(0, count),
+  ]);
+  const missing = choices.map((names) => guests.difference(listGuests(pickLayers(setup, names))).size);
+  return choices[missing.indexOf(Math.min(...missing))] ?? setup.base;
+}
+
+function listGuests(layers: readonly Layer[]): Set<string> {
+  const guests = buildWorld(layers).clusters.flatMap((cluster) => cluster.guests);
+  return new Set(guests.map((guest) => String(guest.vmid)));
+}
+
 /** A setup for an installation that nobody described: its nodes as the recording names them, nothing on them. */
 export function guessSetup(series: Series): Setup {
   const addresses = [...new Set(series.exchanges.map((exchange) => exchange.node))].sort();
@@ -83,8 +108,8 @@ export function guessSetup(series: Series): Setup {
     pve: series.pve,
     addresses: Object.fromEntries(addresses.map((address, index) => [address, nodes[index] ?? ''])),
     layers: { machine },
-    empty: ['machine'],
-    furnished: ['machine'],
+    base: ['machine'],
+    later: [],
     series: {},
   };
 }
