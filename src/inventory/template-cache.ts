@@ -24,10 +24,12 @@ export interface TemplateCache {
   guests: Map<number, CachedGuest>;
   /** Ids that were found free; they are not asked for again until a guest has them. */
   free: Set<number>;
+  /** Ids that are in no list and yet were not free. */
+  taken: Set<number>;
 }
 
 export function createTemplateCache(): TemplateCache {
-  return { guests: new Map(), free: new Set() };
+  return { guests: new Map(), free: new Set(), taken: new Set() };
 }
 
 /** Changes when anything a list tells of a guest's configuration changes. The pool is no part of it. */

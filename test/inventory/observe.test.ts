@@ -161,8 +161,17 @@ describe('what is unknown is neither gone nor missing', () => {
     for (const guest of cluster.guests) guest.hidden = true;
     const seen = await observe(100, 101);
     expect(seen).toMatchObject({ templates: [], gone: [], complete: false, fault: { code: 'LIST_CUT' } });
-    // The first taken id shows that the list is cut; nobody asks for the others.
-    expect(cluster.takeCalls()).toEqual(['/cluster/nextid?vmid=100', ...lists]);
+    expect(cluster.takeCalls()).toEqual(['/cluster/nextid?vmid=100', '/cluster/nextid?vmid=101', ...lists]);
+  });
+
+  it('a cut list in which some are gone: few questions a scan, and every id has its turn', async () => {
+    const hidden = [300, 301, 302, 303, 304];
+    for (const vmid of hidden) cluster.guests.push(fakeTemplate(vmid, 'pve3', { hidden: true }));
+    const questions = (calls: string[]) => calls.filter((call) => call.includes('nextid')).length;
+    expect((await observe(...hidden, 400)).gone).toEqual([]);
+    expect(questions(cluster.takeCalls())).toBe(3);
+    expect((await observe(...hidden, 400)).gone).toEqual([400]);
+    expect(questions(cluster.takeCalls())).toBeLessThan(6);
   });
 
   it('a question that is not answered', async () => {
@@ -198,6 +207,11 @@ describe('what is gone', () => {
     expect(cluster.takeCalls()).toContain('/cluster/nextid?vmid=100');
     expect(await observe(100, 101)).toMatchObject({ gone: [100] });
     expect(cluster.takeCalls()).toEqual(lists);
+  });
+
+  it('is a row of the predecessor whose id cannot be', async () => {
+    expect(await observe(7, 100)).toMatchObject({ gone: [7], complete: true });
+    expect(cluster.takeCalls()).not.toContain('/cluster/nextid?vmid=7');
   });
 
   it('is a known template whose id another guest has, or that was turned back', async () => {
