@@ -54,6 +54,7 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
         ...tools,
         policies: new Map(config.clusters.map((cluster) => [cluster.id, cluster.replication])),
         intervals: { runMs: config.replicationInterval, scanMs: config.scanInterval },
+        runAtStart: config.replicateAtStart,
         extensions: [createClassExtension({ clock })],
       });
   const services = { replicator, classes: createClassService({ ...tools, replicator }) };
@@ -64,7 +65,7 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
     server,
     start: async () => {
       const { url } = await server.listen();
-      await replicator?.start({ bootRun: config.replicateAtStart });
+      await replicator?.start();
       return { url };
     },
     stop: async () => {
