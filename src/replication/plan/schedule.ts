@@ -81,6 +81,9 @@ function excludes(other: Schedulable, step: Schedulable): boolean {
   return replacing && other.sourceVmid === step.sourceVmid;
 }
 
+/** Of equals the input's order decides. */
 function byPlace(a: Schedulable, b: Schedulable): number {
-  return a.sourceVmid - b.sourceVmid || (a.targetNode < b.targetNode ? -1 : 1);
+  if (a.sourceVmid !== b.sourceVmid) return a.sourceVmid - b.sourceVmid;
+  if (a.targetNode === b.targetNode) return 0;
+  return a.targetNode < b.targetNode ? -1 : 1;
 }
