@@ -1,7 +1,7 @@
 import { compareBodies, type BodyOptions } from './compare-body.ts';
 import type { Difference } from './difference.ts';
 import { maskText } from './masks.ts';
-import type { Json } from './recording.ts';
+import type { Json, RecordedResponse } from './recording.ts';
 
 /** An answer, recorded or replayed, in the one form that is compared. */
 export interface Answer {
@@ -12,6 +12,14 @@ export interface Answer {
   readonly body: Json;
   /** Whether `body` is parsed JSON. */
   readonly json: boolean;
+}
+
+/** A recorded answer in the form that is compared. */
+export function readRecorded(response: RecordedResponse): Answer {
+  const { status, reason, headers, body, raw_body: raw } = response;
+  return raw === undefined
+    ? { status, reason, headers, body, json: true }
+    : { status, reason, headers, body: raw, json: false };
 }
 
 /** Headers whose value matters to a client. */

@@ -1,9 +1,9 @@
-import { compareAnswers, type Answer } from './compare.ts';
+import { compareAnswers, readRecorded, type Answer } from './compare.ts';
 import { matchAnswers, pairOutcomes } from './burst.ts';
 import type { Difference } from './difference.ts';
 import { Identities } from './identities.ts';
 import { startMachine, type Machine } from './machine.ts';
-import type { Exchange, RecordedResponse, Series } from './recording.ts';
+import type { Exchange, Series } from './recording.ts';
 import { announcedUpid, isPromised, requestedUpid } from './scope.ts';
 import type { PlacedBurst, PlacedSteps } from './places.ts';
 import { runSteps, type StepContext } from './steps.ts';
@@ -136,11 +136,4 @@ const noAnswer: Answer = { status: 0, reason: 'no answer', headers: [], body: ''
 /** Outside is what was never promised and is not served, although the real server served it. */
 function isOutside(exchange: Exchange, answer: Answer): boolean {
   return !isPromised(exchange.request) && answer.status === 501 && exchange.response.status !== 501;
-}
-
-function readRecorded(response: RecordedResponse): Answer {
-  const { status, reason, headers, body, raw_body: raw } = response;
-  return raw === undefined
-    ? { status, reason, headers, body, json: true }
-    : { status, reason, headers, body: raw, json: false };
 }
