@@ -13,7 +13,7 @@ import { createScaledClock } from './scaled-clock.ts';
 import { connectSimulated } from './simulated-clusters.ts';
 
 /** How much faster time passes in the simulated clusters: for who watches, and for who waits. */
-const haste = { watched: 20, awaited: 100 };
+const haste = { watched: 20, awaited: 50 };
 
 type RunningSimulator = Awaited<ReturnType<typeof startSimulator>>;
 
