@@ -2,7 +2,9 @@ import type { StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { findRunningTasks } from './find-task.ts';
+import { findLooseVolumes, type LooseVolume } from './loose-volumes.ts';
 import { lookAt, type PresentGuest } from './look.ts';
+import { vmidOf } from './vmid-of.ts';
 
 export interface LockedGuest {
   /** Types of the tasks that may hold the lock. */
@@ -23,17 +25,23 @@ export async function awaitUnlock(context: StepContext, step: StepRow, by: Locke
   if (running > 0 || (await countRunning(context, by)) > 0) return;
   // The task may have ended, and taken the lock off, between the look and the search.
   const sight = await lookAt(context.client, vmidOf(step), context.signal);
-  if (sight.state === 'present' && sight.config.lock !== undefined) throw staleLock(sight);
+  if (sight.state !== 'present' || sight.config.lock === undefined) return;
+  const volumes = sight.stub ? await findLooseVolumes(context, step) : [];
+  throw staleLock(sight, volumes);
 }
 
-/** What the administrator has to know: a stub is not marked as ours, so we would not remove it even when unlocked. */
-export function staleLock({ address, config, stub }: PresentGuest): StepFailure {
-  const tool = address.kind === 'qemu' ? 'qm' : 'pct';
-  const unlock = `${tool} unlock ${address.vmid}`;
-  const command = stub ? `${unlock} && ${tool} destroy ${address.vmid}` : unlock;
+/**
+ * What the administrator has to know. A stub is not marked as ours, so we would not remove it even when it is unlocked,
+ * and it does not name the volume that was being written.
+ */
+function staleLock({ address, config, stub }: PresentGuest, volumes: readonly LooseVolume[]): StepFailure {
+  const { vmid, node, kind } = address;
+  const tool = kind === 'qemu' ? 'qm' : 'pct';
+  const removal = [`${tool} destroy ${vmid}`, ...volumes.map(({ volume }) => `pvesm free ${volume}`)];
+  const command = [`${tool} unlock ${vmid}`, ...(stub ? removal : [])].join(' && ');
   const message =
-    `Guest ${address.vmid} on ${address.node} kept the lock "${config.lock ?? ''}" of a task that no longer runs. ` +
-    `Only root can take it off: run "${command}" on ${address.node}; the next pass goes on by itself.`;
+    `Guest ${vmid} on ${node} kept the lock "${config.lock ?? ''}" of a task that no longer runs. ` +
+    `Only root can take it off: run "${command}" on ${node}; the next pass goes on by itself.`;
   return new StepFailure('leave', { code: 'STALE_LOCK', message });
 }
 
@@ -42,13 +50,4 @@ async function countRunning(context: StepContext, { types, nodes, vmid }: Locked
   const searches = nodes.flatMap((node) => types.map((type) => ({ node, type, vmid, signal })));
   const found = await Promise.all(searches.map((search) => findRunningTasks(client, search)));
   return found.flat().length;
-}
-
-/** The id the step has claimed; a step without one never gets this far. */
-export function vmidOf({ id, vmid }: Pick<StepRow, 'id' | 'vmid'>): number {
-  if (vmid !== null) return vmid;
-  throw new StepFailure('leave', {
-    code: 'INTERNAL',
-    message: `Step ${id} has no vmid in a phase that needs one.`,
-  });
 }

@@ -5,10 +5,11 @@ import { awaitTask, isSuccess } from './await-task.ts';
 import type { StepContext } from './context.ts';
 import { describeTaskFailure, isPassing, StepFailure } from './failure.ts';
 import { findRunningTasks } from './find-task.ts';
+import { adviseOnVolumes, findLooseVolumes } from './loose-volumes.ts';
 import type { PresentGuest } from './look.ts';
 import { findOwnGuest } from './own-guest.ts';
 import { copySize } from './progress-writer.ts';
-import { readMakeState } from './state.ts';
+import { formatMakeState, readMakeState } from './state.ts';
 
 /** MIGRATING: brings the guest to its node, unless it is there. Where it is decides, not how the task ended. */
 export async function migrate(context: StepContext, step: StepRow): Promise<StepRow> {
@@ -20,21 +21,19 @@ export async function migrate(context: StepContext, step: StepRow): Promise<Step
   return (await adoptMigration(context, step, guest)) ?? call(context, step, guest);
 }
 
-function arrive(context: StepContext, step: StepRow, result: TaskResult | undefined): Promise<StepRow> {
-  if (result !== undefined && !isSuccess(result)) {
-    const { message } = describeTaskFailure(result);
-    context.logger.warn(
-      { stepId: step.id, vmid: step.vmid, upid: result.upid },
-      `arrived in spite of: ${message}`,
-    );
-  }
-  const { bytesTotal } = step;
-  return context.journal.writeStep(step, {
-    phase: 'CONVERTING',
-    upid: null,
-    attempts: 0,
-    bytesDone: bytesTotal,
-  });
+async function arrive(context: StepContext, step: StepRow, result: TaskResult | undefined): Promise<StepRow> {
+  const broken = result !== undefined && !isSuccess(result);
+  const parameters = broken ? await noteBreakage(context, step, result) : step.parameters;
+  const change = { phase: 'CONVERTING', upid: null, attempts: 0, bytesDone: step.bytesTotal } as const;
+  return context.journal.writeStep(step, { ...change, parameters });
+}
+
+/** The guest has moved, but not everything that belongs to moving was done. */
+async function noteBreakage(context: StepContext, step: StepRow, result: TaskResult): Promise<string> {
+  const advice = adviseOnVolumes(await findLooseVolumes(context, step));
+  const { message } = describeTaskFailure(result);
+  context.logger.warn({ stepId: step.id, vmid: step.vmid, advice }, `arrived in spite of: ${message}`);
+  return formatMakeState({ ...readMakeState(step), advice });
 }
 
 /** The guest is where it was: the migration undid itself. */

@@ -1,5 +1,6 @@
 import type { StepRow } from '../rows.ts';
-import { awaitUnlock, vmidOf } from './await-unlock.ts';
+import { awaitUnlock } from './await-unlock.ts';
+import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { judge } from './judge.ts';

@@ -1,19 +1,21 @@
 import type { Database } from '../../store/store.ts';
 import type { StepRow } from '../rows.ts';
-import { vmidOf } from './await-unlock.ts';
+import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';
+import { readMakeState } from './state.ts';
 
 /** REGISTERING: the row of what was made and the end of the step are one write. */
 export async function register(context: StepContext, step: StepRow): Promise<StepRow> {
   const now = new Date(context.clock.now());
+  const { advice } = readMakeState(step);
   const done = {
     phase: 'DONE',
     upid: null,
     percent: 100,
     bytesDone: step.bytesTotal,
     finishedAt: now,
-    errorCode: null,
-    errorMessage: null,
+    errorCode: advice === undefined ? null : 'LOOSE_VOLUMES',
+    errorMessage: advice ?? null,
   } as const;
   return context.journal.writeStep(step, done, async (database, written) => {
     if (step.kind === 'REPLICA') await writeReplica(database, written, now);

@@ -1,6 +1,7 @@
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';
-import { awaitUnlock, vmidOf } from './await-unlock.ts';
+import { awaitUnlock } from './await-unlock.ts';
+import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';
 import { beginDeletion } from './delete-guest.ts';
 import { describeTaskFailure, isPassing, StepFailure } from './failure.ts';

@@ -5,7 +5,7 @@ import { getGuestConfig, type GuestConfig } from '../../proxmox/endpoints/guest-
 import type { GuestAddress } from '../../proxmox/guest.ts';
 import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
 import type { StepKind, StepRow } from '../rows.ts';
-import { vmidOf } from './await-unlock.ts';
+import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { findGuest } from './look.ts';

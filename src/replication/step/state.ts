@@ -10,6 +10,8 @@ const makeStateSchema = z.object({
   verdict: verdictSchema.optional(),
   /** How often the guest was taken back and begun again. */
   rounds: z.int().default(0),
+  /** What an administrator has to know although the step went on. */
+  advice: z.string().optional(),
 });
 
 const removeStateSchema = z.object({ recipe: removeRecipeSchema });

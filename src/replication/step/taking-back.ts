@@ -4,11 +4,13 @@ import { parseUpid } from '../../proxmox/upid.ts';
 import { computePause } from '../back-off.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask } from './await-task.ts';
-import { awaitUnlock, vmidOf } from './await-unlock.ts';
+import { awaitUnlock } from './await-unlock.ts';
+import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';
 import { beginDeletion } from './delete-guest.ts';
 import { StepFailure } from './failure.ts';
 import { judge } from './judge.ts';
+import { adviseOnVolumes, findLooseVolumes } from './loose-volumes.ts';
 import { lookAt, type PresentGuest } from './look.ts';
 import { formatMakeState, readMakeState } from './state.ts';
 import { copyNodesOf, hasCloned, isCloning } from './stub.ts';
@@ -66,18 +68,21 @@ async function outwait(context: StepContext, step: StepRow): Promise<void> {
   await awaitUnlock(context, step, { types, nodes, vmid: vmidOf(step) });
 }
 
-/** Nothing of ours is left. */
-function conclude(context: StepContext, step: StepRow): Promise<StepRow> {
-  const state = readMakeState(step);
+/** Nothing of ours is left that we could remove. */
+async function conclude(context: StepContext, step: StepRow): Promise<StepRow> {
   const { settings, clock, random, journal } = context;
+  const advice = adviseOnVolumes(await findLooseVolumes(context, step));
+  const state = { ...readMakeState(step), ...(advice === undefined ? {} : { advice }) };
   const nothing = { vmid: null, upid: null, percent: 0, bytesDone: 0n, attempts: 0 };
   const now = clock.now();
   if (state.verdict === 'RETRY' && state.rounds < settings.rounds) {
     const pause = computePause(state.rounds + 1, settings.backOff, random);
-    const parameters = formatMakeState({ recipe: state.recipe, rounds: state.rounds + 1 });
+    const parameters = formatMakeState({ ...state, verdict: undefined, rounds: state.rounds + 1 });
     const notBefore = new Date(now + pause);
     return journal.writeStep(step, { ...nothing, phase: 'PLANNED', parameters, notBefore });
   }
   const phase = state.verdict === 'CANCEL' ? 'CANCELLED' : 'FAILED';
-  return journal.writeStep(step, { ...nothing, phase, finishedAt: new Date(now) });
+  const reason = [step.errorMessage, advice].filter((text) => text !== undefined && text !== null);
+  const errorMessage = reason.length === 0 ? null : reason.join(' ');
+  return journal.writeStep(step, { ...nothing, phase, errorMessage, finishedAt: new Date(now) });
 }

@@ -1,5 +1,5 @@
 import { findMarkers, parseMarker } from '../../../src/inventory/marker.ts';
-import type { World, WorldCluster, WorldGuest } from '../../../src/simulator/world.ts';
+import type { ClusterState, GuestState, SimulatorState } from '../../../src/simulator/state.ts';
 import type { Store } from '../../../src/store/store.ts';
 
 /** What the simulator's own books say against the product. Everything empty: as it should be. */
@@ -18,8 +18,8 @@ export interface Books {
 
 export interface Audit {
   /** Before anything was done. */
-  before: World;
-  after: World;
+  before: SimulatorState;
+  after: SimulatorState;
   store: Store;
 }
 
@@ -51,46 +51,43 @@ export function isClean(books: Books): boolean {
   return Object.values(books).every((list: string[]) => list.length === 0);
 }
 
-function isReplica(guest: WorldGuest): boolean {
+function isReplica(guest: GuestState): boolean {
   return guest.template && parseMarker(guest.config['description'], guest.vmid)?.kind === 'replica';
 }
 
-function isAt(guest: WorldGuest, { source, node }: { source: number; node: string }): boolean {
+function isAt(guest: GuestState, { source, node }: { source: number; node: string }): boolean {
   return guest.node === node && parseMarker(guest.config['description'], guest.vmid)?.source === source;
 }
 
-function has({ guests }: WorldCluster, vmid: number): boolean {
+function has({ guests }: ClusterState, vmid: number): boolean {
   return guests.some((guest) => guest.vmid === vmid);
 }
 
 /** Guests that were not there at first and are neither replicas nor made by the simulator's own "somebody". */
-function findUnfinished(last: WorldCluster, first: WorldCluster): string[] {
+function findUnfinished(last: ClusterState, first: ClusterState): string[] {
   return last.guests
     .filter((guest) => !has(first, guest.vmid) && !isReplica(guest) && isOurs(guest))
     .map(({ vmid, node, config }) => `guest ${vmid} on ${node} (${config['lock'] ?? 'unlocked'})`);
 }
 
-function isOurs({ config }: WorldGuest): boolean {
+function isOurs({ config }: GuestState): boolean {
   const description = config['description'] ?? '';
   return findMarkers(description).length > 0 || description.includes('qmclone temporary file');
 }
 
 /** Volumes that belong to no guest, or that no line of their guest's configuration names. */
-function findStrayVolumes(last: WorldCluster, first: WorldCluster): string[] {
-  const known = new Set(first.volumes.map(({ storage, name }) => `${storage}:${name}`));
+function findStrayVolumes(last: ClusterState, first: ClusterState): string[] {
+  const known = new Set(first.volumes.map(({ volid }) => volid));
   return last.volumes
-    .filter(({ storage, name }) => !known.has(`${storage}:${name}`))
-    .filter(({ storage, name, vmid }) => {
+    .filter(({ volid }) => !known.has(volid))
+    .filter(({ volid, vmid }) => {
       const owner = last.guests.find((guest) => guest.vmid === vmid);
-      return (
-        owner === undefined ||
-        !Object.values(owner.config).some((value) => value.startsWith(`${storage}:${name}`))
-      );
+      return owner === undefined || !Object.values(owner.config).some((value) => value.startsWith(volid));
     })
-    .map(({ storage, name, node }) => `volume ${storage}:${name} on ${node ?? 'shared storage'}`);
+    .map(({ volid, node }) => `volume ${volid} on ${node ?? 'shared storage'}`);
 }
 
-function findLostOriginals(first: WorldCluster, last: WorldCluster): string[] {
+function findLostOriginals(first: ClusterState, last: ClusterState): string[] {
   return first.guests
     .filter(({ template }) => template)
     .filter((original) => {
@@ -103,7 +100,7 @@ function findLostOriginals(first: WorldCluster, last: WorldCluster): string[] {
 }
 
 /** The database has to know every replica, where it is and what it was made of. */
-async function findUnregistered(replicas: readonly WorldGuest[], store: Store): Promise<string[]> {
+async function findUnregistered(replicas: readonly GuestState[], store: Store): Promise<string[]> {
   const rows = await store.prisma.template.findMany({ where: { isReplica: true, state: 'PRESENT' } });
   return replicas
     .filter(({ vmid, node, config }) => {

@@ -10,6 +10,8 @@ export interface SpoilOptions {
   cluster: string;
   /** Arranges that a task which is about to begin goes wrong. */
   control(step: ControlStepInput): Promise<unknown>;
+  /** Told of each fault. */
+  trace?: (message: string) => void;
 }
 
 export interface Spoiler {
@@ -23,7 +25,7 @@ export interface Spoiler {
 type Fault = (request: TransportRequest, next: Transport) => Promise<TransportResponse>;
 
 /** Makes a share of the answers faulty, before or after the work was done. */
-export function createSpoiler({ random, share, cluster, control }: SpoilOptions): Spoiler {
+export function createSpoiler({ random, share, cluster, control, trace }: SpoilOptions): Spoiler {
   const counts = new Map<string, number>();
   let stopped = false;
   return {
@@ -32,13 +34,14 @@ export function createSpoiler({ random, share, cluster, control }: SpoilOptions)
       stopped = true;
     },
     wrap: (next) => async (request) => {
-      if (stopped || random() >= share) return next(request);
-      const kinds = Object.entries({
-        ...answerFaults,
-        ...taskFaultsOf(request, { cluster, control, random }),
-      });
+      const tasks = taskFaultsOf(request, { cluster, control, random });
+      const beginsTask = Object.keys(tasks).length > 0;
+      // Few requests begin tasks, and those are the ones that matter: twice as many of them go wrong.
+      if (stopped || random() >= (beginsTask ? 2 * share : share)) return next(request);
+      const kinds = Object.entries(beginsTask && random() < 0.5 ? tasks : answerFaults);
       const [kind, fault] = kinds[Math.floor(random() * kinds.length)] ?? ['none', (one, to) => to(one)];
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      trace?.(`${kind}: ${request.method} ${request.path}`);
       return fault(request, next);
     },
   };
