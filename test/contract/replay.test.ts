@@ -144,6 +144,26 @@ describe('replaySeries', () => {
     ]);
   });
 
+  it('makes a token known that was accepted without being shown, with the recorded secret', async () => {
+    const secret = '489c1856-7db6-431e-bf20-86f883136f04';
+    const refused = '00000000-0000-0000-0000-000000000000';
+    const present = (value: string) => ({ headers: { Authorization: `PVEAPIToken=root@pam!t=${value}` } });
+    const plan = planOf([
+      { request: present(secret), data: {} },
+      { request: present(refused), status: 401, data: null },
+    ]);
+    const fake = fakeSimulator(({ headers }) =>
+      headers['authorization']?.includes(refused)
+        ? { status: 401, body: { data: null } }
+        : { body: { data: {} } },
+    );
+    const results = await replaySeries(plan, fake.start);
+    expect(results.map((result) => result.outcome)).toEqual(['matched', 'matched']);
+    expect(fake.steps).toEqual([
+      { do: 'set-token', token: { user: 'root@pam', id: 't', secret, privsep: false } },
+    ]);
+  });
+
   it('waits for a task before its final status, and asks for its own UPID', async () => {
     const plan = planOf([
       { request: clone(101), data: recordedUpid(1) },
