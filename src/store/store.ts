@@ -65,10 +65,13 @@ export async function openStore(options: { url: string; folder?: string }): Prom
     appliedMigrations,
     revision,
     transaction: async (work) => {
-      const result = await prisma.$transaction((database) => work(database), {
-        maxWait: 15_000,
-        timeout: 15_000,
-      });
+      const result = await prisma.$transaction(
+        async (database) => {
+          if (location.provider === 'sqlite') await database.$executeRawUnsafe(takeWriteLock);
+          return work(database);
+        },
+        { maxWait: 15_000, timeout: 15_000 },
+      );
       revision.bump();
       return result;
     },
@@ -103,6 +106,12 @@ function createClient(location: DatabaseLocation, revision: Revision): PrismaCli
   if (isHubClient(client)) return client;
   throw new TypeError('not a Prisma client');
 }
+
+/**
+ * Prisma begins SQLite's transactions without a lock: one that reads before it writes would fail at once where another
+ * process committed in between. A write of nothing, first of all, waits for the lock instead.
+ */
+const takeWriteLock = 'UPDATE leases SET fence = fence WHERE 0';
 
 /** Operations of Prisma that change nothing. */
 const reads = /^(find|count|aggregate|groupBy|\$queryRaw)/;

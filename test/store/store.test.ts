@@ -57,6 +57,7 @@ describe('openStore', () => {
     const [store, other] = [await open(), await open()];
     const before = store.revision.current();
     await store.prisma.template.count();
+    await store.transaction((database) => database.template.count());
     expect(store.revision.current()).toBe(before);
     await store.prisma.template.create({ data: { name: 'a', vmid: 100 } });
     const after = store.revision.current();
