@@ -52,12 +52,12 @@ export type Endpoint = z.output<typeof endpointSchema>;
 
 const file = new URL('../data/api-subset.json', import.meta.url);
 const fileSchema = z.object({ endpoints: z.array(endpointSchema) });
+const given = fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).endpoints;
+const known: readonly Endpoint[] = [...given, ...z.array(endpointSchema).parse(supplement(given))];
 
 /** The endpoints of a version: the given schema and the supplement. */
 export function loadEndpoints(version: SchemaVersion): Endpoint[] {
-  const given = fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).endpoints;
-  const added = z.array(endpointSchema).parse(supplement(given));
-  return [...given, ...added]
+  return known
     .filter((endpoint) => endpoint.availability.includes(version))
     .map((endpoint) => ({ ...endpoint, parameters: chooseParameters(endpoint.parameters, version) }));
 }

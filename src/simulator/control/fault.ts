@@ -26,7 +26,9 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('daemon-hung'),
     node: z.string(),
-    ...{ method: z.string().optional(), path: z.string().optional(), times },
+    method: z.string().optional(),
+    path: z.string().optional(),
+    times,
   }),
   z.object({ kind: z.literal('no-quorum') }),
   /** No byte fits any more: allocations and copies fail. */

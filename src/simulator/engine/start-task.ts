@@ -53,6 +53,11 @@ export async function startTask(cluster: Cluster, request: TaskRequest): Promise
 }
 
 async function killLater(cluster: Cluster, task: Task, afterMs: number): Promise<void> {
-  await Promise.race([cluster.clock.sleep(afterMs), task.ended]);
-  task.stop('kill');
+  const ended = new AbortController();
+  void task.ended.then(() => ended.abort());
+  const isDue = await cluster.clock.sleep(afterMs, ended.signal).then(
+    () => true,
+    () => false,
+  );
+  if (isDue) task.stop('kill');
 }

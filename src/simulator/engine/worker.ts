@@ -47,17 +47,20 @@ export function spawnTask({ clock, book, parts, run }: Spawn): Task {
     },
     sleep: (ms) => clock.sleep(ms, abort.signal),
   };
-  void run(worker)
-    .then(
-      () => finish(task, warnings > 0 ? `WARNINGS: ${warnings}` : 'OK'),
-      (error: unknown) => finish(task, describeFailure(error)),
-    )
-    .then(() => {
-      task.endedAt = clock.now();
-      book.archive(task);
-      ended.resolve();
-    });
+  void work();
   return task;
+
+  async function work(): Promise<void> {
+    try {
+      await run(worker);
+      finish(task, warnings > 0 ? `WARNINGS: ${warnings}` : 'OK');
+    } catch (error) {
+      finish(task, describeFailure(error));
+    }
+    task.endedAt = clock.now();
+    book.archive(task);
+    ended.resolve();
+  }
 }
 
 function finish(task: Task, exitStatus: string | undefined): void {

@@ -83,6 +83,8 @@ async function openListener(
     maxHeaderSize: 8192,
   });
   server.maxRequestsPerSocket = 100;
+  // Too large a head: the connection ends without an answer.
+  server.on('clientError', (_error, socket) => socket.destroy());
   server.on('request', (request, response) => {
     void serveSocket({ simulator, cluster: cluster.id, node }, request, response);
   });

@@ -24,8 +24,8 @@ export async function serveSocket(
     const response = control ?? (await simulator.handle(request));
     writeResponse(outgoing, response, incoming.headers.connection);
   } catch (error) {
-    if (!(error instanceof ConnectionCut)) outgoing.destroy(new Error(describeError(error)));
-    incoming.socket.destroy();
+    if (error instanceof ConnectionCut) incoming.socket.destroy();
+    else outgoing.writeHead(500, 'simulator error').end(`The simulator failed: ${describeError(error)}\n`);
   }
 }
 

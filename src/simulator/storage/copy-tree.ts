@@ -30,7 +30,7 @@ export async function copyTree(call: StorageCall, { source, target, limit }: Tre
   const channels = describeChannels(node, from, to);
   const done = cluster.transfers.begin(channels);
   try {
-    for (let step = 0; step < steps && data > 0; step += 1) {
+    for (let step = 0; step < (data > 0 ? steps : 0); step += 1) {
       const rate = Math.min(cluster.transfers.rate(channels), limit ?? Number.POSITIVE_INFINITY);
       await worker.sleep((data / steps / rate) * 1000);
     }

@@ -1,3 +1,4 @@
+import { ControlError } from '../errors.ts';
 import { makeBaseName, makeVolumeName } from '../storage/volume-names.ts';
 import type { WorldCluster, WorldDisk, WorldGuest, WorldStorage, WorldVolume } from '../world.ts';
 import { formatSize } from './sizes.ts';
@@ -37,7 +38,7 @@ function expandGuest(cluster: WorldCluster, guest: WorldGuest, context: Context)
   for (const disk of guest.disks) {
     const storage = cluster.storages.find((one) => one.id === disk.storage);
     if (!storage)
-      throw new Error(
+      throw new ControlError(
         `guest ${guest.vmid} has a disk on '${disk.storage}', which is no storage of '${cluster.id}'`,
       );
     const number = numbers.get(storage.id) ?? 0;

@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { Lab, makeCluster } from './support.ts';
+
+const clonePath = '/nodes/pve1/qemu/9000/clone';
+
+describe('clone', () => {
+  test('of a template is linked, takes over what belongs to it and gets its own identity', async () => {
+    const lab = new Lab();
+    const { exit } = await lab.run('POST', clonePath, { body: { newid: '101' } });
+    expect(exit).toBe('OK');
+    const config = lab.guest(101)?.config ?? {};
+    expect(config).toMatchObject({
+      name: 'Copy-of-VM-golden',
+      description: 'golden image',
+      tags: 'gold',
+      scsi0: 'local:9000/base-9000-disk-0.qcow2/101/vm-101-disk-0.qcow2,size=4G',
+    });
+    expect(config['template']).toBeUndefined();
+    expect(config['net0']).toMatch(/^virtio=BC:24:11:(?:[0-9A-F]{2}:){2}[0-9A-F]{2},bridge=vmbr0$/);
+    expect(config['net0']).not.toBe(lab.guest(9000)?.config['net0']);
+  });
+
+  test('full: time from data and bandwidth; two at once take twice as long', async () => {
+    const lab = new Lab();
+    const body = (newid: string) => ({ body: { newid, full: '1' } });
+    const start = lab.clock.now();
+    await lab.run('POST', clonePath, body('101'));
+    const alone = lab.clock.now() - start;
+    expect(Math.round(alone / 1000)).toBe(10);
+    const replies = await Promise.all([
+      lab.call('POST', clonePath, body('102')),
+      lab.call('POST', clonePath, body('103')),
+    ]);
+    const began = lab.clock.now();
+    await Promise.all(replies.map((reply) => lab.finish(z.string().parse(reply.data))));
+    expect(Math.round((lab.clock.now() - began) / 1000)).toBe(21);
+  });
+
+  test('while it runs: lock and stub in the configuration, live in resources, and the template cannot be changed', async () => {
+    const lab = new Lab();
+    const body = { newid: '101', full: '1', bwlimit: '10240' };
+    const { data } = await lab.call('POST', clonePath, { body });
+    expect(lab.guest(101)?.config).toEqual({ description: ' qmclone temporary file', lock: 'clone' });
+    const rows = (await lab.call('GET', '/cluster/resources?type=vm')).data;
+    expect(rows).toContainEqual({
+      id: 'qemu/101',
+      type: 'qemu',
+      vmid: 101,
+      node: 'pve1',
+      lock: 'clone',
+      status: 'unknown',
+    });
+    const change = await lab.call('PUT', '/nodes/pve1/qemu/9000/config', { body: { description: 'x' } });
+    expect(change.reason).toBe("can't lock file '/var/lock/qemu-server/lock-9000.conf' - got timeout");
+    expect((await lab.finish(z.string().parse(data))).exit).toBe('OK');
+  });
+
+  test('target needs shared storage throughout', async () => {
+    const lab = new Lab();
+    const refused = await lab.call('POST', clonePath, {
+      body: { newid: '101', target: 'pve2', full: '1', storage: 'tank' },
+    });
+    expect(refused.reason).toBe("can't clone VM to node 'pve2' (VM uses local storage)");
+    const shared = await lab.run('POST', '/nodes/pve1/qemu/9001/clone', {
+      body: { newid: '101', target: 'pve2' },
+    });
+    expect([shared.exit, lab.guest(101)?.node]).toEqual(['OK', 'pve2']);
+  });
+
+  test('three at once to one id: one wins, the others fail in their tasks', async () => {
+    const lab = new Lab();
+    const replies = await Promise.all(
+      [1, 2, 3].map(() => lab.call('POST', clonePath, { body: { newid: '101' } })),
+    );
+    expect(replies.map((reply) => reply.status)).toEqual([200, 200, 200]);
+    const ends = await Promise.all(replies.map((reply) => lab.finish(z.string().parse(reply.data))));
+    expect(ends.map((end) => end.exit).toSorted()).toEqual([
+      'OK',
+      'unable to create VM 101: config file already exists',
+      'unable to create VM 101: config file already exists',
+    ]);
+  });
+
+  test('stopped by DELETE of its task it cleans up', async () => {
+    const lab = new Lab();
+    const { data } = await lab.call('POST', clonePath, { body: { newid: '101', full: '1' } });
+    const upid = z.string().parse(data);
+    await lab.control({ do: 'pause', ms: 2000 });
+    expect((await lab.call('DELETE', `/nodes/pve1/tasks/${upid}`)).data).toBeNull();
+    expect((await lab.finish(upid)).exit).toMatch(/^clone failed: copy failed: .*interrupted by signal$/);
+    expect(lab.guest(101)).toBeUndefined();
+    expect(lab.volumes().join()).not.toContain('vm-101');
+  });
+});
+
+describe('template, migrate, destroy', () => {
+  test('a copy that is cloned, migrated and converted carries its description all the way', async () => {
+    const lab = new Lab();
+    await lab.run('POST', clonePath, { body: { newid: '101', full: '1', description: 'marker 101' } });
+    const moved = await lab.run('POST', '/nodes/pve1/qemu/101/migrate', { body: { target: 'pve2' } });
+    expect(moved.exit).toBe('OK');
+    expect(lab.volumes()).toContain('pve2 local:101/vm-101-disk-0.qcow2');
+    expect(lab.volumes()).not.toContain('pve1 local:101/vm-101-disk-0.qcow2');
+    expect((await lab.run('POST', '/nodes/pve2/qemu/101/template')).exit).toBe('OK');
+    expect(lab.guest(101)).toMatchObject({
+      node: 'pve2',
+      template: true,
+      config: { description: 'marker 101' },
+    });
+    expect(lab.volumes()).toContain('pve2 local:101/base-101-disk-0.qcow2');
+    expect(lab.simulator.state().clusters[0]?.counts).toMatchObject({
+      clones: 1,
+      migrations: 1,
+      conversions: 1,
+    });
+  });
+
+  test('linked clones keep a local template from moving and from being removed', async () => {
+    const lab = new Lab();
+    await lab.run('POST', clonePath, { body: { newid: '101' } });
+    const moved = await lab.run('POST', '/nodes/pve1/qemu/9000/migrate', { body: { target: 'pve2' } });
+    expect(moved.exit).toBe('migration aborted');
+    expect(moved.log.join('\n')).toContain(
+      "can't migrate local disk 'local:9000/base-9000-disk-0.qcow2': referenced by linked clone(s)",
+    );
+    const clone = await lab.run('POST', '/nodes/pve1/qemu/101/migrate', { body: { target: 'pve2' } });
+    expect(clone.log.join('\n')).toContain("as it's a clone of 'base-9000-disk-0.qcow2'");
+    expect((await lab.run('DELETE', '/nodes/pve1/qemu/9000')).exit).toBe(
+      "base volume 'local:9000/base-9000-disk-0.qcow2' is still in use by linked cloned",
+    );
+    expect((await lab.run('DELETE', '/nodes/pve1/qemu/101')).exit).toBe('OK');
+    expect((await lab.run('DELETE', '/nodes/pve1/qemu/9000')).exit).toBe('OK');
+    expect(lab.volumes()).not.toContain('pve1 local:9000/base-9000-disk-0.qcow2');
+  });
+
+  test('a guest disappears with its rights and its place in a pool', async () => {
+    const pools = [{ id: 'p1', guests: [100] }];
+    const acl = [{ path: '/vms/100', id: 'low@pve', role: 'PVEVMUser' }];
+    const lab = new Lab(makeCluster({ pools, acl }));
+    expect((await lab.run('DELETE', '/nodes/pve1/qemu/100?purge=1')).log[0]).toBe(
+      'purging VM 100 from related configurations..',
+    );
+    expect((await lab.call('GET', '/access/acl')).data).toEqual([]);
+    expect((await lab.call('GET', '/pools/p1')).data).toMatchObject({ members: [] });
+  });
+
+  test('protection, running guests and an ISO on local storage are refused', async () => {
+    const lab = new Lab();
+    await lab.call('PUT', '/nodes/pve1/qemu/100/config', { body: { protection: '1' } });
+    expect((await lab.call('DELETE', '/nodes/pve1/qemu/100')).reason).toBe(
+      "can't remove VM 100 - protection mode enabled",
+    );
+    await lab.call('PUT', '/nodes/pve1/qemu/100/config', { body: { delete: 'protection' } });
+    await lab.control({ do: 'set-guest', vmid: 100, config: { ide2: 'local:iso/debian.iso,media=cdrom' } });
+    const moved = await lab.run('POST', '/nodes/pve1/qemu/100/migrate', { body: { target: 'pve2' } });
+    expect(moved.log.join('\n')).toContain('local cdrom image');
+    await lab.run('POST', '/nodes/pve1/qemu/100/status/start');
+    expect((await lab.call('POST', '/nodes/pve1/qemu/100/template')).reason).toBe(
+      "you can't convert a VM to template if VM is running",
+    );
+    expect((await lab.call('DELETE', '/nodes/pve1/qemu/100')).reason).toBe(
+      'VM 100 is running - destroy failed',
+    );
+  });
+});
+
+describe('config', () => {
+  test('digest, tags and unknown storages', async () => {
+    const lab = new Lab();
+    const read = async () =>
+      z
+        .looseObject({ digest: z.string() })
+        .parse((await lab.call('GET', '/nodes/pve1/qemu/100/config')).data);
+    const { digest } = await read();
+    const put = (body: Record<string, string>) => lab.call('PUT', '/nodes/pve1/qemu/100/config', { body });
+    expect((await put({ tags: 'b;A a,c', digest })).status).toBe(200);
+    expect(await read()).toMatchObject({ tags: 'a;b;c' });
+    expect((await put({ tags: 'x', digest })).reason).toBe('checksum mismatch (file change by other user?)');
+    expect((await put({ scsi1: 'nowhere:1' })).reason).toBe("storage 'nowhere' does not exist");
+    expect((await put({ scsi1: 'tank:2,format=raw' })).status).toBe(200);
+    expect(await read()).toMatchObject({ scsi1: 'tank:100/vm-100-disk-0.raw,size=2G' });
+  });
+
+  test('an update by task holds the lock until it is done', async () => {
+    const lab = new Lab();
+    const { exit, log } = await lab.run('POST', '/nodes/pve1/qemu/100/config', {
+      body: { cores: '2', name: 'renamed' },
+    });
+    expect([exit, log]).toEqual(['OK', ['update VM 100: -cores 2 -name renamed', 'TASK OK']]);
+  });
+});
