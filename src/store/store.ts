@@ -25,6 +25,8 @@ export type Database = Pick<
   | 'idempotentResult'
   | 'class'
   | 'classMachine'
+  | 'webhook'
+  | 'webhookDelivery'
   | '$queryRawUnsafe'
   | '$executeRawUnsafe'
 >;
