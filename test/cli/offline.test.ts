@@ -23,8 +23,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  server?.kill();
-  expect((await server?.ended).code).toBe(0);
+  server.kill();
+  expect((await server.ended).code).toBe(0);
   place.remove();
 });
 

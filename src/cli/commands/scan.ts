@@ -59,9 +59,9 @@ async function scanCluster(api: HubApi, clusterId: string): Promise<ScanOutcome>
   });
   const answer = await api.ask(scanDocument, { input: { clusterId } }, schema);
   const { cluster, userErrors } = answer.scanCluster;
-  const isReachError = userErrors[0]?.code === 'CLUSTER_UNREACHABLE';
-  if (!isReachError) refuseUserErrors(userErrors);
-  return { clusterId, cluster, error: userErrors[0]?.message };
+  const isUnreachable = userErrors[0]?.code === 'CLUSTER_UNREACHABLE';
+  if (!isUnreachable) refuseUserErrors(userErrors);
+  return { clusterId, cluster, error: userErrors[0]?.message ?? cluster?.lastErrorMessage ?? undefined };
 }
 
 /** Prints what was scanned, and fails when a cluster could not be. */

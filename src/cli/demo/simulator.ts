@@ -1,14 +1,26 @@
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { ClusterConfig } from '../../config/config.ts';
 import { writeJson, writeLine } from '../output.ts';
 import { waitForEnd, type Surroundings } from '../surroundings.ts';
 import { readPort } from './demo.ts';
+import { createScaledClock } from './scaled-clock.ts';
+import { connectSimulated } from './simulated-clusters.ts';
 
 interface SimulatorOptions {
   readonly port: number;
   readonly world: string;
+  readonly speed: number;
+  readonly writeClusters?: string;
   readonly json?: boolean;
 }
+
+const examples = `
+Example: simulated clusters in one terminal, a server on them in another
+  hub simulator --world demo --speed 20 --write-clusters clusters.json
+  hub serve
+`;
 
 /** `hub simulator`: simulated clusters alone, for tests of other programs. */
 export function registerSimulator(program: Command, surroundings: Surroundings): void {
@@ -22,31 +34,45 @@ export function registerSimulator(program: Command, surroundings: Surroundings):
       readPort,
       0,
     )
+    .option('--speed <factor>', 'how many times faster time passes there', readSpeed, 1)
+    .option('--write-clusters <file>', 'write the clusters file that leads there, credentials included')
     .option('--json', 'say the addresses as one line of JSON')
+    .addHelpText('after', examples)
     .action((options: SimulatorOptions) => serveSimulator(options, surroundings));
+}
+
+function readSpeed(text: string): number {
+  const speed = Number(text);
+  if (speed > 0 && speed <= 1000) return speed;
+  throw new InvalidArgumentError('It must be a number up to 1000.');
 }
 
 async function serveSimulator(options: SimulatorOptions, surroundings: Surroundings): Promise<void> {
   const { findWorld, readWorld } = await import('../../simulator/read-world.ts');
   const { startSimulator } = await import('../../simulator/start.ts');
-  const { clock, random, stdout } = surroundings;
+  const { random, folder } = surroundings;
   const isName = /^[\w-]+$/.test(options.world);
-  const world = await readWorld(
-    isName ? findWorld(options.world) : resolve(surroundings.folder, options.world),
-  );
+  const world = await readWorld(isName ? findWorld(options.world) : resolve(folder, options.world));
+  const clock = createScaledClock(surroundings.clock, options.speed);
   const running = await startSimulator({ world, host: '127.0.0.1', port: options.port, clock, random });
   try {
-    if (options.json) writeJson(stdout, { addresses: running.addresses.map(describeAddress) });
-    else {
-      for (const address of running.addresses) {
-        const whose = address.node ? `${address.cluster}/${address.node}` : address.cluster;
-        writeLine(stdout, `${whose}  ${address.url}  fingerprint ${address.fingerprint}`);
-      }
+    if (options.writeClusters !== undefined) {
+      const entries = connectSimulated(world, running.addresses).map(composeEntry);
+      writeFileSync(resolve(folder, options.writeClusters), `${JSON.stringify(entries, undefined, 2)}\n`, {
+        mode: 0o600,
+      });
     }
+    tellAddresses(running.addresses, options.json ?? false, surroundings);
     await waitForEnd(surroundings.signal);
   } finally {
     await running.close();
   }
+}
+
+/** A cluster as an entry of a clusters file. */
+function composeEntry({ id, name, host, port, user, password, token, tls }: ClusterConfig) {
+  const fingerprint = tls.mode === 'fingerprint' ? tls.sha256 : undefined;
+  return { id, name, host, port, user, password: password?.reveal(), token: token?.reveal(), fingerprint };
 }
 
 interface Address {
@@ -56,6 +82,10 @@ interface Address {
   readonly fingerprint: string;
 }
 
-function describeAddress({ cluster, node, url, fingerprint }: Address): Address {
-  return { cluster, node, url, fingerprint };
+function tellAddresses(addresses: readonly Address[], asJson: boolean, { stdout }: Surroundings): void {
+  const shown = addresses.map(({ cluster, node, url, fingerprint }) => ({ cluster, node, url, fingerprint }));
+  if (asJson) return writeJson(stdout, { addresses: shown });
+  for (const { cluster, node, url, fingerprint } of shown) {
+    writeLine(stdout, `${node ? `${cluster}/${node}` : cluster}  ${url}  fingerprint ${fingerprint}`);
+  }
 }
