@@ -18,13 +18,14 @@ export function describeLiveGuest(cluster: Cluster, guest: Guest): Record<string
     ...(lock ? { lock } : {}),
     ...(tags ? { tags } : {}),
   };
-  const disks = { diskread, diskwrite };
-  if (guest.type === 'lxc') return { ...row, ...disks, ...describeContainer(cluster, guest) };
-  return {
-    ...row,
-    ...(guest.running ? disks : {}),
-    ...(cluster.behaviour.hasMemhost ? { memhost: figures.mem } : {}),
-  };
+  if (guest.type === 'lxc') return { ...row, diskread, diskwrite, ...describeContainer(cluster, guest) };
+  return { ...row, ...(cluster.behaviour.hasMemhost ? describeHostShare(guest, figures.mem) : {}) };
+}
+
+/** From 9.0 on: what the guest costs its host. */
+function describeHostShare(guest: Guest, memhost: number): object {
+  const pressures = ['cpu', 'io', 'memory'].flatMap((what) => [`pressure${what}some`, `pressure${what}full`]);
+  return { memhost, ...Object.fromEntries(guest.running ? pressures.map((name) => [name, 0]) : []) };
 }
 
 function describeContainer(cluster: Cluster, guest: Guest): object {
@@ -44,9 +45,8 @@ export function describeCurrent(cluster: Cluster, guest: Guest): Record<string, 
       .filter((key) => guest.running && /^net\d+$/.test(key))
       .map((key) => [`tap${guest.vmid}i${key.slice(3)}`, { netin: row['netin'], netout: row['netout'] }]),
   );
-  const { diskread: _read, diskwrite: _write, ...rest } = row;
   return {
-    ...rest,
+    ...row,
     ...ha,
     qmpstatus: guest.running ? 'running' : 'stopped',
     ...(Object.keys(nics).length > 0 ? { nics } : {}),

@@ -21,7 +21,6 @@ export function listOwnPermissions({ cluster, identity, parameters }: ApiCall): 
     '/sdn',
     '/storage',
     '/vms',
-    ...(cluster.behaviour.major >= 8 ? ['/mapping'] : []),
     ...cluster.access.acl.map((entry) => entry.path),
     ...[...cluster.pools.values()].flatMap((pool) => [
       `/pool/${pool.id}`,

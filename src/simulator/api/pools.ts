@@ -1,3 +1,4 @@
+import type { Pool } from '../engine/cluster.ts';
 import { ApiError, refuse } from '../errors.ts';
 import { describeMember } from './resources.ts';
 import type { ApiCall, Handler, Handlers } from './call.ts';
@@ -23,7 +24,7 @@ function asChange(change: (call: ApiCall) => void): Handler {
 function listPools(call: ApiCall): object[] {
   const { cluster, identity, parameters } = call;
   const wanted = parameters.text('poolid');
-  if (wanted !== undefined && !cluster.pools.has(wanted)) throw refuse(`pool '${wanted}' does not exist`);
+  if (wanted !== undefined && !cluster.pools.has(wanted)) throw refuse(`no such pool '${wanted}'`);
   return [...cluster.pools.values()]
     .filter((pool) => wanted === undefined || pool.id === wanted)
     .filter((pool) => cluster.permissions.has(identity, `/pool/${pool.id}`, 'Pool.Audit'))
@@ -35,7 +36,7 @@ function listPools(call: ApiCall): object[] {
 }
 
 function getPool(call: ApiCall): object {
-  const pool = requirePool(call);
+  const pool = requirePool(call, 'no such pool');
   const comment = pool.comment === undefined ? {} : { comment: pool.comment };
   // Asked by name in the path, the name is part of the answer from 8.1 on.
   const id = call.cluster.behaviour.nestedPools ? { poolid: pool.id } : {};
@@ -71,7 +72,7 @@ function createPool({ cluster, parameters }: ApiCall): null {
 
 function updatePool(call: ApiCall): void {
   const { cluster, parameters } = call;
-  const pool = requirePool(call);
+  const pool = requirePool(call, 'update pools failed: pool');
   requireWritable(cluster);
   const isRemoval = parameters.flag('delete') ?? false;
   if (parameters.has('comment')) pool.comment = parameters.text('comment');
@@ -96,19 +97,24 @@ function updatePool(call: ApiCall): void {
 }
 
 function deletePool(call: ApiCall): void {
-  const pool = requirePool(call);
+  const pool = requirePool(call, 'delete pool failed: pool');
   requireWritable(call.cluster);
-  if (pool.guests.size + pool.storages.size > 0) {
-    throw refuse(`delete pool failed: pool '${pool.id}' is not empty`);
+  const [guest] = pool.guests;
+  const [storage] = pool.storages;
+  if (guest !== undefined)
+    throw refuse(`delete pool failed: pool '${pool.id}' is not empty (contains VM ${guest})`);
+  if (storage !== undefined) {
+    throw refuse(`delete pool failed: pool '${pool.id}' is not empty (contains storage '${storage}')`);
   }
   call.cluster.pools.delete(pool.id);
 }
 
-function requirePool({ cluster, parameters }: ApiCall) {
+/** The pool that is meant; `complaint` begins the refusal when there is none of that name. */
+function requirePool({ cluster, parameters }: ApiCall, complaint: string): Pool {
   const id = parameters.require('poolid');
   const pool = cluster.pools.get(id);
-  if (!pool) throw refuse(`pool '${id}' does not exist`);
-  return pool;
+  if (pool) return pool;
+  throw refuse(`${complaint} '${id}'${complaint.endsWith('such pool') ? '' : ' does not exist'}`);
 }
 
 function requireWritable(cluster: ApiCall['cluster']): void {

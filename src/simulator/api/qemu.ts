@@ -24,8 +24,7 @@ import { createVm } from './qemu-create.ts';
 export function makeQemuHandlers(options: Endpoint['parameters']): Handlers {
   const base = '/nodes/{node}/qemu/{vmid}';
   return {
-    'GET /nodes/{node}/qemu': (call) =>
-      listGuests(call, 'qemu').map((guest) => describeLiveGuest(call.cluster, guest)),
+    'GET /nodes/{node}/qemu': listVms,
     'POST /nodes/{node}/qemu': createVm,
     [`GET ${base}`]: () =>
       ['config', 'pending', 'clone', 'migrate', 'feature', 'status', 'template'].map((subdir) => ({
@@ -45,6 +44,15 @@ export function makeQemuHandlers(options: Endpoint['parameters']): Handlers {
     [`POST ${base}/migrate`]: migrateVm,
     ...powerHandlers('qemu'),
   };
+}
+
+/** With `full` the guests' own monitors are asked too. */
+function listVms(call: ApiCall): object[] {
+  const isFull = call.parameters.flag('full') ?? false;
+  return listGuests(call, 'qemu').map((guest) => ({
+    ...describeLiveGuest(call.cluster, guest),
+    ...(isFull ? { qmpstatus: guest.running ? 'running' : 'stopped' } : {}),
+  }));
 }
 
 function findVm({ cluster, node, parameters }: ApiCall): Guest {

@@ -110,21 +110,22 @@ function readEntries({ cluster, parameters }: ApiCall): WorldAcl[] {
   return parameters.list('roles').flatMap((role) => {
     if (!cluster.access.findRole(role)) throw refuse(`ACL update failed: role '${role}' does not exist`);
     return owners.map((owner) => {
-      if (!exists(cluster, owner))
-        throw refuse(`ACL update failed: ${owner.type} '${owner.id}' does not exist`);
+      requireOwner(cluster, owner);
       return { path, role, propagate, ...owner };
     });
   });
 }
 
-function exists(
+function requireOwner(
   { access }: ApiCall['cluster'],
   { type, id }: { type: WorldAcl['type']; id: string },
-): boolean {
-  if (type === 'user') return access.users.has(id);
-  if (type === 'group') return access.groups.has(id);
+): void {
   const [user = '', token = ''] = id.split('!');
-  return access.findToken(user, token) !== undefined;
+  if (type === 'token' && !access.findToken(user, token)) {
+    throw refuse(`ACL update failed: no such token '${token}' for user '${user}'`);
+  }
+  const isKnown = type === 'token' || (type === 'user' ? access.users.has(id) : access.groups.has(id));
+  if (!isKnown) throw refuse(`ACL update failed: ${type} '${id}' does not exist`);
 }
 
 function normalisePath(path: string): string {
@@ -133,6 +134,6 @@ function normalisePath(path: string): string {
     .filter((part) => part !== '')
     .join('/')}`;
   const isKnown = /^\/(?:$|(?:access|nodes|pool|sdn|storage|vms|mapping)(?:\/|$))/.test(clean);
-  if (!isKnown) throw refuseParameters({ path: `invalid ACL path '${path}'\n` });
+  if (!isKnown) throw refuseParameters({ path: `invalid ACL path '${path}'` });
   return clean;
 }

@@ -51,12 +51,12 @@ function getUser({ cluster, parameters }: ApiCall): object {
   if (!user) throw refuse(`no such user ('${parameters.require('userid')}')`);
   const tokens = cluster.access
     .listTokens(user.id)
-    .map((token) => [token.id, { expire: token.expire, privsep: token.privsep ? 1 : 0 }]);
+    .map((token) => [token.id, { expire: token.expire, privsep: token.privsep ? 1 : 0 }] as const);
   return {
     enable: user.enabled ? 1 : 0,
     expire: user.expire,
     groups: user.groups,
-    tokens: Object.fromEntries(tokens),
+    tokens: tokens.length > 0 ? Object.fromEntries(tokens) : null,
     ...(user.comment === undefined ? {} : { comment: user.comment }),
   };
 }

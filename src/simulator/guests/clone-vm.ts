@@ -71,10 +71,11 @@ async function build(call: StorageCall, { request, plan, stub }: Building, made:
   renewIdentity(cluster, 'qemu', config);
   for (const { drive, way } of plan.drives) {
     const volume = await cloneDrive(call, { drive, way, request, onMade: (one) => void made.push(one) });
-    const size = way === 'cloudinit' ? drive.options.get('size') : formatSize(volume.size);
     config.set(
       drive.key,
-      formatDrive(changeDrive(drive, describeVolume(volume), { size, format: undefined })),
+      formatDrive(
+        changeDrive(drive, describeVolume(volume), { size: formatSize(volume.size), format: undefined }),
+      ),
     );
     writeConfig(call, stub, new Map([...config, ['lock', 'clone']]));
   }

@@ -45,8 +45,9 @@ export function listSharedNodes(cluster: Cluster, guest: Guest): string[] {
     .filter((storage) => storage !== undefined);
   // A local storage restricted to some nodes counts like a shared one: the restriction is looked at first.
   const isReachable = (node: Node): boolean =>
-    storages.every((storage) =>
-      storage.nodes === undefined ? storage.shared || node.name === guest.node : isUsable(storage, node.name),
-    );
+    storages.every((storage) => {
+      if (storage.disabled || storage.nodes !== undefined) return isUsable(storage, node.name);
+      return storage.shared || node.name === guest.node;
+    });
   return [...cluster.nodes.values()].filter(isReachable).map((node) => node.name);
 }

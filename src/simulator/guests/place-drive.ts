@@ -1,9 +1,17 @@
-import { changeDrive, type Drive, formatDrive, isCdrom, parseVolumeId } from '../engine/drives.ts';
+import {
+  changeDrive,
+  type Drive,
+  formatDrive,
+  isCdrom,
+  isDriveKey,
+  parseDrive,
+  parseVolumeId,
+} from '../engine/drives.ts';
 import type { Guest } from '../engine/guests.ts';
 import { describeVolume, type Volume } from '../engine/volumes.ts';
 import { refuse } from '../errors.ts';
 import { requireUsable } from '../storage/access.ts';
-import { allocateVolume } from '../storage/allocate.ts';
+import { allocateVolume, freeVolume } from '../storage/allocate.ts';
 import { findKind } from '../storage/kinds.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
 import { formatSize } from '../world/sizes.ts';
@@ -29,6 +37,21 @@ export async function placeDrive(call: StorageCall, guest: Guest, drive: Drive):
   if (!volume && !isCdrom(drive)) throw refuse(`volume '${drive.volume}' does not exist`);
   const known = volume && !isCdrom(drive) ? { size: formatSize(volume.size) } : {};
   return formatDrive(changeDrive(drive, drive.volume, known));
+}
+
+/** Takes a drive out: its volume stays as `unusedN`, that of a cloud-init drive or of an unused line is removed. */
+export async function detachDrive(call: StorageCall, guest: Guest, key: string): Promise<void> {
+  const line = guest.config.get(key);
+  if (line === undefined || !(isDriveKey(key) || key.startsWith('unused'))) return;
+  const drive = parseDrive(key, line);
+  const id = parseVolumeId(drive.volume);
+  const volume = id && call.cluster.volumes.find(id.storage, id.name, call.node);
+  if (!volume || volume.vmid !== guest.vmid) return;
+  if (isCdrom(drive) || key.startsWith('unused')) return freeVolume(call, volume);
+  const number = Array.from({ length: 256 }, (_, index) => index).find(
+    (one) => !guest.config.has(`unused${one}`),
+  );
+  call.cluster.guests.change(guest, ({ config }) => config.set(`unused${number}`, drive.volume));
 }
 
 async function placeCloudinit(

@@ -7,7 +7,7 @@ import { ApiError, refuse } from '../errors.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
 import { requireUnlocked } from './guest-lock.ts';
 import { renewMac } from './new-identity.ts';
-import { placeDrive } from './place-drive.ts';
+import { detachDrive, placeDrive } from './place-drive.ts';
 import { requireBridges, requireRight } from './rights.ts';
 import { checkSshKeys } from './ssh-keys.ts';
 import { normaliseTags } from './tags.ts';
@@ -53,6 +53,7 @@ export async function applyChange(call: StorageCall, guest: Guest, change: Confi
   );
   const values = new Map<string, string>();
   for (const [key, value] of change.set) values.set(key, await prepareValue(call, guest, { key, value }));
+  for (const key of change.remove) await detachDrive(call, guest, key);
   cluster.guests.change(guest, ({ config }) => {
     for (const key of change.remove) config.delete(key);
     for (const [key, value] of values) {

@@ -61,7 +61,10 @@ interface Incoming {
 async function answer(server: Server, { request, address, contacted }: Incoming): Promise<unknown> {
   const { cluster, router } = server;
   checkMethod(request.method);
-  if (!address) throw new HttpRefusal(501, `no such uri '${request.path.split('?')[0]}'`);
+  if (!address) {
+    const text = `no such file '${request.path.split('?')[0]}'`;
+    throw new HttpRefusal(cluster.behaviour.brokenJson.status, text, `${text}\n`);
+  }
   if (address.format !== 'json' && address.format !== 'extjs') {
     const text = `no formatter for uri ${address.path}, ${address.format}`;
     throw new HttpRefusal(501, text, text);
