@@ -62,7 +62,7 @@ export function stripMarkers(description: string | undefined): string {
  */
 export function markDescription(description: string | undefined, marker: Marker): string {
   const line = formatMarker(marker);
-  const text = [...stripMarkers(description).trimEnd()];
+  const text = Array.from(stripMarkers(description).trimEnd());
   const room = maxDescriptionLength - line.length - 2;
   const kept = text.length <= room ? text.join('') : `${text.slice(0, room - 1).join('')}…`;
   return kept === '' ? line : `${kept}\n\n${line}`;

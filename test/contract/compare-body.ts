@@ -1,7 +1,7 @@
 import type { Difference } from './difference.ts';
 import { maskLog, maskText } from './masks.ts';
 import { describeElement, pairElements, type ReadName } from './pair.ts';
-import type { Json } from './recording.ts';
+import { toText, type Json } from './recording.ts';
 
 /** How two bodies are compared. */
 export interface BodyOptions {
@@ -64,13 +64,13 @@ function isSameValue(
 }
 
 function sortWords(value: Json): string {
-  return String(value).split(',').sort().join(',');
+  return toText(value).split(',').sort().join(',');
 }
 
 function compareTexts(where: string, recorded: Json, replayed: Json): Difference[] {
-  if (maskText(String(recorded)) === maskText(String(replayed))) return [];
+  if (maskText(toText(recorded)) === maskText(toText(replayed))) return [];
   return [
-    { kind: 'text', where, recorded: String(recorded).trimEnd(), replayed: String(replayed).trimEnd() },
+    { kind: 'text', where, recorded: toText(recorded).trimEnd(), replayed: toText(replayed).trimEnd() },
   ];
 }
 

@@ -1,7 +1,7 @@
 import { compareBodies, type BodyOptions } from './compare-body.ts';
 import type { Difference } from './difference.ts';
 import { maskText } from './masks.ts';
-import type { Json, RecordedResponse } from './recording.ts';
+import { toText, type Json, type RecordedResponse } from './recording.ts';
 
 /** An answer, recorded or replayed, in the one form that is compared. */
 export interface Answer {
@@ -78,7 +78,7 @@ function compareContents(recorded: Answer, replayed: Answer, options: BodyOption
 
 function contentOf(answer: Answer): string {
   if (answer.json) return `JSON ${JSON.stringify(answer.body)}`;
-  return answer.body === '' ? '(empty)' : String(answer.body);
+  return answer.body === '' ? '(empty)' : toText(answer.body);
 }
 
 function headerOf(answer: Answer, name: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { Machine } from './machine.ts';
 import type { Answer } from './compare.ts';
-import type { Exchange, Series } from './recording.ts';
+import { toText, type Exchange, type Series } from './recording.ts';
 import type { Translation } from './translation.ts';
 
 const TICKET = /(PVE:[^:\s]+@[^:\s]+:[0-9A-F]{8}::[A-Za-z0-9+/=]+)/i;
@@ -103,7 +103,7 @@ function readLogin(answer: Answer): { ticket: string; csrf: string } {
   const { body } = answer;
   const data = body !== null && typeof body === 'object' && !Array.isArray(body) ? body['data'] : null;
   const login = data !== null && typeof data === 'object' && !Array.isArray(data) ? data : {};
-  return { ticket: String(login?.['ticket']), csrf: String(login?.['CSRFPreventionToken']) };
+  return { ticket: toText(login?.['ticket']), csrf: toText(login?.['CSRFPreventionToken']) };
 }
 
 /** Decodes percent signs where they are valid: a ticket may be sent raw, and holds none then. */

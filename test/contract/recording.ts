@@ -7,6 +7,11 @@ import { HubError, describeError } from '../../src/errors/hub-error.ts';
 /** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** A JSON value as text: a string as it is, anything else as JSON. */
+export function toText(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
 const requestSchema = z.object({
   method: z.string().min(1),
   /** Path with query, percent-encoded exactly as it was sent. */

@@ -33,7 +33,7 @@ describe.each(['sqlite', 'postgresql'])('two servers on one %s database', (provi
 
     const store = await openStore({ url });
     const rows = await store.prisma.template.findMany();
-    expect(rows.map(({ vmid }) => vmid).sort()).toEqual(
+    expect(rows.map(({ vmid }) => vmid).toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: 20 }, (_, index) => 100 + index),
     );
     expect(rows.every(({ state }) => state === 'PRESENT')).toBe(true);

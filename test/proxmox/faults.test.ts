@@ -235,7 +235,7 @@ describe('secrets', () => {
   /** A hostile or clumsy server: repeats everything it was sent. */
   const parrot: Answerer = ({ headers, body }, response) => {
     const words = decodeURIComponent(
-      `${headers.authorization} ${headers.cookie} ${headers['csrfpreventiontoken']} ${body}`,
+      `${headers.authorization} ${headers.cookie} ${String(headers['csrfpreventiontoken'])} ${body}`,
     );
     const message = JSON.stringify({ data: null, message: words, errors: { password: words } });
     sendRefusal(response, 500, 'VM is locked (backup)', message);

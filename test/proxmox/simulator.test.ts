@@ -155,7 +155,7 @@ describe('under a fault', () => {
     expect(error).toMatchObject({ code: 'NODE_UNREACHABLE', node: 'pve2', status: 595 });
     expect(await run(listGuests(client, { kind: 'qemu', node: 'pve1' }))).toHaveLength(2);
     const { guests } = await run(listClusterResources(client, { type: 'vm' }));
-    expect(guests.map(({ vmid }) => vmid).toSorted()).toEqual([9000, 9001, 9100]);
+    expect(guests.map(({ vmid }) => vmid).toSorted((a, b) => a - b)).toEqual([9000, 9001, 9100]);
   });
 });
 

@@ -4,7 +4,7 @@ import { formatUpid, isUpid, parseUpid } from '../../src/proxmox/upid.ts';
 import { recorded } from './recorded.ts';
 
 const word = (characters: string, minLength: number) =>
-  fc.string({ unit: fc.constantFrom(...characters), minLength, maxLength: 12 });
+  fc.string({ unit: fc.constantFrom(...characters.split('')), minLength, maxLength: 12 });
 
 const upid = fc.record({
   node: word('abcxyz019', 1),

@@ -1,6 +1,6 @@
 /** Whether `text` fits a pattern in which `*` stands for any characters and `?` for one. Case counts. */
 export function matchesGlob(pattern: string, text: string): boolean {
-  const source = [...pattern].map(toExpression).join('');
+  const source = Array.from(pattern, toExpression).join('');
   return new RegExp(`^${source}$`, 'su').test(text);
 }
 
