@@ -22,7 +22,8 @@ export type ClassErrorCode =
   | 'GUEST_NOT_FOUND'
   | 'STUDENT_NOT_FOUND'
   | 'NOT_MADE_HERE'
-  | 'OFFLINE';
+  | 'OFFLINE'
+  | 'PROXMOX_FAILURE';
 
 /** A request about a class that cannot be served as it was asked. */
 export class ClassError extends HubError {

@@ -1,3 +1,4 @@
+import { isProxmoxError } from '../proxmox/proxmox-error.ts';
 import { attachMachine } from './attach-machine.ts';
 import type { ClassContext, OfflineContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
@@ -14,18 +15,29 @@ import { resetStudent } from './reset-student.ts';
  */
 export function createClassService(context: OfflineContext): ClassService {
   return {
-    createClass: async (input) => createClass(requireOnline(context), input),
-    deployClass: async (input) => deployClass(requireOnline(context), input),
-    addStudents: async (input) => addStudents(requireOnline(context), input),
-    resetStudent: async (input) => resetStudent(requireOnline(context), input),
-    deleteClass: async (input) => deleteClass(requireOnline(context), input),
-    registerClassTemplate: (input) => registerClassTemplate(context, input),
-    attachMachine: async (input) => attachMachine(requireOnline(context), input),
+    createClass: (input) => serve(() => createClass(requireOnline(context), input)),
+    deployClass: (input) => serve(() => deployClass(requireOnline(context), input)),
+    addStudents: (input) => serve(() => addStudents(requireOnline(context), input)),
+    resetStudent: (input) => serve(() => resetStudent(requireOnline(context), input)),
+    deleteClass: (input) => serve(() => deleteClass(requireOnline(context), input)),
+    registerClassTemplate: (input) => serve(() => registerClassTemplate(context, input)),
+    attachMachine: (input) => serve(() => attachMachine(requireOnline(context), input)),
   };
 }
 
+/** @throws ClassError OFFLINE */
 function requireOnline(context: OfflineContext): ClassContext {
   const { replicator } = context;
   if (replicator !== undefined) return { ...context, replicator };
   throw new ClassError('OFFLINE', 'This server is offline and does not contact Proxmox.');
+}
+
+/** Proxmox is only asked before anything is begun, so its failures are refusals as well. */
+async function serve<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isProxmoxError(error)) throw error;
+    throw new ClassError('PROXMOX_FAILURE', `Nothing was begun. ${error.message}`, { cause: error });
+  }
 }

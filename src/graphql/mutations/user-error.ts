@@ -28,6 +28,7 @@ const codes = {
   NO_QUORUM: 'The cluster has no quorum.',
   OFFLINE: 'This server runs offline and does not contact Proxmox.',
   POOL_NOT_FOUND: 'There is no such pool.',
+  PROXMOX_FAILURE: 'Proxmox did not answer as it should, or refused; nothing was begun.',
   REMOVAL_NOT_ALLOWED: 'The template can not be removed now.',
   RUN_FINISHED: 'The run is over.',
   RUN_NOT_FINISHED: 'The run is not over yet.',
