@@ -58,6 +58,7 @@ export const controlStepSchema = z.discriminatedUnion('do', [
     keepVolumes: z.boolean().default(false),
     task: z.boolean().default(false),
   }),
+  /** Takes a snapshot without any check; nothing when there is one of the name already. */
   z.object({ do: z.literal('snapshot-guest'), cluster, vmid, name: z.string() }),
   z.object({
     do: z.literal('resize-disk'),

@@ -190,3 +190,40 @@ describe('config', () => {
     expect([exit, log]).toEqual(['OK', ['update VM 100: -cores 2 -name renamed', 'TASK OK']]);
   });
 });
+
+describe('snapshots', () => {
+  test('are taken, listed and cloned from; a guest with one cannot become a template', async () => {
+    const lab = new Lab();
+    const taken = await lab.run('POST', '/nodes/pve1/qemu/100/snapshot', {
+      body: { snapname: 'start', description: 'first' },
+    });
+    expect(taken).toEqual({
+      exit: 'OK',
+      log: ["snapshotting 'drive-scsi0' (local:100/vm-100-disk-0.qcow2)", 'TASK OK'],
+    });
+    expect((await lab.call('GET', '/nodes/pve1/qemu/100/snapshot')).data).toMatchObject([
+      { name: 'start', description: 'first', vmstate: 0 },
+      { name: 'current', parent: 'start', running: 0 },
+    ]);
+    const again = await lab.run('POST', '/nodes/pve1/qemu/100/snapshot', { body: { snapname: 'start' } });
+    expect(again.exit).toBe("snapshot name 'start' already used");
+    const template = await lab.call('POST', '/nodes/pve1/qemu/100/template');
+    expect(template.reason).toBe('unable to create template, because VM contains snapshots');
+    const copy = await lab.run('POST', '/nodes/pve1/qemu/100/clone', {
+      body: { newid: '101', snapname: 'start' },
+    });
+    expect(copy.exit).toBe('OK');
+    expect((await lab.run('DELETE', '/nodes/pve1/qemu/100')).exit).toBe('OK');
+  });
+
+  test('need a storage that can', async () => {
+    const lab = new Lab();
+    await lab.call('PUT', '/nodes/pve1/qemu/100/config', { body: { scsi1: 'local:1,format=raw' } });
+    const { exit } = await lab.run('POST', '/nodes/pve1/qemu/100/snapshot', { body: { snapname: 'start' } });
+    expect(exit).toBe('snapshot feature is not available');
+    const ofTemplate = await lab.run('POST', '/nodes/pve1/qemu/9000/snapshot', {
+      body: { snapname: 'start' },
+    });
+    expect(ofTemplate.exit).toBe("you can't take a snapshot if it's a template");
+  });
+});

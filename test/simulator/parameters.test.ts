@@ -60,7 +60,7 @@ describe('parameter checks', () => {
   });
 
   test('what is not simulated answers 501', async () => {
-    for (const path of ['/nodes/pve1/qemu/100/snapshot', '/nodes/pve1/nosuch', '/nosuch']) {
+    for (const path of ['/nodes/pve1/qemu/100/agent', '/nodes/pve1/nosuch', '/nosuch']) {
       const { status, reason, message } = await lab.call('GET', path);
       expect([status, reason, message]).toEqual([
         501,

@@ -18,6 +18,7 @@ import { showGuestConfig } from './guest-config.ts';
 import { describeCurrent, describeLiveGuest } from './guest-rows.ts';
 import { readStorageMap } from './migration.ts';
 import { powerHandlers } from './power.ts';
+import { snapshotHandlers } from './snapshots.ts';
 import { listGuests } from './list-guests.ts';
 import type { Endpoint } from './schema.ts';
 
@@ -37,6 +38,7 @@ export function makeLxcHandlers(options: Endpoint['parameters']): Handlers {
     [`POST ${base}/migrate`]: migrate,
     [`DELETE ${base}`]: destroy,
     ...powerHandlers('lxc'),
+    ...snapshotHandlers('lxc'),
   };
 }
 

@@ -5,6 +5,10 @@ export const nodeHandlers: Handlers = {
   'GET /nodes/{node}': () =>
     ['qemu', 'lxc', 'storage', 'tasks', 'status', 'version'].map((name) => ({ name })),
   'GET /nodes/{node}/status': getStatus,
+  'GET /nodes/{node}/time': ({ cluster }) => {
+    const time = cluster.nowSeconds();
+    return { time, localtime: time, timezone: 'UTC' };
+  },
 };
 
 function getStatus({ cluster, node: name }: ApiCall): object {

@@ -5,6 +5,7 @@ import { refuse, refuseRights, WorkerKilled } from '../errors.ts';
 import { withGuestLock } from '../guests/guest-lock.ts';
 import { renewMac } from '../guests/new-identity.ts';
 import { placeDrive } from '../guests/place-drive.ts';
+import { setRunning } from '../guests/power.ts';
 import { removeGuest } from '../guests/remove-guest.ts';
 import { requireBridges, requireRight } from '../guests/rights.ts';
 import { normaliseTags } from '../guests/tags.ts';
@@ -45,7 +46,9 @@ export async function createVm(call: ApiCall): Promise<string> {
     const kind = taken.type === 'qemu' ? 'VM' : 'CT';
     throw refuse(`unable to create VM ${vmid} - ${kind} ${vmid} already exists on node '${taken.node}'`);
   }
-  return forkWorker(call, { type: 'qmcreate', id: vmid }, (work) => run(work, { vmid, options, pool }));
+  return forkWorker(call, { type: 'qmcreate', id: vmid }, (work) =>
+    run(work, { vmid, options, pool, start: parameters.flag('start') ?? false }),
+  );
 }
 
 function checkDisks({ cluster, identity, node }: ApiCall, options: ReadonlyMap<string, string>): void {
@@ -64,9 +67,10 @@ interface Creation {
   readonly vmid: number;
   readonly options: ReadonlyMap<string, string>;
   readonly pool: string | undefined;
+  readonly start: boolean;
 }
 
-async function run(call: StorageCall, { vmid, options, pool }: Creation): Promise<void> {
+async function run(call: StorageCall, { vmid, options, pool, start }: Creation): Promise<void> {
   const { cluster, node } = call;
   await withGuestLock(call, { type: 'qemu', vmid }, async () => {
     if (cluster.guests.get(vmid)) throw refuse(`unable to create VM ${vmid}: config file already exists`);
@@ -87,6 +91,9 @@ async function run(call: StorageCall, { vmid, options, pool }: Creation): Promis
       throw refuse(`unable to create VM ${vmid} - ${describeError(error)}`);
     }
     if (pool !== undefined) cluster.pools.get(pool)?.guests.add(vmid);
+    if (!start) return;
+    call.worker.log('Execute autostart');
+    setRunning(cluster, guest, true);
   });
 }
 

@@ -16,6 +16,7 @@ import { describeCurrent, describeLiveGuest } from './guest-rows.ts';
 import { showGuestConfig } from './guest-config.ts';
 import { migrateVm, precheckMigration } from './migration.ts';
 import { powerHandlers } from './power.ts';
+import { snapshotHandlers } from './snapshots.ts';
 import type { Endpoint } from './schema.ts';
 import { updateAsync, updateNow } from './qemu-config.ts';
 import { createVm } from './qemu-create.ts';
@@ -43,6 +44,7 @@ export function makeQemuHandlers(options: Endpoint['parameters']): Handlers {
     [`GET ${base}/migrate`]: precheckMigration,
     [`POST ${base}/migrate`]: migrateVm,
     ...powerHandlers('qemu'),
+    ...snapshotHandlers('qemu'),
   };
 }
 

@@ -26,6 +26,7 @@ export function supplement(given: readonly Given[]): readonly unknown[] {
     ...listIndexes(),
     createVm(given),
     ...listLxcPower(),
+    ...listSnapshots(),
   ];
 }
 
@@ -125,6 +126,12 @@ function listIndexes(): object[] {
     define('GET /cluster', { user: 'all' }),
     define('GET /nodes/{node}', { user: 'all' }, { node }, { proxiedToNodeParam: true }),
     define(
+      'GET /nodes/{node}/time',
+      { check: ['perm', '/nodes/{node}', ['Sys.Audit']] },
+      { node },
+      { proxiedToNodeParam: true },
+    ),
+    define(
       'GET /nodes/{node}/qemu/{vmid}/status',
       { user: 'all' },
       { node, vmid: vmid('path') },
@@ -174,6 +181,27 @@ function listLxcPower(): object[] {
         timeout: { in: 'body', type: 'integer', optional: true, minimum: 0 },
         forceStop: flag,
       },
+      proxied,
+    ),
+  ];
+}
+
+function listSnapshots(): object[] {
+  const parameters = { node, vmid: vmid('path') };
+  const made = {
+    ...parameters,
+    snapname: { ...needed, format: 'pve-configid', maxLength: 40 },
+    description: text,
+  };
+  const may = { check: ['perm', '/vms/{vmid}', ['VM.Snapshot']] };
+  const proxied = { proxiedToNodeParam: true };
+  return [
+    define('POST /nodes/{node}/qemu/{vmid}/snapshot', may, { ...made, vmstate: flag }, proxied),
+    define('POST /nodes/{node}/lxc/{vmid}/snapshot', may, made, proxied),
+    define(
+      'GET /nodes/{node}/lxc/{vmid}/snapshot',
+      { check: ['perm', '/vms/{vmid}', ['VM.Audit']] },
+      parameters,
       proxied,
     ),
   ];

@@ -4,6 +4,7 @@ import { changeDrive, formatDrive, listVolumesOf, parseDrive, parseVolumeId } fr
 import type { Guest } from '../engine/guests.ts';
 import type { Volume } from '../engine/volumes.ts';
 import { ControlError } from '../errors.ts';
+import { bookSnapshot } from '../guests/take-snapshot.ts';
 import { setRunning } from '../guests/power.ts';
 import { forgetGuest, removeGuest } from '../guests/remove-guest.ts';
 import { addGuest, addTask } from '../world/build-cluster.ts';
@@ -103,11 +104,7 @@ function removeOne(cluster: Cluster, step: StepOf<'remove-guest'>): ControlRepor
 
 function snapshotGuest(cluster: Cluster, { vmid, name }: StepOf<'snapshot-guest'>): ControlReport {
   const guest = requireGuest(cluster, vmid);
-  const config = Object.fromEntries([...guest.config].filter(([key]) => key !== 'parent'));
-  cluster.guests.change(guest, () => {
-    guest.snapshots.set(name, { name, time: cluster.nowSeconds(), config });
-    guest.config.set('parent', name);
-  });
+  if (!guest.snapshots.has(name)) bookSnapshot(cluster, guest, { name, description: undefined });
   return {};
 }
 

@@ -24,7 +24,7 @@ export interface Address {
 
 /** Reads the address of an API call; undefined when the path is not below /api2. */
 export function parseAddress(target: string): Address | undefined {
-  const [path = '', query = ''] = splitOnce(target, '?');
+  const [path, query] = splitOnce(target, '?');
   const match = /^\/api2\/([^/]+)(\/.*)?$/.exec(path);
   if (!match?.[1]) return undefined;
   const segments = (match[2] ?? '')
