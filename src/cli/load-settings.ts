@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { Config } from '../config/config.ts';
+import type { ClusterConfig, Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { replicationPolicySchema } from '../replication/policy/policy.ts';
+import { CommandFailed } from './cli-error.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Options that many commands have in common, by the variable of the environment they stand over. */
@@ -43,4 +44,15 @@ export function overrideEnvironment(environment: Environment, options: SettingOp
 export function loadSettings(surroundings: Surroundings, options: SettingOptions = {}): Config {
   const environment = overrideEnvironment(surroundings.environment, options);
   return loadConfig({ environment, folder: surroundings.folder, replication: replicationPolicySchema });
+}
+
+/** The configured clusters, or the one with this id. */
+export function chooseClusters({ clusters }: Config, id: string | undefined): readonly ClusterConfig[] {
+  const chosen = id === undefined ? clusters : clusters.filter((cluster) => cluster.id === id);
+  if (chosen.length > 0) return chosen;
+  const message =
+    id === undefined
+      ? 'no cluster is configured: write clusters.json, or set PVE_HOST'
+      : `no cluster ${id} is configured`;
+  throw new CommandFailed(id === undefined ? 'NO_CLUSTERS' : 'CLUSTER_NOT_FOUND', message);
 }

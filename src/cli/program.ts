@@ -3,6 +3,7 @@ import { registerImport } from './commands/import.ts';
 import { registerCluster } from './commands/cluster.ts';
 import { registerCompletion } from './commands/completion.ts';
 import { registerConfig } from './commands/config.ts';
+import { registerDoctor } from './commands/doctor.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerReplicate } from './commands/replicate.ts';
 import { registerScan } from './commands/scan.ts';
@@ -25,6 +26,7 @@ const commands = [
   registerStats,
   registerReplicate,
   registerCluster,
+  registerDoctor,
   registerConfig,
   registerCompletion,
 ];

@@ -4,6 +4,8 @@ import { clusterHeadings, describeCluster, listClusters } from '../clusters.ts';
 import { writeJson, writeLine } from '../output.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { renderTable } from '../tables/render-table.ts';
+import { registerPin } from './cluster-pin.ts';
+import { registerProbe } from './cluster-probe.ts';
 
 /** `hub cluster …`: which clusters there are, and how to reach them. */
 export function registerCluster(program: Command, surroundings: Surroundings): void {
@@ -15,4 +17,6 @@ export function registerCluster(program: Command, surroundings: Surroundings): v
     for (const line of renderTable(clusterHeadings, clusters.map(describeCluster)))
       writeLine(surroundings.stdout, line);
   });
+  registerProbe(group, surroundings);
+  registerPin(group, surroundings);
 }

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
+import { readPort } from '../request-options.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export interface DemoOptions {
@@ -34,11 +35,4 @@ Examples:
       const { runDemo } = await import('./demo-run.ts');
       await runDemo(options, surroundings);
     });
-}
-
-/** A port of the command line. */
-export function readPort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('It must be a number from 0 to 65535.');
 }

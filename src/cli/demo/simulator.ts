@@ -4,7 +4,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { ClusterConfig } from '../../config/config.ts';
 import { writeJson, writeLine } from '../output.ts';
 import { waitForEnd, type Surroundings } from '../surroundings.ts';
-import { readPort } from './demo.ts';
+import { readPort } from '../request-options.ts';
 import { createScaledClock } from './scaled-clock.ts';
 import { connectSimulated } from './simulated-clusters.ts';
 
