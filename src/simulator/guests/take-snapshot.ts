@@ -27,8 +27,8 @@ export async function takeSnapshot(call: StorageCall, guest: Guest, request: Sna
     for (const drive of listDrives(guest.config).filter((one) => !isCdrom(one) && guest.type === 'qemu')) {
       worker.log(`snapshotting 'drive-${drive.key}' (${drive.volume})`);
     }
-    await worker.sleep(snapshotTime);
     bookSnapshot(cluster, guest, request);
+    await worker.sleep(snapshotTime);
   });
 }
 
