@@ -13,7 +13,7 @@ afterEach(() => room.close());
 
 async function open(name: string, students: number): Promise<ClassRow> {
   const created = await room.drive(
-    room.classes.createClass({ name, clusterId, sourceVmid: original, students }),
+    room.classes.createClass({ name, clusterId, sourceVmid: original, students, snapshot: 'baseline' }),
   );
   const run = await room.finish(room.classes.deployClass({ classId: created.id, trigger: 'MUTATION' }));
   expect(run).toMatchObject({ outcome: 'SUCCEEDED', errorMessage: null });
@@ -82,7 +82,7 @@ describe('two classes of one original with similar names', () => {
 });
 
 describe('the machines of a class', () => {
-  it('carry the marker of the class, and do not start with their node', async () => {
+  it('carry the marker of the class, begin with the snapshot, and do not start with their node', async () => {
     const found = await open('Linux', 3);
     const machines = room
       .guests()
@@ -90,7 +90,9 @@ describe('the machines of a class', () => {
     expect(machines).toHaveLength(3 + 1 + 3);
     const students = machines.filter(({ config }) => config['description']?.includes('kind=student'));
     expect(students.map(({ name }) => name).toSorted()).toEqual(['Linux-1', 'Linux-2', 'Linux-3']);
-    expect(students.every(({ config }) => config['onboot'] === undefined)).toBe(true);
+    expect(
+      students.every(({ config }) => config['parent'] === 'baseline' && config['onboot'] === undefined),
+    ).toBe(true);
   });
 
   it('are asked for once: the same again makes nothing, and a lost one is made again', async () => {
