@@ -20,6 +20,11 @@ export const clusterHandlers: Handlers = {
     'allowed-tags': [],
     ...Object.fromEntries(cluster.options),
   }),
+  'PUT /cluster/options': ({ cluster, parameters }) => {
+    for (const name of parameters.list('delete')) cluster.options.delete(name);
+    for (const [name, value] of parameters.entries()) if (name !== 'delete') cluster.options.set(name, value);
+    return null;
+  },
   'GET /cluster/ha/resources': () => [],
   'GET /cluster/ha/resources/{sid}': ({ parameters }) => {
     throw refuse(`no such resource '${parameters.require('sid')}'`);

@@ -4,13 +4,14 @@ import { type CloneRequest, planClone, requireSource } from '../guests/clone-pla
 import { checkDestruction, destroyGuest } from '../guests/destroy-guest.ts';
 import { guestSupports, listSharedNodes } from '../guests/features.ts';
 import { requireGuest } from '../guests/guest-lock.ts';
+import { resizeDisk } from '../guests/resize-disk.ts';
 import { requireOwnOption } from '../guests/rights.ts';
 import { takeVmid } from '../faults/take-vmid.ts';
 import type { Guest } from '../engine/guests.ts';
 import { refuse } from '../errors.ts';
 import { z } from 'zod';
 import type { ApiCall, Handlers } from './call.ts';
-import { forkWorker } from './call.ts';
+import { forkWorker, workInRequest } from './call.ts';
 import { listGuests } from './list-guests.ts';
 import { describeCurrent, describeLiveGuest } from './guest-rows.ts';
 import { showGuestConfig } from './guest-config.ts';
@@ -41,6 +42,7 @@ export function makeQemuHandlers(options: Endpoint['parameters']): Handlers {
     [`GET ${base}/feature`]: getFeature,
     [`POST ${base}/clone`]: clone,
     [`POST ${base}/template`]: convert,
+    [`PUT ${base}/resize`]: resize,
     [`GET ${base}/migrate`]: precheckMigration,
     [`POST ${base}/migrate`]: migrateVm,
     ...powerHandlers('qemu'),
@@ -99,6 +101,21 @@ async function clone(call: ApiCall): Promise<string> {
   return forkWorker(call, { type: 'qmclone', id: request.vmid }, (work) =>
     cloneVm(work, request, wasRunning),
   );
+}
+
+async function resize(call: ApiCall): Promise<string | null> {
+  const { cluster, parameters } = call;
+  const guest = findVm(call);
+  const wanted = {
+    disk: parameters.require('disk'),
+    size: parameters.require('size'),
+    digest: parameters.text('digest'),
+  };
+  if (cluster.behaviour.major >= 8) {
+    return forkWorker(call, { type: 'resize', id: guest.vmid }, (work) => resizeDisk(work, guest, wanted));
+  }
+  await resizeDisk(workInRequest(call), guest, wanted);
+  return null;
 }
 
 async function convert(call: ApiCall): Promise<string> {

@@ -3,6 +3,8 @@
  * users, tokens, roles, ACLs, and the indexes. Creating a VM takes the options of its configuration.
  */
 
+import { z } from 'zod';
+
 interface Given {
   readonly id: string;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -25,6 +27,7 @@ export function supplement(given: readonly Given[]): readonly unknown[] {
     ...listRoles(),
     ...listIndexes(),
     createVm(given),
+    resizeDisk(given),
     ...listLxcPower(),
     ...listSnapshots(),
   ];
@@ -124,6 +127,20 @@ function listIndexes(): object[] {
     define('GET /access', { user: 'all' }),
     define('GET /access/domains', { user: 'world' }),
     define('GET /cluster', { user: 'all' }),
+    define(
+      'PUT /cluster/options',
+      { check: ['perm', '/', ['Sys.Modify']] },
+      {
+        'next-id': text,
+        'tag-style': text,
+        bwlimit: text,
+        mac_prefix: text,
+        keyboard: text,
+        description: text,
+        migration: text,
+        delete: { ...text, format: 'pve-configid-list' },
+      },
+    ),
     define('GET /nodes/{node}', { user: 'all' }, { node }, { proxiedToNodeParam: true }),
     define(
       'GET /nodes/{node}/time',
@@ -156,6 +173,24 @@ function createVm(given: readonly Given[]): object {
       archive: { ...text, maxLength: 255 },
       unique: { ...flag, requires: 'archive' },
       bwlimit: { in: 'body', type: 'integer', optional: true, minimum: 0 },
+    },
+    { proxiedToNodeParam: true },
+  );
+}
+
+function resizeDisk(given: readonly Given[]): object {
+  const template = given.find((endpoint) => endpoint.id === 'POST /nodes/{node}/qemu/{vmid}/template');
+  const disk = z.looseObject({}).catch({}).parse(template?.parameters['disk']);
+  return define(
+    'PUT /nodes/{node}/qemu/{vmid}/resize',
+    { check: ['perm', '/vms/{vmid}', ['VM.Config.Disk']] },
+    {
+      node,
+      vmid: vmid('path'),
+      disk: { ...disk, in: 'body', optional: false },
+      size: { ...needed, pattern: '\\+?\\d+(\\.\\d+)?[KMGT]?' },
+      digest: { ...text, maxLength: 40 },
+      skiplock: flag,
     },
     { proxiedToNodeParam: true },
   );
