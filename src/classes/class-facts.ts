@@ -13,6 +13,8 @@ export interface ClassOrder {
   nodes: readonly string[];
   /** Storage of the teacher's machine and the bases; undefined: where the original's disks are. */
   storage?: string;
+  /** Snapshot that students' machines begin with. */
+  snapshot?: string;
   /** Machines may be full copies where the storage cannot make linked clones. */
   allowFullClones: boolean;
 }

@@ -35,7 +35,7 @@ export async function gatherFacts(context: ClassContext, found: DeployableClass)
 }
 
 function toOrder(found: DeployableClass): ClassOrder {
-  const { storage, allowFullClones } = readSettings(found);
+  const { storage, snapshot, allowFullClones } = readSettings(found);
   return {
     classId: found.id,
     name: found.name,
@@ -44,6 +44,7 @@ function toOrder(found: DeployableClass): ClassOrder {
     vmids: { first: found.vmidFirst, last: found.vmidLast },
     nodes: splitList(found.nodes),
     storage,
+    snapshot,
     allowFullClones,
   };
 }

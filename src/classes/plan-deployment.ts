@@ -4,10 +4,11 @@ import { nameStudent, nameTeacher } from './class-names.ts';
 import type { ClassPlan, PlannedGuest } from './class-plan.ts';
 import { countFree } from './class-vmids.ts';
 import { placeStudents } from './place-students.ts';
-import { isCurrent, planBases, type BaseChoice } from './plan-bases.ts';
+import { planBases, type BaseChoice } from './plan-bases.ts';
 import { planCopy } from './plan-copy.ts';
 import { fitStorage, type StorageFit } from './storage-fit.ts';
 import { findUsableNodes } from './usable-nodes.ts';
+import { listWarnings } from './warnings.ts';
 
 export interface DeploymentRequest {
   /** How many students the class is to have in the end. */
@@ -39,11 +40,7 @@ export function planDeployment(facts: ClassFacts, request: DeploymentRequest): C
   );
   const make = [...bases.make, ...teacher, ...students];
   refuseSmallRange(facts, make.length);
-  const warnings = [
-    ...warnOfMemory(placed.crowded),
-    ...warnOfSpace(facts, make),
-    ...warnOfGenerations(facts, make),
-  ];
+  const warnings = listWarnings(facts, { make, fit, crowded: placed.crowded });
   return { ...describeCopies(facts, fit), make, remove: [], keep: [], warnings };
 }
 
@@ -134,32 +131,4 @@ function toRoom({ students }: ClassFacts) {
     freeMemory,
     students: students.filter(({ node }) => node === name).length,
   });
-}
-
-function warnOfMemory(crowded: number): string[] {
-  if (crowded === 0) return [];
-  return [`Free memory does not suffice for ${crowded} of the machines, if all of them run at once.`];
-}
-
-function warnOfSpace({ nodes, source, order }: ClassFacts, make: readonly PlannedGuest[]): string[] {
-  const [storage = order.storage] = source.drives
-    .filter(({ use }) => use === 'DISK')
-    .map((drive) => drive.storage);
-  const name = order.storage ?? storage;
-  return nodes.flatMap((node) => {
-    const needed = make
-      .filter((guest) => guest.node === node.name)
-      .reduce((sum, { bytes }) => sum + bytes, 0);
-    const room = node.storages.find((other) => other.name === name)?.available;
-    if (room === undefined || needed <= room) return [];
-    return [`Storage ${name} of node ${node.name} has ${room} bytes free; full copies may need ${needed}.`];
-  });
-}
-
-function warnOfGenerations(facts: ClassFacts, make: readonly PlannedGuest[]): string[] {
-  const old = facts.bases.filter((base) => !isCurrent(facts, base));
-  if (old.length === 0 || !make.some(({ role }) => role === 'BASE')) return [];
-  return [
-    `The original was rebuilt since the class began: new bases differ from ${old.map(({ vmid }) => vmid).join(', ')}.`,
-  ];
 }
