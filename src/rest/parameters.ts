@@ -7,12 +7,14 @@ const greatestInt = 2_147_483_647;
 const integer = z
   .string()
   .regex(/^\s*[+-]?[0-9]+\s*$/, 'must be an integer')
-  .transform((text) => Math.max(-greatestInt, Math.min(greatestInt, Number(text))));
+  .transform((text) => Math.max(-greatestInt, Math.min(greatestInt, Number(text))))
+  .pipe(z.int());
 
 const yesOrNo = z
   .string()
   .regex(/^(?:true|false|1|0)$/i, 'must be true or false')
-  .transform((text) => /^(?:true|1)$/i.test(text));
+  .transform((text) => /^(?:true|1)$/i.test(text))
+  .pipe(z.boolean());
 
 const text = z.string();
 
