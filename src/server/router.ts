@@ -5,6 +5,7 @@ import { replyLive, replyReady } from './health.ts';
 import type { HubRequest } from './http/hub-request.ts';
 import { replyError, type Reply, type StreamReply } from './http/reply.ts';
 import type { Metrics } from './metrics.ts';
+import { createOpenApiReply } from './openapi-reply.ts';
 
 type Handle = (request: HubRequest) => Promise<Reply | StreamReply>;
 
@@ -31,6 +32,7 @@ export function createRouter(options: RouterOptions): Route {
     '/health/live': replyLive,
     '/health/ready': () => replyReady(options.store, options.services),
     '/metrics': () => options.metrics.reply(),
+    '/openapi.json': createOpenApiReply(),
   };
   return (request) => {
     const refused = options.authenticate(request.headers);
