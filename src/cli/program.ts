@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerImport } from './commands/import.ts';
+import { registerClass } from './commands/class.ts';
 import { registerCluster } from './commands/cluster.ts';
 import { registerCompletion } from './commands/completion.ts';
 import { registerConfig } from './commands/config.ts';
@@ -25,6 +26,7 @@ const commands = [
   registerTemplate,
   registerStats,
   registerReplicate,
+  registerClass,
   registerCluster,
   registerDoctor,
   registerConfig,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { refuseUserErrors, userErrorsSchema } from '../api/hub-api.ts';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
 import { followRuns, judgeRuns, printRuns } from '../follow-runs.ts';
+import { readCount } from '../request-options.ts';
 import { encodeRunId, runFields, runSchema } from '../runs.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -27,14 +28,14 @@ const payloadSchema = z.object({
 export function registerControl(
   group: Command,
   verb: keyof typeof control,
-  { readRunNumber, surroundings }: { readRunNumber: (text: string) => number; surroundings: Surroundings },
+  surroundings: Surroundings,
 ): void {
   const { call, input, description } = control[verb];
   const document = `mutation ($input: ${input}!) { payload: ${call} { run { ${runFields} } userErrors { code message } } }`;
   const command = group
     .command(verb)
     .description(description)
-    .argument('<run>', 'number of the run', readRunNumber);
+    .argument('<run>', 'number of the run', readCount);
   addApiOptions(command).action((runId: number, options: ApiOptions) =>
     withApi(options, { ...surroundings, working: true }, async (api) => {
       const { payload } = await api.ask(document, { input: { runId: encodeRunId(runId) } }, payloadSchema);

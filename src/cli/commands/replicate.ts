@@ -1,9 +1,9 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
 import { CommandFailed } from '../cli-error.ts';
 import { followRuns, judgeRuns, printRuns, requestRuns } from '../follow-runs.ts';
 import { writeJson, writeLine } from '../output.ts';
-import { addRequestOptions } from '../request-options.ts';
+import { addRequestOptions, readCount } from '../request-options.ts';
 import { describeStep, findRun, listRuns, stepHeadings } from '../runs.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { renderTable } from '../tables/render-table.ts';
@@ -39,19 +39,13 @@ export function registerReplicate(program: Command, surroundings: Surroundings):
   const status = group
     .command('status')
     .description('the latest runs, or one with its steps')
-    .argument('[run]', 'number of the run', readRunNumber)
+    .argument('[run]', 'number of the run', readCount)
     .option('--cluster <id>', 'of this cluster')
-    .option('--limit <number>', 'how many runs, at most 100', readRunNumber, 10);
+    .option('--limit <number>', 'how many runs, at most 100', readCount, 10);
   addApiOptions(status).action((runId: number | undefined, options: StatusOptions) =>
     runId === undefined ? printLatest(options, surroundings) : printRun(runId, options, surroundings),
   );
-  for (const verb of ['cancel', 'retry'] as const)
-    registerControl(group, verb, { readRunNumber, surroundings });
-}
-
-function readRunNumber(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number from 1.');
+  for (const verb of ['cancel', 'retry'] as const) registerControl(group, verb, surroundings);
 }
 
 async function startRun(options: RunOptions, surroundings: Surroundings): Promise<void> {
