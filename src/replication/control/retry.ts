@@ -58,8 +58,11 @@ function resetStep(step: StepRow): StepChange {
   const reset = { attempts: 0, notBefore: null, upid: null, percent: 0, bytesDone: 0n, finishedAt: null };
   const reason = { errorCode: null, errorMessage: null };
   if (step.kind === 'REMOVE') return { ...reset, ...reason, phase: 'PLANNED' };
-  const { recipe } = readMakeState(step);
   const leftover = step.vmid !== null && step.startedAt !== null;
-  const parameters = formatMakeState({ recipe, rounds: 0, verdict: leftover ? 'RETRY' : undefined });
+  const parameters = formatMakeState({
+    ...readMakeState(step),
+    rounds: 0,
+    verdict: leftover ? 'RETRY' : undefined,
+  });
   return { ...reset, ...reason, parameters, phase: leftover ? 'TAKING_BACK' : 'PLANNED' };
 }

@@ -1,3 +1,4 @@
+import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
 import { computePause } from '../back-off.ts';
 import type { RunOutcome, RunRow, StepRow } from '../rows.ts';
 import { Cancelled } from '../step/context.ts';
@@ -47,12 +48,22 @@ async function prepare(
   if (run.kind !== 'REPLICATION' || cancelled.aborted) return undefined;
   if ((await engine.store.prisma.replicationStep.count({ where: { runId: run.id } })) > 0) return undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const fault = await prepareRun(context, run);
+    const fault = await prepareOnce(context, run);
     if (fault === undefined || attempt >= surveys || cancelled.aborted) {
       if (fault === undefined) await countSteps(context, run);
       return fault;
     }
     await engine.clock.sleep(computePause(attempt, engine.step.backOff, engine.random), context.signal);
+  }
+}
+
+/** A failed call is a fault of the cluster: the run fails if it lasts, and the next one finds what this one did not. */
+async function prepareOnce(context: RunContext, run: RunRow): Promise<Unreachable | undefined> {
+  try {
+    return await prepareRun(context, run);
+  } catch (error) {
+    if (isProxmoxError(error)) return { code: error.code, message: error.message };
+    throw error;
   }
 }
 

@@ -40,7 +40,7 @@ export async function prepareRun(context: RunContext, run: RunRow): Promise<Unre
   }
   if (held !== undefined) return undefined;
   const leftovers = await findLeftovers(context);
-  const reopened = leftovers.map((leftover) => reopen(leftover, run.id, seen.plan.steps));
+  const reopened = leftovers.map((leftover) => reopen(leftover, run.id, seen.plan));
   const orders = await draftOrders(context, seen, reopened);
   await write(context, run, { reopened, orders });
   return undefined;

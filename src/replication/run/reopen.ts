@@ -1,4 +1,4 @@
-import type { PlannedStep } from '../plan/plan.ts';
+import type { Plan, PlannedStep } from '../plan/plan.ts';
 import type { StepRow } from '../rows.ts';
 import { judge } from '../step/judge.ts';
 import { formatMakeState, readMakeState } from '../step/state.ts';
@@ -14,26 +14,33 @@ export interface Reopening {
 }
 
 /**
- * Decides about what earlier runs left: nothing is there any more, or it turned into a template all the same, or it is
- * gone on with in this run: finished where it is wanted and was not condemned, taken back otherwise. Pure.
+ * Decides about what earlier runs left: nothing is there any more; it turned into a template all the same; or it is gone
+ * on with in this run, finished or taken back. Where the plan cannot tell now whether it is wanted, it stays. Pure.
  */
-export function reopen({ step, sight }: Leftover, runId: number, steps: readonly PlannedStep[]): Reopening {
+export function reopen({ step, sight }: Leftover, runId: number, plan: Plan): Reopening {
   const judgement = judge(sight, step);
   if (judgement === 'ABSENT' || judgement === 'FOREIGN')
     return { step, change: { vmid: null }, active: false };
   const finished = judgement === 'OURS' && sight.state === 'present' && sight.config.template;
   if (finished && sight.address.node === step.targetNode) return { step, change: done, active: false };
-  const wanted = steps.some((planned) => isSamePair(planned, step));
-  const { recipe, verdict } = readMakeState(step);
-  const condemned = verdict !== undefined || !wanted;
-  const next = condemned
-    ? {
-        phase: 'TAKING_BACK' as const,
-        parameters: formatMakeState({ recipe, verdict: wanted ? 'RETRY' : 'CANCEL', rounds: 0 }),
-      }
-    : { phase: 'CLONING' as const };
+  const wish = findWish(step, plan);
+  if (wish === 'UNKNOWN') return { step, change: {}, active: false };
+  const state = readMakeState(step);
   const fresh = { runId, attempts: 0, notBefore: null, upid: null, finishedAt: null };
-  return { step, change: { ...fresh, ...next }, active: true };
+  if (wish === 'WANTED' && state.verdict === undefined)
+    return { step, change: { ...fresh, phase: 'CLONING' }, active: true };
+  const verdict = wish === 'WANTED' ? 'RETRY' : 'CANCEL';
+  const parameters = formatMakeState({ ...state, verdict, rounds: 0 });
+  return { step, change: { ...fresh, phase: 'TAKING_BACK', parameters }, active: true };
+}
+
+function findWish(step: StepRow, { steps, placements }: Plan): 'WANTED' | 'UNWANTED' | 'UNKNOWN' {
+  if (steps.some((planned) => isSamePair(planned, step))) return 'WANTED';
+  const placement = placements.find(
+    ({ sourceVmid, node }) => sourceVmid === step.sourceVmid && node === step.targetNode,
+  );
+  if (placement === undefined) return 'UNWANTED';
+  return placement.status === 'PRESENT' || placement.status === 'NOT_WANTED' ? 'UNWANTED' : 'UNKNOWN';
 }
 
 const done = { phase: 'DONE', percent: 100, errorCode: null, errorMessage: null } as const;

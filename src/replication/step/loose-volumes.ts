@@ -3,8 +3,9 @@ import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
 import type { StepRow } from '../rows.ts';
 import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';
+import { isPassing } from './failure.ts';
 import { lookAt, type Sight } from './look.ts';
-import { readMakeState } from './state.ts';
+import { readMakeState, type MakeState } from './state.ts';
 
 /** A volume with the step's vmid that no line of a configuration names. */
 export interface LooseVolume {
@@ -14,49 +15,55 @@ export interface LooseVolume {
 
 /**
  * Volumes that a killed worker or a broken migration left behind. Proxmox has forgotten them and an API user may not
- * tell whose they are on storage that clusters share, so they are reported and never removed. What cannot be listed (rights,
- * a node that is off) is passed over: it is a help to the administrator only.
+ * tell whose they are on storage that clusters share, so they are reported and never removed. Where rights to
+ * list them are missing, none are reported.
  */
 export async function findLooseVolumes(context: StepContext, step: StepRow): Promise<LooseVolume[]> {
   const vmid = vmidOf(step);
   try {
     const places = readMakeState(step).recipe.storages.map((key) => toPlace(key, step));
     const lists = await Promise.all(places.map((place) => listVolumes(context, place, vmid)));
-    const used = describeUse(await lookAt(context.client, vmid, context.signal));
-    const loose = lists.flat().filter(({ volume }) => !used.includes(volume));
-    return loose.filter(({ volume }, index) => loose.findIndex((one) => one.volume === volume) === index);
+    const sight = await lookAt(context.client, vmid, context.signal);
+    return lists.flat().filter((volume) => !isUsed(volume, sight));
   } catch (error) {
-    if (isProxmoxError(error)) return [];
+    if (isProxmoxError(error) && error.retryable === 'never' && !isPassing(error.code)) return [];
     throw error;
   }
 }
 
-/** A sentence for the administrator; undefined when there is nothing to be said. */
-export function adviseOnVolumes(loose: readonly LooseVolume[]): string | undefined {
-  if (loose.length === 0) return undefined;
+/** The step's state with a sentence for the administrator, besides what it had to say before. */
+export function noteVolumes(state: MakeState, loose: readonly LooseVolume[]): MakeState {
+  if (loose.length === 0) return state;
   const commands = loose.map(({ node, volume }) => `run "pvesm free ${volume}" on ${node}`);
-  return `Proxmox left volumes behind that belong to no guest of this cluster: ${commands.join(', ')}.`;
+  const text = `Proxmox left volumes behind that belong to no guest of this cluster: ${commands.join(', ')}.`;
+  if (state.advice?.includes(text)) return state;
+  return { ...state, advice: state.advice === undefined ? text : `${state.advice} ${text}` };
+}
+
+interface Place {
+  node: string;
+  storage: string;
+  shared: boolean;
 }
 
 async function listVolumes(
   { client, signal }: StepContext,
-  place: { node: string; storage: string },
+  { node, storage, shared }: Place,
   vmid: number,
-): Promise<LooseVolume[]> {
-  const volumes = await listStorageContent(client, place, { content: 'images', vmid, signal });
-  return volumes.filter((one) => one.vmid === vmid).map(({ volume }) => ({ node: place.node, volume }));
+): Promise<(LooseVolume & { shared: boolean })[]> {
+  const volumes = await listStorageContent(client, { node, storage }, { content: 'images', vmid, signal });
+  return volumes.filter((one) => one.vmid === vmid).map(({ volume }) => ({ node, volume, shared }));
 }
 
 /** `node/name`, or `name` alone where the storage is shared. */
-function toPlace(
-  key: string,
-  { copyNode, sourceNode, targetNode }: StepRow,
-): { node: string; storage: string } {
+function toPlace(key: string, { copyNode, sourceNode, targetNode }: StepRow): Place {
   const [first = key, second] = key.split('/');
-  if (second !== undefined) return { node: first, storage: second };
-  return { node: copyNode ?? sourceNode ?? targetNode, storage: first };
+  if (second !== undefined) return { node: first, storage: second, shared: false };
+  return { node: copyNode ?? sourceNode ?? targetNode, storage: first, shared: true };
 }
 
-function describeUse(sight: Sight): string {
-  return sight.state === 'present' ? Object.values(sight.config.options).join('\n') : '';
+/** A migrated volume may keep its name: on another node the same words mean another volume. */
+function isUsed({ node, volume, shared }: LooseVolume & { shared: boolean }, sight: Sight): boolean {
+  if (sight.state !== 'present' || (!shared && sight.address.node !== node)) return false;
+  return Object.values(sight.config.options).some((value) => value.includes(volume));
 }

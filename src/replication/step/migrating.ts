@@ -5,7 +5,7 @@ import { awaitTask, isSuccess } from './await-task.ts';
 import type { StepContext } from './context.ts';
 import { describeTaskFailure, isPassing, StepFailure } from './failure.ts';
 import { findRunningTasks } from './find-task.ts';
-import { adviseOnVolumes, findLooseVolumes } from './loose-volumes.ts';
+import { findLooseVolumes, noteVolumes } from './loose-volumes.ts';
 import type { PresentGuest } from './look.ts';
 import { findOwnGuest } from './own-guest.ts';
 import { copySize } from './progress-writer.ts';
@@ -21,19 +21,17 @@ export async function migrate(context: StepContext, step: StepRow): Promise<Step
   return (await adoptMigration(context, step, guest)) ?? call(context, step, guest);
 }
 
+/** The guest has moved; whether everything that belongs to moving was done, the former node's storages tell. */
 async function arrive(context: StepContext, step: StepRow, result: TaskResult | undefined): Promise<StepRow> {
-  const broken = result !== undefined && !isSuccess(result);
-  const parameters = broken ? await noteBreakage(context, step, result) : step.parameters;
+  if (result !== undefined && !isSuccess(result)) {
+    const { message } = describeTaskFailure(result);
+    context.logger.warn({ stepId: step.id, vmid: step.vmid }, `arrived in spite of: ${message}`);
+  }
+  const state = readMakeState(step);
+  const loose = state.recipe.cloneTarget ? [] : await findLooseVolumes(context, step);
+  const parameters = formatMakeState(noteVolumes(state, loose));
   const change = { phase: 'CONVERTING', upid: null, attempts: 0, bytesDone: step.bytesTotal } as const;
   return context.journal.writeStep(step, { ...change, parameters });
-}
-
-/** The guest has moved, but not everything that belongs to moving was done. */
-async function noteBreakage(context: StepContext, step: StepRow, result: TaskResult): Promise<string> {
-  const advice = adviseOnVolumes(await findLooseVolumes(context, step));
-  const { message } = describeTaskFailure(result);
-  context.logger.warn({ stepId: step.id, vmid: step.vmid, advice }, `arrived in spite of: ${message}`);
-  return formatMakeState({ ...readMakeState(step), advice });
 }
 
 /** The guest is where it was: the migration undid itself. */

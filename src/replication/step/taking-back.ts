@@ -10,7 +10,7 @@ import type { StepContext } from './context.ts';
 import { beginDeletion } from './delete-guest.ts';
 import { StepFailure } from './failure.ts';
 import { judge } from './judge.ts';
-import { adviseOnVolumes, findLooseVolumes } from './loose-volumes.ts';
+import { findLooseVolumes, noteVolumes } from './loose-volumes.ts';
 import { lookAt, type PresentGuest } from './look.ts';
 import { formatMakeState, readMakeState } from './state.ts';
 import { copyNodesOf, hasCloned, isCloning } from './stub.ts';
@@ -71,8 +71,7 @@ async function outwait(context: StepContext, step: StepRow): Promise<void> {
 /** Nothing of ours is left that we could remove. */
 async function conclude(context: StepContext, step: StepRow): Promise<StepRow> {
   const { settings, clock, random, journal } = context;
-  const advice = adviseOnVolumes(await findLooseVolumes(context, step));
-  const state = { ...readMakeState(step), ...(advice === undefined ? {} : { advice }) };
+  const state = noteVolumes(readMakeState(step), await findLooseVolumes(context, step));
   const nothing = { vmid: null, upid: null, percent: 0, bytesDone: 0n, attempts: 0 };
   const now = clock.now();
   if (state.verdict === 'RETRY' && state.rounds < settings.rounds) {
@@ -82,7 +81,7 @@ async function conclude(context: StepContext, step: StepRow): Promise<StepRow> {
     return journal.writeStep(step, { ...nothing, phase: 'PLANNED', parameters, notBefore });
   }
   const phase = state.verdict === 'CANCEL' ? 'CANCELLED' : 'FAILED';
-  const reason = [step.errorMessage, advice].filter((text) => text !== undefined && text !== null);
+  const reason = [step.errorMessage, state.advice].filter((text) => text !== undefined && text !== null);
   const errorMessage = reason.length === 0 ? null : reason.join(' ');
   return journal.writeStep(step, { ...nothing, phase, errorMessage, finishedAt: new Date(now) });
 }

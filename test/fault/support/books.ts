@@ -47,6 +47,10 @@ export async function audit({ before, after, store }: Audit): Promise<Books> {
   };
 }
 
+export function emptyBooks(): Books {
+  return { missing: [], duplicates: [], orphans: [], lost: [], foreignDeleted: [] };
+}
+
 export function isClean(books: Books): boolean {
   return Object.values(books).every((list: string[]) => list.length === 0);
 }
@@ -70,24 +74,26 @@ function findUnfinished(last: ClusterState, first: ClusterState): string[] {
     .map(({ vmid, node, config }) => `guest ${vmid} on ${node} (${config['lock'] ?? 'unlocked'})`);
 }
 
-function isOurs({ config }: GuestState): boolean {
+export function isOurs({ config }: GuestState): boolean {
   const description = config['description'] ?? '';
   return findMarkers(description).length > 0 || description.includes('qmclone temporary file');
 }
 
 /** Volumes that belong to no guest, or that no line of their guest's configuration names. */
-function findStrayVolumes(last: ClusterState, first: ClusterState): string[] {
+export function findStrayVolumes(last: ClusterState, first: ClusterState): string[] {
   const known = new Set(first.volumes.map(({ volid }) => volid));
   return last.volumes
     .filter(({ volid }) => !known.has(volid))
-    .filter(({ volid, vmid }) => {
-      const owner = last.guests.find((guest) => guest.vmid === vmid);
+    .filter(({ volid, vmid, node }) => {
+      const owner = last.guests.find(
+        (guest) => guest.vmid === vmid && (node === undefined || guest.node === node),
+      );
       return owner === undefined || !Object.values(owner.config).some((value) => value.startsWith(volid));
     })
     .map(({ volid, node }) => `volume ${volid} on ${node ?? 'shared storage'}`);
 }
 
-function findLostOriginals(first: ClusterState, last: ClusterState): string[] {
+export function findLostOriginals(first: ClusterState, last: ClusterState): string[] {
   return first.guests
     .filter(({ template }) => template)
     .filter((original) => {

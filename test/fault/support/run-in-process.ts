@@ -4,18 +4,19 @@ import {
   type LaboratoryOptions,
   type LabServer,
 } from '../../replication/support/laboratory.ts';
+import type { KillPoint } from '../../replication/support/life.ts';
 import { createRandom } from '../../replication/support/random.ts';
 import { clusterId } from '../../replication/support/small-world.ts';
 import { followAdvice } from './administrator.ts';
-import { audit, isClean, type Books } from './books.ts';
+import { isClean, type Audit, type Books } from './books.ts';
 import type { Scenario } from './scenario.ts';
 import { createSpoiler } from './spoil.ts';
 
 export interface FaultRun {
   scenario: Scenario;
   seed: number;
-  /** Points at which one server after the other dies, each counted from its own start; the last one lives on. */
-  killAt: readonly number[];
+  /** Where one server after the other dies; then one lives on. */
+  killAt: readonly KillPoint[];
   /** Share of the simulator's answers that are faulty. */
   share: number;
   /** To follow one run: the servers' log, and each server as it boots. */
@@ -43,27 +44,29 @@ const mostPasses = 25;
 
 /** One run: the server is killed, restarted and left alone, until the simulator's books are in order. */
 export async function runInProcess(options: FaultRun): Promise<Verdict> {
-  const { scenario, seed, killAt, share, logger, trace, observe } = options;
+  const { scenario, seed, share, logger, trace, observe } = options;
   const random = createRandom(seed);
   const laboratory = await createLaboratory({
     world: scenario.world,
     seed,
     logger,
     observe,
+    policy: scenario.policy,
+    extensions: scenario.extensions,
     spoil: (transport) => spoiler.wrap(transport),
   });
   const control = laboratory.simulator.control;
   const spoiler = createSpoiler({ random, share, cluster: clusterId, control, trace });
   const before = laboratory.simulator.state();
   try {
-    const lives = await liveAndDie(laboratory, killAt);
+    const lives = await liveAndDie(laboratory, options);
     const last = laboratory.boot();
     await laboratory.settle(last);
-    const check = () => inspect(laboratory, { before, control });
+    const check = () => inspect(laboratory, { scenario, before });
     let books = await check();
     let passes = 1;
     for (; !isClean(books) && passes < mostPasses; passes += 1) {
-      await laboratory.drive(onePass(last));
+      await laboratory.drive(scenario.ask(last, laboratory));
       books = await check();
     }
     await laboratory.drive(last.replicator.stop());
@@ -81,34 +84,29 @@ export async function runInProcess(options: FaultRun): Promise<Verdict> {
   }
 }
 
-async function liveAndDie(laboratory: Laboratory, killAt: readonly number[]): Promise<LabServer[]> {
+async function liveAndDie(laboratory: Laboratory, { killAt, scenario }: FaultRun): Promise<LabServer[]> {
   const servers: LabServer[] = [];
   for (const point of killAt) {
     const server = laboratory.boot({ killAt: point });
     servers.push(server);
     await laboratory.settle(server);
+    if (!server.life.killed)
+      await laboratory.drive(scenario.ask(server, laboratory), () => server.life.killed);
     if (!server.life.killed) await laboratory.drive(server.replicator.stop());
   }
   return servers;
 }
 
-async function onePass({ replicator }: LabServer): Promise<void> {
-  const runs = await replicator.request({ trigger: 'COMMAND' });
-  for (const { id } of runs) await replicator.finished(id);
-}
-
-type Before = Parameters<typeof audit>[0]['before'];
-
 /** Looks when nothing runs in Proxmox any more; what the product asks of an administrator is done first. */
 async function inspect(
   laboratory: Laboratory,
-  { before, control }: { before: Before; control: Laboratory['simulator']['control'] },
+  { scenario, before }: { scenario: Scenario; before: Audit['before'] },
 ): Promise<Books> {
-  const { simulator, store, clock } = laboratory;
+  const { simulator, store } = laboratory;
+  const { control } = simulator;
   await laboratory.drive(new Promise(() => undefined), () => !isBusy(laboratory));
   await followAdvice({ store, cluster: clusterId, control, state: () => simulator.state() });
-  await clock.advance(0);
-  return audit({ before, after: simulator.state(), store });
+  return scenario.audit({ before, after: simulator.state(), store });
 }
 
 function isBusy({ simulator }: Laboratory): boolean {

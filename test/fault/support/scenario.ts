@@ -1,26 +1,17 @@
+import type { StepExtension } from '../../../src/replication/order.ts';
 import type { WorldInput } from '../../../src/simulator/world.ts';
-import { buildWorld, machine } from '../../replication/support/small-world.ts';
+import type { Clock, Random } from '../../../src/time/clock.ts';
+import type { LabServer } from '../../replication/support/laboratory.ts';
+import type { Audit, Books } from './books.ts';
 
 /** What a server is to bring about in a fault run, and in which world. */
 export interface Scenario {
   name: string;
   world: WorldInput;
-}
-
-const mebibyte = 1024 ** 2;
-
-/**
- * One template on local storage and one on shared storage, two nodes, and machines of others: one that bears a replica's
- * name, and one that inherited a replica's marker which names another guest.
- */
-export function replicationScenario(): Scenario {
-  const impostor = machine(201, 'pve2', 'template-9000-replica');
-  const world = buildWorld({
-    nodes: 2,
-    local: 1,
-    shared: 1,
-    bytes: 400 * mebibyte,
-    foreign: [machine(200, 'pve1'), impostor],
-  });
-  return { name: 'replication', world };
+  policy?: unknown;
+  extensions?: (clock: Clock) => readonly StepExtension[];
+  /** Asks a server for what is still missing, and waits for it; called for each server and again in each pass. */
+  ask(server: LabServer, chance: { random: Random }): Promise<void>;
+  /** Holds the simulator's books against what was to be. */
+  audit(audit: Audit): Promise<Books>;
 }

@@ -106,7 +106,7 @@ function taskFaultsOf({ method, path }: TransportRequest, options: TaskFaultOpti
     'worker killed': prepared({
       kind: 'worker-killed',
       type,
-      afterMs: Math.floor(random() * 20_000),
+      afterMs: Math.floor(random() * 3_000),
       times: 1,
     }),
   };

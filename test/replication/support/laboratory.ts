@@ -17,7 +17,7 @@ import type { Clock, Random } from '../../../src/time/clock.ts';
 import { DrivenClock } from '../../../src/time/driven-clock.ts';
 import { createSimulatorTransport } from '../../proxmox/simulator-transport.ts';
 import { driveUntil } from './drive-until.ts';
-import { Life } from './life.ts';
+import { Life, type KillPoint } from './life.ts';
 import { createRandom } from './random.ts';
 import { clusterId, password, user } from './small-world.ts';
 
@@ -30,6 +30,8 @@ export interface LaboratoryOptions {
   attempts?: number;
   intervals?: ReplicatorOptions['intervals'];
   policy?: unknown;
+  /** Told of each server that boots. */
+  observe?: (server: LabServer, laboratory: Laboratory) => void;
   /** Made anew for each server, on its own clock. */
   extensions?: (clock: Clock) => readonly StepExtension[];
 }
@@ -50,7 +52,7 @@ export interface Laboratory {
   simulator: Simulator;
   random: Random;
   /** A new server on the same database and simulator. */
-  boot(options?: { killAt?: number; policy?: unknown }): LabServer;
+  boot(options?: { killAt?: KillPoint; policy?: unknown }): LabServer;
   /** Moves time until the promise settles or every server of the laboratory was killed. */
   drive<Result>(promise: Promise<Result>, over?: () => boolean): Promise<Result | undefined>;
   /** Starts a server and lets it come to rest. */
@@ -62,7 +64,8 @@ export interface Laboratory {
 }
 
 const silent = () => undefined;
-const silentLogger: ReplicationLogger = { debug: silent, info: silent, warn: silent, error: silent };
+/** Says nothing. */
+export const silentLogger: ReplicationLogger = { debug: silent, info: silent, warn: silent, error: silent };
 
 export async function createLaboratory(options: LaboratoryOptions): Promise<Laboratory> {
   const { world, seed = 1, spoil = (transport) => transport, logger = silentLogger } = options;
@@ -93,7 +96,9 @@ export async function createLaboratory(options: LaboratoryOptions): Promise<Labo
       const extensions = options.extensions?.(lived);
       const base = { store, clients, policies, clock: lived, random, logger, owner, attempts, extensions };
       const replicator = createReplicator({ ...base, intervals: { runMs: 0, ...intervals } });
-      return { life, replicator, store, clients, clock: lived };
+      const server = { life, replicator, store, clients, clock: lived };
+      options.observe?.(server, laboratory);
+      return server;
     },
     drive: (promise, over) => driveUntil(clock, lives, { promise, over }),
     settle: async ({ replicator, life }) => {

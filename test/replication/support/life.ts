@@ -15,13 +15,16 @@ export class Life {
   passed = 0;
   /** Names of the points passed, where they are recorded. */
   readonly points: string[] = [];
+  /** Where in the product's code each point was passed, innermost first; only when `locate` is set. */
+  readonly sites: string[] = [];
+  locate = false;
   /** Operations on the store that are under way. */
   pending = 0;
   #killed = false;
-  readonly #killAt: number;
+  readonly #killAt: KillPoint | undefined;
 
-  /** @param killAt dies at this point (from 1); default never. */
-  constructor(killAt = Number.POSITIVE_INFINITY) {
+  /** @param killAt where to die; default nowhere. */
+  constructor(killAt?: KillPoint) {
     this.#killAt = killAt;
   }
 
@@ -93,8 +96,29 @@ export class Life {
   #count(name: string): void {
     this.passed += 1;
     this.points.push(name);
-    if (this.passed >= this.#killAt) this.#killed = true;
+    const kill = this.#killAt;
+    const site = this.locate || kill?.site !== undefined ? describeSite(name) : '';
+    if (this.locate) this.sites.push(site);
+    if (kill !== undefined && this.passed >= (kill.point ?? 1) && (kill.site ?? site) === site)
+      this.#killed = true;
   }
+}
+
+/** Which point of a life is its last: the `point`-th (from 1), and with `site` the first there or after it. */
+export interface KillPoint {
+  point?: number;
+  /** As a located life notes it. */
+  site?: string;
+}
+
+/** The lines of the product that wait for this, by the stack: an await has the same ones whenever it is passed. */
+function describeSite(name: string): string {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 60;
+  const stack = new Error('where').stack ?? '';
+  Error.stackTraceLimit = limit;
+  const lines = stack.matchAll(/\/src\/((?:replication|inventory|classes)\/[\w/.-]+:\d+)/g);
+  return [name.replace(/ .*/, ''), ...[...lines].map(([, line]) => line)].join(' < ');
 }
 
 function never(): Promise<never> {
