@@ -13,6 +13,7 @@ import './mutations/register-class-template.ts';
 import './node-distribution.ts';
 import './replication-run.ts';
 import './replication-step.ts';
+import { shortenExposedFields } from './shorten-exposed.ts';
 import './stats.ts';
 import './subscriptions/run-progress.ts';
 import './template-change.ts';
@@ -21,5 +22,5 @@ import './template.ts';
 
 /** Builds the schema. It is pure: what its resolvers need comes with the context. */
 export function createSchema(): GraphQLSchema {
-  return builder.toSchema();
+  return shortenExposedFields(builder.toSchema());
 }

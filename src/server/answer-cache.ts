@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Reply } from './http/reply.ts';
+
+/**
+ * What equal requests have in common: everything an answer can depend on besides the store. Whoever may ask at all may
+ * see everything, so who asks is no part of it.
+ */
+export function keyOfRequest({ method, url, headers }: IncomingMessage, body: Buffer | undefined): string {
+  const accept = headers.accept ?? '';
+  if (!body) return `${method === 'HEAD' ? 'GET' : method}\n${url}\n${accept}`;
+  return `${method}\n${url}\n${accept}\n${headers['content-type']}\n${body.toString('latin1')}`;
+}
 
 /** Whole answers to reads, each valid as long as nothing was written to the store. */
 export interface AnswerCache {
@@ -35,6 +45,7 @@ interface Entry {
 /** Makes a cache. */
 export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): AnswerCache {
   const entries = new Map<string, Entry>();
+  const readRevision = oncePerTurn(() => revision.current());
   let bytes = 0;
   function drop(key: string, entry: Entry): void {
     entries.delete(key);
@@ -55,7 +66,7 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
     find: (key) => {
       const entry = entries.get(key);
       if (!entry) return undefined;
-      if (entry.revision === revision.current()) return entry.reply;
+      if (entry.revision === readRevision()) return entry.reply;
       drop(key, entry);
       return undefined;
     },
@@ -70,11 +81,32 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
   };
 }
 
-/** Adds a strong ETag, so that whoever has the answer already is told so with 304. */
-function tag(reply: Reply): Reply & { body: Buffer } {
-  const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
-  return { ...reply, body, headers: { 'cache-control': 'private, no-cache', etag, ...reply.headers } };
+/**
+ * Asks once for all requests that Node found waiting at the same moment: the revision costs more than the rest of a
+ * known answer. Those requests were sent before any write that is committed while they are being answered.
+ */
+function oncePerTurn(read: () => string): () => string {
+  let known: string | undefined;
+  return () => {
+    if (known === undefined) {
+      known = read();
+      setImmediate(() => {
+        known = undefined;
+      });
+    }
+    return known;
+  };
+}
+
+/**
+ * Adds a strong ETag, so that whoever has the answer already is told so with 304. The body is kept as a text of its
+ * bytes: Node writes headers and a text at once, but headers and a Buffer one after the other.
+ */
+function tag(reply: Reply): Reply {
+  const bytes = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
+  const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
+  const headers = { 'cache-control': 'private, no-cache', etag, ...reply.headers };
+  return { ...reply, body: bytes.toString('latin1'), encoding: 'latin1', headers };
 }
 
 /** 304 when the client says that it has the answer already. */

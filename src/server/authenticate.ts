@@ -11,7 +11,7 @@ export type Authenticate = (headers: IncomingHttpHeaders) => Reply | undefined;
  * name was made to point here is refused by its Host header.
  */
 export function createAuthentication(apiToken: string | undefined): Authenticate {
-  if (apiToken === undefined) return refuseForeignHosts;
+  if (apiToken === undefined) return createHostCheck();
   const expected = hash(apiToken);
   return ({ authorization }) => {
     const given = readToken(authorization ?? '');
@@ -31,13 +31,18 @@ function readToken(authorization: string): string | undefined {
   return credentials.slice(credentials.indexOf(':') + 1);
 }
 
-function refuseForeignHosts({ host }: IncomingHttpHeaders): Reply | undefined {
-  if (host === undefined || isLocalHost(host)) return undefined;
-  return replyError(
-    403,
-    'without API_TOKEN this server answers to localhost and to addresses only, not to other names',
-  );
+function createHostCheck(): Authenticate {
+  let lastGood: string | undefined;
+  return ({ host }) => {
+    if (host === lastGood) return undefined;
+    if (host !== undefined && !isLocalHost(host)) return replyError(403, foreignHost);
+    lastGood = host;
+    return undefined;
+  };
 }
+
+const foreignHost =
+  'without API_TOKEN this server answers to localhost and to addresses only, not to other names';
 
 /** Names that no one else can point to this machine: localhost and literal addresses. */
 function isLocalHost(host: string): boolean {

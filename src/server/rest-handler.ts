@@ -18,10 +18,7 @@ export function createRestHandler({ findRoute, cache, createContext }: RestHandl
     const route = findRoute(request.path);
     if (!route) return replyError(404, 'there is nothing at this path');
     return answerRead(request, async () => {
-      const key = `REST ${request.path}?${request.search}`;
-      const known = cache.find(key);
-      if (known) return known;
-      return cache.answer(key, async () => {
+      return cache.answer(request.key, async () => {
         const query = new URLSearchParams(request.search);
         const answer = await route({ query, context: createContext(request), signal: request.signal });
         const headers = Object.entries(answer.headers ?? {}).map(([name, value]) => [

@@ -1,6 +1,5 @@
 import type { Services } from '../graphql/services.ts';
 import type { Store } from '../store/store.ts';
-import type { Authenticate } from './authenticate.ts';
 import { replyLive, replyReady } from './health.ts';
 import type { HubRequest } from './http/hub-request.ts';
 import { replyError, type Reply, type StreamReply } from './http/reply.ts';
@@ -11,7 +10,6 @@ type Handle = (request: HubRequest) => Promise<Reply | StreamReply>;
 
 /** What the paths lead to. */
 export interface RouterOptions {
-  readonly authenticate: Authenticate;
   readonly graphql: Handle;
   readonly rest: Handle;
   readonly metrics: Metrics;
@@ -35,8 +33,6 @@ export function createRouter(options: RouterOptions): Route {
     '/openapi.json': createOpenApiReply(),
   };
   return (request) => {
-    const refused = options.authenticate(request.headers);
-    if (refused) return { name: 'refused', reply: Promise.resolve(refused) };
     if (request.path === '/graphql') return { name: 'graphql', reply: options.graphql(request) };
     if (request.path.startsWith('/api/')) return { name: 'rest', reply: options.rest(request) };
     const handle = Object.hasOwn(plain, request.path) ? plain[request.path] : undefined;

@@ -42,7 +42,7 @@ test.each([
   [
     'a distribution with its templates',
     '{ nodeDistribution(vmid: 111) { nodes { node template { name state } } } }',
-    2,
+    1,
   ],
   [
     'the statistics',

@@ -3,6 +3,7 @@ import type { Logger } from '../../log/logger.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { GraphqlContext } from '../context.ts';
 import { RequestError } from '../errors.ts';
+import { createDeadlines, type Deadlines } from './deadlines.ts';
 import { checkCost } from './limits.ts';
 import { maskError } from './mask.ts';
 import { createPreparer, selectOperation, type PreparedOperation } from './prepare.ts';
@@ -46,7 +47,8 @@ export interface ExecutorOptions {
 }
 
 /** Makes the executor of a server. */
-export function createExecutor(options: ExecutorOptions): Executor {
+export function createExecutor(given: ExecutorOptions): Executor {
+  const options = { ...given, deadlines: createDeadlines(given.clock, timeLimit) };
   const { schema, introspection } = options;
   const prepare = createPreparer({ schema, introspection });
   return {
@@ -69,7 +71,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 async function executeOperation(
   operation: PreparedOperation,
   request: ExecuteOptions,
-  options: ExecutorOptions,
+  options: ExecutorOptions & { deadlines: Deadlines },
 ): Promise<ExecutionResult> {
   const refused = refuseCost(operation, request, options.schema);
   if (refused) return refused;
@@ -77,15 +79,14 @@ async function executeOperation(
   const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
   const work = execute({ ...describeArguments(operation, request, options.schema), abortSignal: signal });
   if (!(work instanceof Promise)) return maskResult(work, request, options);
-  const watched = new AbortController();
-  void stopAfter(options.clock, watched.signal, () => stop.abort(tookTooLong()));
+  const release = options.deadlines.watch(() => stop.abort(tookTooLong()));
   try {
     return maskResult(await work, request, options);
   } catch (error) {
     if (stop.signal.aborted) return { errors: [tookTooLong()] };
     throw error;
   } finally {
-    watched.abort();
+    release();
   }
 }
 
@@ -140,15 +141,6 @@ function maskResult(
   if (!result.errors) return result;
   const { requestId } = request.context;
   return { ...result, errors: result.errors.map((error) => maskError(error, { logger, requestId })) };
-}
-
-async function stopAfter(clock: Clock, signal: AbortSignal, stop: () => void): Promise<void> {
-  try {
-    await clock.sleep(timeLimit, signal);
-    stop();
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }
 
 function tookTooLong(): RequestError {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { HubRequest } from '../http/hub-request.ts';
 import type { Reply } from '../http/reply.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
@@ -36,6 +35,8 @@ export function createGraphiqlPage(): (request: Pick<HubRequest, 'headers'>) => 
 }
 
 async function renderPage(): Promise<Page> {
+  // 9 MB of page: only loaded where somebody wants to see it.
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
     title: 'Template Hub',
     subscriptionsProtocol: 'GRAPHQL_SSE',

@@ -8,7 +8,7 @@ import type { HubRequest } from '../http/hub-request.ts';
 import { replyError, type Reply, type StreamReply } from '../http/reply.ts';
 import { streamEvents } from './event-stream.ts';
 import { negotiate, type MediaType } from './negotiate.ts';
-import { ParamsError, readParams, readSource, type GraphqlParams } from './read-params.ts';
+import { ParamsError, readParams, type GraphqlParams } from './read-params.ts';
 
 /** What the GraphQL route is made of. */
 export interface GraphqlHandlerOptions {
@@ -35,10 +35,7 @@ export function createGraphqlHandler(options: GraphqlHandlerOptions) {
     const type = negotiate(headers.accept, offered);
     if (!type) return replyError(406, `the answer comes as ${offered.join(' or ')}`);
     try {
-      const source = await readSource(request);
-      const key = `${source.kind} ${type} ${source.text}`;
-      const known = options.cache.find(key);
-      return known ?? (await answerParams(readParams(source), { ...options, request, type, key }));
+      return await answerParams(readParams(request), { ...options, request, type });
     } catch (error) {
       if (!(error instanceof ParamsError)) throw error;
       return replyErrors(error.status, type, [
@@ -51,8 +48,6 @@ export function createGraphqlHandler(options: GraphqlHandlerOptions) {
 interface Exchange extends GraphqlHandlerOptions {
   readonly request: HubRequest;
   readonly type: MediaType;
-  /** What equal requests have in common. Everyone who may ask at all may see everything, so the role is no part of it. */
-  readonly key: string;
 }
 
 function wantsPage({ method, headers, search }: HubRequest): boolean {
@@ -64,7 +59,7 @@ function wantsPage({ method, headers, search }: HubRequest): boolean {
 }
 
 async function answerParams(params: GraphqlParams, exchange: Exchange): Promise<Reply | StreamReply> {
-  const { executor, request, type, cache, key } = exchange;
+  const { executor, request, type, cache } = exchange;
   const operation = executor.prepare(params.query, params.operationName);
   if ('errors' in operation) return replyErrors(statusOfRefusal(type), type, operation.errors);
   if (operation.kind !== 'query' && request.method !== 'POST') {
@@ -76,7 +71,7 @@ async function answerParams(params: GraphqlParams, exchange: Exchange): Promise<
   if (operation.kind === 'subscription')
     return replyError(406, 'a subscription is read as text/event-stream');
   const work = () => executeToReply(operation, params, exchange);
-  return operation.kind === 'mutation' ? work() : cache.answer(key, work);
+  return operation.kind === 'mutation' ? work() : cache.answer(request.key, work);
 }
 
 async function executeToReply(

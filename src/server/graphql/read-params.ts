@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
-import { BodyEncodingError, type HubRequest } from '../http/hub-request.ts';
+import type { HubRequest } from '../http/hub-request.ts';
 
 /** What a GraphQL request asks for. */
 export interface GraphqlParams {
@@ -30,22 +31,20 @@ const schema = z.object({
 });
 const persistedQuery = z.object({ persistedQuery: z.object({ sha256Hash: z.string() }) });
 
-/** A request as it was sent: what is read of it, and what equal requests have in common. */
-export interface ParamsSource {
-  readonly kind: 'POST' | 'GET';
-  /** The body of a POST, the query string of a GET. */
-  readonly text: string;
-}
-
 /**
- * Reads the text of a request. POST takes JSON only: other content types can be sent by any web page without asking
+ * Reads what a request asks for. POST takes JSON only: other content types can be sent by any web page without asking
  * first.
  *
- * @throws {ParamsError} when it has another content type or encoding.
+ * @throws {ParamsError} when the request is none of GraphQL over HTTP.
  */
-export async function readSource(request: HubRequest): Promise<ParamsSource> {
-  if (request.method !== 'POST') return { kind: 'GET', text: request.search };
-  const type = request.headers['content-type'] ?? '';
+export function readParams(request: HubRequest): GraphqlParams {
+  const text = request.body ? readText(request.body, request.headers['content-type'] ?? '') : request.search;
+  if (text.includes('\\u0000') || text.includes('%00'))
+    throw new ParamsError(400, 'NUL characters are not taken');
+  return request.body ? check(parseJson(text, 'the body')) : readGet(new URLSearchParams(text));
+}
+
+function readText(body: Buffer, type: string): string {
   if (!/^application\/(?:[\w.]+\+)?json\s*(?:;|$)/i.test(type)) {
     throw new ParamsError(
       415,
@@ -55,27 +54,8 @@ export async function readSource(request: HubRequest): Promise<ParamsSource> {
   const charset = /charset="?([\w-]+)/i.exec(type)?.[1];
   if (charset !== undefined && !/^utf-?8$/i.test(charset))
     throw new ParamsError(415, 'send the body in UTF-8');
-  return { kind: 'POST', text: await readText(request) };
-}
-
-/**
- * Reads what a request asks for.
- *
- * @throws {ParamsError} when the request is none of GraphQL over HTTP.
- */
-export function readParams({ kind, text }: ParamsSource): GraphqlParams {
-  if (text.includes('\\u0000') || text.includes('%00'))
-    throw new ParamsError(400, 'NUL characters are not taken');
-  return kind === 'POST' ? check(parseJson(text, 'the body')) : readGet(new URLSearchParams(text));
-}
-
-async function readText(request: HubRequest): Promise<string> {
-  try {
-    return await request.readBody();
-  } catch (error) {
-    if (error instanceof BodyEncodingError) throw new ParamsError(400, error.message);
-    throw error;
-  }
+  if (!isUtf8(body)) throw new ParamsError(400, 'the body is not UTF-8');
+  return body.toString('utf8');
 }
 
 function readGet(query: URLSearchParams): GraphqlParams {
@@ -99,6 +79,7 @@ function check(value: unknown): GraphqlParams {
     throw new ParamsError(400, `${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'does not fit'}`);
   }
   const { query, operationName, variables, extensions, documentId } = parsed.data;
+  checkNesting(variables);
   const persisted = documentId ?? persistedQuery.safeParse(extensions).data?.persistedQuery.sha256Hash;
   if (!query && persisted === undefined)
     throw new ParamsError(400, 'there is no "query": send a GraphQL document');
@@ -116,5 +97,18 @@ function parseJson(text: string, what: string): unknown {
   } catch (error) {
     if (error instanceof SyntaxError) throw new ParamsError(400, `${what} is no JSON: ${error.message}`);
     throw error;
+  }
+}
+
+/** Deepest nesting of variables; what reads them goes down level by level. */
+const maxNesting = 60;
+
+function checkNesting(variables: unknown): void {
+  let level = [variables];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxNesting) throw new ParamsError(400, `"variables" may be nested ${maxNesting} levels deep`);
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
   }
 }

@@ -6,6 +6,8 @@ export interface Reply {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
+  /** Of a text: `latin1` when it stands for bytes, one character each. Default utf8. */
+  readonly encoding?: 'latin1';
 }
 
 /** What a route answers instead when it writes by itself, as streams do. */
@@ -42,11 +44,13 @@ const securityHeaders = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
+const securityHeaderList = Object.entries(securityHeaders).flat();
+
 /** How a reply is written. */
 export interface WriteOptions {
   /** HEAD: headers as for GET, no body. */
   readonly withoutBody: boolean;
-  readonly requestId: string;
+  readonly requestId?: string;
 }
 
 /** Writes a reply. */
@@ -55,16 +59,16 @@ export function writeReply(
   reply: Reply,
   { withoutBody, requestId }: WriteOptions,
 ): void {
-  const length = typeof reply.body === 'string' ? Buffer.byteLength(reply.body) : reply.body.length;
+  const encoding = reply.encoding ?? 'utf8';
+  const length = typeof reply.body === 'string' ? Buffer.byteLength(reply.body, encoding) : reply.body.length;
   const hasLength = reply.status !== 204 && reply.status !== 304;
-  response.writeHead(reply.status, {
-    ...securityHeaders,
-    ...reply.headers,
-    'x-request-id': requestId,
-    ...(hasLength ? { 'content-length': length } : {}),
-  });
+  const headers: string[] = [...securityHeaderList];
+  for (const name in reply.headers) headers.push(name, reply.headers[name] ?? '');
+  if (requestId !== undefined) headers.push('x-request-id', requestId);
+  if (hasLength) headers.push('content-length', String(length));
+  response.writeHead(reply.status, headers);
   if (withoutBody || !hasLength) response.end();
-  else response.end(reply.body);
+  else response.end(reply.body, encoding);
 }
 
 /** Headers of an answer that is written piece by piece. */

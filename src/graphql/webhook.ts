@@ -1,0 +1,132 @@
+import type { Prisma } from '../../prisma/generated/sqlite/client.ts';
+import { builder, pageSize } from './builder.ts';
+import { ChangeKind } from './enums.ts';
+import { checkPage, costOfPage, countAll } from './paging.ts';
+import { splitList } from './split-list.ts';
+
+export const WebhookDeliveryState = builder.enumType('WebhookDeliveryState', {
+  description: 'How far a delivery is.',
+  values: {
+    PENDING: { description: 'It is sent as soon as it may be.' },
+    DELIVERED: { description: 'The receiver took it.' },
+    FAILED: { description: 'It was given up.' },
+  } as const,
+});
+
+type State = typeof WebhookDeliveryState.$inferType;
+
+const stateFilters: Record<State, Prisma.WebhookDeliveryWhereInput> = {
+  PENDING: { deliveredAt: null, failedAt: null },
+  DELIVERED: { deliveredAt: { not: null } },
+  FAILED: { failedAt: { not: null } },
+};
+
+export const WebhookDeliveryRef = builder.prismaNode('WebhookDelivery', {
+  description: 'One change on its way to one webhook. Kept for 30 days after its end.',
+  id: { field: 'id', description: 'Global id, for `node`.' },
+  select: {},
+  findUnique: (id) => ({ id: Number(id) }),
+  fields: (t) => ({
+    databaseId: t.exposeInt('id', { description: 'What the header `X-Template-Hub-Delivery` says.' }),
+    changeId: t.exposeInt('changeId', { description: '`databaseId` of the `TemplateChange` it tells of.' }),
+    state: t.field({
+      type: WebhookDeliveryState,
+      select: { deliveredAt: true, failedAt: true },
+      description: 'How far it is.',
+      resolve: (delivery) => readState(delivery),
+    }),
+    attempts: t.exposeInt('attempts', { description: 'How often it was tried.' }),
+    notBefore: t.expose('notBefore', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'It is not tried again before; null when it may be at once, or is over.',
+    }),
+    deliveredAt: t.expose('deliveredAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the receiver took it.',
+    }),
+    failedAt: t.expose('failedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was given up.',
+    }),
+    lastStatus: t.exposeInt('lastStatus', {
+      nullable: true,
+      description: 'HTTP status of the last answer; null when the last try got none.',
+    }),
+    lastError: t.exposeString('lastError', {
+      nullable: true,
+      description: 'Why the last try was no success, in words.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was queued.' }),
+  }),
+});
+
+function readState(delivery: { readonly deliveredAt: Date | null; readonly failedAt: Date | null }): State {
+  if (delivery.deliveredAt) return 'DELIVERED';
+  return delivery.failedAt ? 'FAILED' : 'PENDING';
+}
+
+export const WebhookRef = builder.prismaNode('Webhook', {
+  description: 'An address that is told of changes to templates by signed POST requests. Its secret is never shown.',
+  id: { field: 'id', description: 'Global id, for `node`.' },
+  select: {},
+  findUnique: (id) => ({ id: Number(id) }),
+  fields: (t) => ({
+    databaseId: t.exposeInt('id', { description: 'Number of the webhook.' }),
+    url: t.exposeString('url', { description: 'Where it is told.' }),
+    kinds: t.field({
+      type: [ChangeKind],
+      select: { kinds: true },
+      description: 'Kinds of changes that it is told of; empty for all.',
+      resolve: ({ kinds }) => splitList(kinds).filter(isKind),
+    }),
+    clusterId: t.exposeString('clusterId', {
+      nullable: true,
+      description: 'Id of the only cluster that it is told of; null for all.',
+    }),
+    active: t.exposeBoolean('active', {
+      description: 'False when it was switched off, or the receiver answered 410.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    deliveries: t.relatedConnection(
+      'deliveries',
+      {
+        cursor: 'id',
+        defaultSize: pageSize.default,
+        maxSize: pageSize.max,
+        complexity: costOfPage,
+        args: { state: t.arg({ type: WebhookDeliveryState, description: 'Only those that are this far.' }) },
+        description: 'What it was told and is to be told, the newest first.',
+        totalCount: true,
+        query: ({ state, first, last }, context) => {
+          checkPage({ first, last }, context);
+          return { where: state ? stateFilters[state] : {}, orderBy: { id: 'desc' } };
+        },
+      },
+      {
+        name: 'WebhookDeliveryConnection',
+        description: 'A page of deliveries.',
+        fields: (c) => ({ totalCount: c.int(countAll) }),
+      },
+      { name: 'WebhookDeliveryEdge', description: 'One row of a page of deliveries.' },
+    ),
+  }),
+});
+
+type Kind = typeof ChangeKind.$inferType;
+
+function isKind(word: string): word is Kind {
+  return Object.hasOwn(ChangeKind, word);
+}
+
+builder.queryField('webhooks', (t) =>
+  t.prismaField({
+    type: ['Webhook'],
+    description: 'The webhooks in the order they were made.',
+    resolve: (query, _parent, _args, { prisma }) =>
+      prisma.webhook.findMany({ ...query, orderBy: { id: 'asc' } }),
+  }),
+);

@@ -1,0 +1,53 @@
+import { createContext, type GraphqlContext, type ViewerRole } from '../graphql/context.ts';
+import { createExecutor } from '../graphql/execution/executor.ts';
+import { createSchema } from '../graphql/schema.ts';
+import { createRunStates } from '../graphql/subscriptions/run-states.ts';
+import { createRestRoutes } from '../rest/routes.ts';
+import { createAnswerCache } from './answer-cache.ts';
+import { createAuthentication } from './authenticate.ts';
+import { createGraphiqlPage } from './graphql/graphiql-page.ts';
+import { createGraphqlHandler } from './graphql/handle-graphql.ts';
+import type { HubRequest } from './http/hub-request.ts';
+import type { ListenerOptions } from './listener.ts';
+import { createMetrics } from './metrics.ts';
+import { createRestHandler } from './rest-handler.ts';
+import { createRouter } from './router.ts';
+import type { HubServerOptions } from './server.ts';
+
+const defaultCacheBytes = 32_000_000;
+
+/** Wires schema, REST routes, cache, authentication and metrics: everything that a listener needs. */
+export function createRoutes({
+  settings,
+  store,
+  services,
+  logger,
+  clock,
+}: HubServerOptions): ListenerOptions {
+  const introspection = settings.introspection ?? true;
+  const executor = createExecutor({ schema: createSchema(), introspection, logger, clock });
+  const metrics = createMetrics();
+  const maxBytes = settings.cacheBytes ?? defaultCacheBytes;
+  const cache = createAnswerCache({ revision: store.revision, maxBytes });
+  const runStates = createRunStates(store);
+  const createContextFor =
+    (role: ViewerRole) =>
+    ({ requestId, signal }: HubRequest): GraphqlContext =>
+      createContext({ store, services, clock, runStates, role, requestId, signal });
+  const graphql = createGraphqlHandler({
+    executor,
+    cache,
+    clock,
+    createContext: createContextFor('ADMIN'),
+    graphiql: (settings.graphiql ?? true) ? createGraphiqlPage() : undefined,
+  });
+  const findRoute = createRestRoutes(executor);
+  const rest = createRestHandler({ findRoute, cache, createContext: createContextFor('INTERNAL') });
+  return {
+    authenticate: createAuthentication(settings.apiToken),
+    route: createRouter({ graphql, rest, metrics, store, services }),
+    cache,
+    metrics,
+    logger,
+  };
+}
