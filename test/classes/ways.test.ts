@@ -75,3 +75,24 @@ describe('the general policy', () => {
     expect((await room.store.prisma.class.findUniqueOrThrow({ where: { id } })).state).toBe('READY');
   });
 });
+
+describe('machines of other kinds', () => {
+  it('are containers, where the original is one', async () => {
+    room = await openClassroom({ storage: 'thin', nodes: 2 });
+    const disks = [{ key: 'rootfs', storage: 'thin', size: 2 ** 30, data: 2 ** 27, format: 'raw' as const }];
+    const guest = { vmid: 9200, type: 'lxc' as const, node: 'pve1', name: 'ct', template: true, disks };
+    await room.simulator.control({ do: 'add-guest', guest });
+    await room.drive(room.replicator.scan(clusterId));
+    await deploy({ sourceVmid: 9200, students: 5 });
+    const made = room.guests().filter(({ vmid }) => vmid >= 10_000);
+    expect(made).toHaveLength(2 + 1 + 5);
+    expect(made.every(({ type, lock }) => type === 'lxc' && lock === undefined)).toBe(true);
+  });
+
+  it('run from the start, where that was asked for', async () => {
+    room = await openClassroom({ nodes: 1 });
+    await deploy({ students: 2, start: true });
+    const running = room.guests().filter((guest) => guest.running);
+    expect(running.map(({ name }) => name).toSorted()).toEqual(['Linux-1', 'Linux-2']);
+  });
+});

@@ -36,7 +36,7 @@ export function buildClassWorld({
         nodes: names.map((name) => ({ name, memory: 256 * gibibyte })),
         storages: [
           { id: 'data', type: 'dir', content: ['images'], total: 4000 * gibibyte },
-          { id: 'thin', type: 'lvmthin', content: ['images'], total: 4000 * gibibyte },
+          { id: 'thin', type: 'lvmthin', content: ['images', 'rootdir'], total: 4000 * gibibyte },
           { id: 'nas', type: 'nfs', content: ['images'], total: 4000 * gibibyte },
           { id: 'thick', type: 'lvm', content: ['images'], total: 4000 * gibibyte },
         ],
