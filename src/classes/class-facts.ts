@@ -44,6 +44,8 @@ export interface SourceFacts extends SourceTemplate {
   memory: number;
   /** Its replicas of the same generation. */
   replicas: readonly SourceTemplate[];
+  /** The original no longer exists: these are the facts of a base that was made from it. */
+  gone: boolean;
 }
 
 /** A storage as a node sees it. */

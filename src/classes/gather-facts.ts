@@ -1,12 +1,14 @@
+import type { ProxmoxClient } from '../proxmox/client.ts';
 import { readClaimedVmids } from '../replication/step/vmid.ts';
 import type { Database } from '../store/store.ts';
 import type { ClassContext } from './class-context.ts';
-import type { BaseFacts, ClassFacts, ClassOrder, StudentFacts } from './class-facts.ts';
+import { ClassError } from './class-error.ts';
+import type { BaseFacts, ClassFacts, ClassOrder, SourceFacts, StudentFacts } from './class-facts.ts';
 import { readSettings, splitList } from './class-settings.ts';
 import { findClient, scanCluster, type DeployableClass } from './find-class.ts';
 import { findMadeBases, readBases } from './read-bases.ts';
 import { readNodes } from './read-nodes.ts';
-import { readSource } from './read-source.ts';
+import { readSource, readStandIn } from './read-source.ts';
 import type { MachineRow, TemplateRow } from './rows.ts';
 import { syncMachines } from './sync-machines.ts';
 
@@ -17,10 +19,10 @@ import { syncMachines } from './sync-machines.ts';
  */
 export async function gatherFacts(context: ClassContext, found: DeployableClass): Promise<ClassFacts> {
   const { prisma } = context.store;
-  const { clusterId, sourceVmid } = found;
+  const { clusterId } = found;
   const client = findClient(context, clusterId);
   await scanCluster(context, clusterId);
-  const source = await readSource(prisma, client, { clusterId, vmid: sourceVmid });
+  const source = await readOriginal(context, client, found);
   const { machines, taken } = await syncMachines(context.store, client, found.id);
   const claimed = await readClaimedVmids(prisma, clusterId);
   return {
@@ -32,6 +34,22 @@ export async function gatherFacts(context: ClassContext, found: DeployableClass)
     bases: await readBaseFacts(prisma, found),
     students: machines.flatMap(toStudent),
   };
+}
+
+/** The original; where it is gone, one of the bases that were made from it. */
+async function readOriginal(
+  { store: { prisma } }: ClassContext,
+  client: ProxmoxClient,
+  found: DeployableClass,
+): Promise<SourceFacts> {
+  try {
+    return await readSource(prisma, client, { clusterId: found.clusterId, vmid: found.sourceVmid });
+  } catch (error) {
+    const [base] = await readBases(prisma, found);
+    const isGone = error instanceof ClassError && error.code === 'SOURCE_NOT_FOUND';
+    if (!isGone || base === undefined) throw error;
+    return readStandIn(client, base);
+  }
 }
 
 function toOrder(found: DeployableClass): ClassOrder {

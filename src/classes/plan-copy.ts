@@ -1,3 +1,4 @@
+import { ClassError } from './class-error.ts';
 import type { SourceFacts } from './class-facts.ts';
 import type { SourceTemplate, Transfer } from './class-plan.ts';
 import type { StorageFit } from './storage-fit.ts';
@@ -9,8 +10,16 @@ export interface CopyWay {
   copy?: SourceTemplate;
 }
 
-/** The nearest way: from what is on the node already, else handed over where storage is shared, else moved. */
+/**
+ * The nearest way: from what is on the node already, else handed over where storage is shared, else moved.
+ *
+ * @throws ClassError SOURCE_NOT_FOUND when the original is gone.
+ */
 export function planCopy(source: SourceFacts, fit: StorageFit, node: string): CopyWay {
+  if (source.gone) {
+    const message = `The original of the class is gone, so nothing can be copied to node ${node}. Students' machines can still be made from the bases that are there.`;
+    throw new ClassError('SOURCE_NOT_FOUND', message);
+  }
   if (source.node === node) return { transfer: 'SAME_NODE' };
   const near = source.replicas.find((replica) => replica.node === node);
   if (near !== undefined) return { transfer: 'SAME_NODE', copy: near };

@@ -25,7 +25,7 @@ export interface OriginalAddress {
 export async function findOriginal(
   database: Pick<Database, 'template'>,
   { clusterId, vmid }: OriginalAddress,
-): Promise<TemplateRow & { node: string }> {
+): Promise<PlacedRow> {
   const field = ['sourceVmid'];
   const found = await database.template.findFirst({ where: { clusterId, vmid, state: { not: 'MISSING' } } });
   if (found === null || found.node === null) {
@@ -43,23 +43,38 @@ export async function readSource(
   client: ProxmoxClient,
   address: OriginalAddress,
 ): Promise<SourceFacts> {
-  const row = await findOriginal(database, address);
+  const facts = await describeTemplate(client, await findOriginal(database, address));
+  return { ...facts, replicas: await findReplicas(database, address, facts.generation) };
+}
+
+/** A template as if it were the original: what a class goes on with whose original no longer exists. */
+export async function readStandIn(client: ProxmoxClient, base: PlacedRow): Promise<SourceFacts> {
+  const facts = await describeTemplate(client, base);
+  return { ...facts, generation: undefined, gone: true };
+}
+
+type PlacedRow = TemplateRow & { node: string };
+
+async function describeTemplate(
+  client: ProxmoxClient,
+  row: PlacedRow,
+): Promise<SourceFacts & { generation: string }> {
   const kind = fromRowKind(row.kind);
   const guest = { kind, node: row.node, vmid: row.vmid };
   const config = await getGuestConfig(client, guest);
   const { has } = await getFeature(client, guest, { feature: 'clone' });
-  const generation = fingerprintGeneration(kind, config);
   const copied = config.disks.filter(isCopied);
   return {
     ...guest,
     name: row.name,
-    generation,
+    generation: fingerprintGeneration(kind, config),
     drives: config.disks.flatMap(toDrive),
     baseVolumes: copied.length > 0 && copied.every(({ base }) => base),
     canLink: has,
     bytes: copied.reduce((sum, { size = 0 }) => sum + size, 0),
     memory: (config.memory ?? 0) * mebibyte,
-    replicas: await findReplicas(database, address, generation),
+    replicas: [],
+    gone: false,
   };
 }
 

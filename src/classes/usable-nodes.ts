@@ -1,5 +1,5 @@
 import { ClassError } from './class-error.ts';
-import type { ClassFacts, NodeFacts } from './class-facts.ts';
+import type { BaseFacts, ClassFacts, NodeFacts } from './class-facts.ts';
 import { findNodeFault, type StorageFit } from './storage-fit.ts';
 
 /**
@@ -8,13 +8,22 @@ import { findNodeFault, type StorageFit } from './storage-fit.ts';
  *
  * @throws ClassError NO_NODE
  */
-export function findUsableNodes({ order, nodes }: ClassFacts, fit: StorageFit): NodeFacts[] {
+export function findUsableNodes({ order, nodes, source, bases }: ClassFacts, fit: StorageFit): NodeFacts[] {
   for (const name of order.nodes) refuseUnusable(name, { nodes, fit });
   const wanted = order.nodes.length === 0 ? nodes : nodes.filter(({ name }) => order.nodes.includes(name));
   const usable = wanted.filter((node) => findNodeFault(node, fit) === undefined);
-  if (usable.length > 0) return usable;
+  if (usable.length > 0) return source.gone ? keepNodesWithBase(usable, { bases, fit }) : usable;
   const faults = wanted.map((node) => findNodeFault(node, fit)).join('; ');
   throw new ClassError('NO_NODE', `No node can hold the class: ${faults}.`, { field: ['nodes'] });
+}
+
+/** Without the original no base can be made: the nodes that have one are left. */
+function keepNodesWithBase(
+  usable: NodeFacts[],
+  { bases, fit }: { bases: readonly BaseFacts[]; fit: StorageFit },
+): NodeFacts[] {
+  if (fit.linkToTarget) return usable;
+  return usable.filter(({ name }) => bases.some(({ node }) => node === name));
 }
 
 function refuseUnusable(

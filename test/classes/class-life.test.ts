@@ -184,6 +184,20 @@ describe('resetStudent', () => {
   });
 });
 
+describe('a class whose original is gone', () => {
+  it('goes on with its bases, and needs the original only for new ones', async () => {
+    const found = await open('Linux', 3);
+    await room.simulator.control({ do: 'remove-guest', vmid: original });
+    const reset = room.classes.resetStudent({ classId: found.id, numbers: [2], trigger: 'MUTATION' });
+    expect((await room.finish(reset)).outcome).toBe('SUCCEEDED');
+    const more = room.classes.addStudents({ classId: found.id, count: 2, trigger: 'MUTATION' });
+    expect((await room.finish(more)).outcome).toBe('SUCCEEDED');
+    expect(await studentsOf(found)).toHaveLength(5);
+    await room.finish(remove(found.id));
+    expect(room.guests().map(({ vmid }) => vmid)).toEqual([stranger]);
+  });
+});
+
 describe('deleteClass', () => {
   it('leaves what an administrator attached, and the base that a stranger hangs on', async () => {
     const found = await open('Linux', 3);

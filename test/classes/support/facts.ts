@@ -36,6 +36,7 @@ export function makeFacts(change: Partial<ClassFacts> = {}): ClassFacts {
       bytes: 8 * gib,
       memory: gib,
       replicas: [],
+      gone: false,
     },
     nodes: [makeNode('pve1'), makeNode('pve2'), makeNode('pve3')],
     taken: new Set([9000]),
