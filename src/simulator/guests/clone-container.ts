@@ -6,7 +6,8 @@ import { createGuest, type Guest, isTemplate } from '../engine/guests.ts';
 import { describeVolume, type Volume } from '../engine/volumes.ts';
 import { refuse, refuseRights, WorkerKilled } from '../errors.ts';
 import { requireUsable } from '../storage/access.ts';
-import { allocateVolume, freeVolume, linkVolume } from '../storage/allocate.ts';
+import { allocateVolume, linkVolume } from '../storage/allocate.ts';
+import { cleanUp } from '../storage/clean-up.ts';
 import { copyTree } from '../storage/copy-tree.ts';
 import { findKind } from '../storage/kinds.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
@@ -113,8 +114,7 @@ export async function cloneContainer(
     });
   } catch (error) {
     if (error instanceof WorkerKilled) throw error;
-    const cleaner = { ...call, worker: { ...call.worker, signal: undefined, sleep: async () => undefined } };
-    for (const volume of made) await freeVolume(cleaner, volume);
+    await cleanUp(call, made);
     removeGuest(cluster, copy);
     unlock(cluster, source);
     throw refuse(`clone failed: ${describeError(error)}`);

@@ -3,7 +3,8 @@ import { createGuest, describeConfigPath, type Guest, isTemplate } from '../engi
 import { describeVolume, type Volume } from '../engine/volumes.ts';
 import { describeError } from '../../errors/hub-error.ts';
 import { refuse, WorkerKilled } from '../errors.ts';
-import { allocateVolume, freeVolume, linkVolume } from '../storage/allocate.ts';
+import { allocateVolume, linkVolume } from '../storage/allocate.ts';
+import { cleanUp } from '../storage/clean-up.ts';
 import { copyImage, type ImageCopy } from '../storage/copy-image.ts';
 import { findKind } from '../storage/kinds.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
@@ -57,9 +58,7 @@ async function buildOrUndo(call: StorageCall, building: Building): Promise<void>
     await build(call, building, made);
   } catch (error) {
     if (error instanceof WorkerKilled) throw error;
-    // The volumes go even when the worker was asked to stop: its clean-up has a fresh signal.
-    const cleaner = { ...call, worker: { ...call.worker, signal: undefined, sleep: async () => undefined } };
-    for (const volume of made) await freeVolume(cleaner, volume);
+    await cleanUp(call, made);
     removeGuest(call.cluster, building.stub);
     throw refuse(`clone failed: ${describeError(error)}`);
   }

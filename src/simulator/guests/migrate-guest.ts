@@ -4,6 +4,7 @@ import { describeConfigPath, type Guest } from '../engine/guests.ts';
 import { describeVolume, type Volume } from '../engine/volumes.ts';
 import { refuse, WorkerKilled } from '../errors.ts';
 import { allocateVolume, freeVolume } from '../storage/allocate.ts';
+import { cleanUp } from '../storage/clean-up.ts';
 import { measureData } from '../storage/copy-image.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
 import { requireUnlocked, usualLockWait, withFileLock, withGuestLock } from './guest-lock.ts';
@@ -48,26 +49,42 @@ async function run(call: StorageCall, migration: Migration): Promise<void> {
   );
   cluster.requireWritable(describeConfigPath(guest.type, guest.node, guest.vmid));
   setLock(call, guest, 'migrate');
-  const copies: { readonly local: LocalVolume; readonly copy: Volume }[] = [];
-  const abort = async (error: unknown): Promise<never> => {
+  const copies: Copied[] = [];
+  try {
+    const locals = await prepare(call, migration, log);
+    await copyAll(call, { migration, log, locals, onCopy: (copy) => void copies.push(copy) });
+  } catch (error) {
     if (error instanceof WorkerKilled) throw error;
-    log.write(`ERROR: ${describeError(error)}`);
-    log.write('aborting phase 1 - cleanup resources');
-    const cleaner = {
-      ...call,
-      node: target,
-      worker: { ...call.worker, signal: undefined, sleep: async () => undefined },
-    };
-    for (const { copy } of copies) await freeVolume(cleaner, copy);
-    setLock(call, guest, undefined);
-    log.write(`ERROR: migration aborted (duration ${log.duration()}): ${describeError(error)}`);
+    await abortMigration(call, { migration, log, copies, reason: describeError(error) });
     throw refuse('migration aborted');
-  };
-  await prepare(call, migration, log)
-    .then((locals) => copyAll(call, { migration, log, locals, onCopy: (copy) => void copies.push(copy) }))
-    .catch(abort);
+  }
   moveConfig(call, migration, copies);
   await finish(call, { migration, log, sources: copies.map(({ local }) => local.volume) });
+}
+
+/** A local volume and what was made of it on the target. */
+interface Copied {
+  readonly local: LocalVolume;
+  readonly copy: Volume;
+}
+
+interface Aborted {
+  readonly migration: Migration;
+  readonly log: MigrationLog;
+  readonly copies: readonly Copied[];
+  readonly reason: string;
+}
+
+/** The source stays as it was. */
+async function abortMigration(call: StorageCall, { migration, log, copies, reason }: Aborted): Promise<void> {
+  log.write(`ERROR: ${reason}`);
+  log.write('aborting phase 1 - cleanup resources');
+  await cleanUp(
+    { ...call, node: migration.target },
+    copies.map(({ copy }) => copy),
+  );
+  setLock(call, migration.guest, undefined);
+  log.write(`ERROR: migration aborted (duration ${log.duration()}): ${reason}`);
 }
 
 function setLock({ cluster }: StorageCall, guest: Guest, lock: string | undefined): void {
@@ -115,7 +132,7 @@ interface Copying {
   readonly migration: Migration;
   readonly log: MigrationLog;
   readonly locals: readonly LocalVolume[];
-  onCopy(copy: { readonly local: LocalVolume; readonly copy: Volume }): void;
+  onCopy(copy: Copied): void;
 }
 
 async function copyAll(call: StorageCall, { migration, log, locals, onCopy }: Copying): Promise<void> {
@@ -174,11 +191,7 @@ function describeSent(bytes: number, ms: number): string {
   return `${Math.round(bytes)} bytes (${mega} MB, ${mebi} MiB) copied, ${Number(seconds.toFixed(5))} s, ${Math.round(bytes / 1e6 / seconds)} MB/s`;
 }
 
-function moveConfig(
-  { cluster }: StorageCall,
-  { guest, target }: Migration,
-  copies: readonly { readonly local: LocalVolume; readonly copy: Volume }[],
-): void {
+function moveConfig({ cluster }: StorageCall, { guest, target }: Migration, copies: readonly Copied[]): void {
   cluster.guests.change(guest, () => {
     for (const { local, copy } of copies) {
       guest.config.set(local.drive.key, formatDrive(changeDrive(local.drive, describeVolume(copy))));

@@ -25,6 +25,7 @@ export async function serveSocket(
     writeResponse(outgoing, response, incoming.headers.connection);
   } catch (error) {
     if (error instanceof ConnectionCut) incoming.socket.destroy();
+    else if (outgoing.headersSent) outgoing.destroy();
     else outgoing.writeHead(500, 'simulator error').end(`The simulator failed: ${describeError(error)}\n`);
   }
 }
