@@ -1,3 +1,4 @@
+import { cleanLegacyName } from '../inventory/legacy-names.ts';
 import type { ReplicaCandidate } from './report.ts';
 
 /** What recognising needs of a template. */
@@ -14,8 +15,7 @@ export interface NamedTemplate {
 
 /** The predecessor's name for a copy on a node: `<name>-replica-<node>`, sanitised and cut to 63 characters. */
 export function nameLegacyReplica(name: string, node: string): string {
-  const letters = `${name}-replica-${node}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
-  return letters.replaceAll(/-+/g, '-').replaceAll(/^-|-$/g, '').slice(0, 63).replaceAll(/-+$/g, '');
+  return cleanLegacyName(`${name}-replica-${node}`);
 }
 
 /**
