@@ -76,3 +76,26 @@ test('a query over server-sent events is one result and the end', async () => {
   for await (const result of client.iterate({ query: '{ stats { totalTemplates } }' })) results.push(result);
   expect(results).toEqual([{ data: { stats: { totalTemplates: 36 } } }]);
 });
+
+test('template changes come from the latest known one on, each once, by filter', async () => {
+  const change = (vmid: number, kind: 'APPEARED' | 'MOVED') =>
+    hub.store.prisma.templateChange.create({
+      data: { at: new Date(0), kind, vmid, name: 'changed', clusterId: 'cluster1' },
+    });
+  const first = await change(900, 'APPEARED');
+  await change(901, 'APPEARED');
+  await change(900, 'MOVED');
+  const client = createClient({ url: `${hub.url}/graphql`, retryAttempts: 0 });
+  const query = `subscription ($after: Int) { templateChanged(vmid: 900, after: $after) { kind vmid } }`;
+  const seen: unknown[] = [];
+  for await (const { data } of client.iterate({ query, variables: { after: first.id - 1 } })) {
+    seen.push(data?.['templateChanged']);
+    if (seen.length === 2) await change(900, 'MOVED');
+    if (seen.length === 3) break;
+  }
+  expect(seen).toEqual([
+    { kind: 'APPEARED', vmid: 900 },
+    { kind: 'MOVED', vmid: 900 },
+    { kind: 'MOVED', vmid: 900 },
+  ]);
+});

@@ -1,5 +1,6 @@
 import type { PrismaClient, Template } from '../../../prisma/generated/sqlite/client.ts';
 import { createBatch, type Batch } from './batch.ts';
+import { placeOriginals, type PlacedOriginal, type Placement } from './place-originals.ts';
 import { findReplicas, findSources, type TemplateKey, type TemplateQuery } from './lineage.ts';
 
 /** A key with the columns that are wanted of what it leads to. */
@@ -13,6 +14,8 @@ export interface Loaders {
   /** The source of a replica; null when it is not known here. */
   readonly source: Batch<Asked, Template | null>;
   readonly replicas: Batch<Asked, Template[]>;
+  /** What is the case for an original on every node of its cluster. */
+  readonly placements: Batch<PlacedOriginal, Placement[]>;
 }
 
 /** Makes the loaders of one request. */
@@ -24,6 +27,10 @@ export function createLoaders(prisma: PrismaClient): Loaders {
     ),
     replicas: createBatch<Asked, Template[]>(
       (asked) => loadByColumns(asked, (query, keys) => findReplicas(prisma, query, keys)),
+      [],
+    ),
+    placements: createBatch<PlacedOriginal, Placement[]>(
+      (originals) => placeOriginals(prisma, originals),
       [],
     ),
   };
