@@ -11,6 +11,8 @@ import { createHubServer, type HubServer } from './server/server.ts';
 import { recordConfiguredClusters } from './store/configured-clusters.ts';
 import { openStore, type Store } from './store/store.ts';
 import { systemClock, type Clock, type Random } from './time/clock.ts';
+import { createWebhookSender } from './webhooks/webhook-sender.ts';
+import { createWebhookService } from './webhooks/webhook-service.ts';
 
 /** Requests to all clusters together. */
 const maxInFlight = 20;
@@ -57,7 +59,13 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
         runAtStart: config.replicateAtStart,
         extensions: [createClassExtension({ clock })],
       });
-  const services = { replicator, classes: createClassService({ ...tools, replicator }) };
+  const sender = createWebhookSender(tools);
+  replicator?.events.on('template', () => sender.nudge());
+  const services = {
+    replicator,
+    classes: createClassService({ ...tools, replicator }),
+    webhooks: createWebhookService(tools),
+  };
   const server = createHubServer({ settings: readSettings(config), store, services, logger, clock });
   return {
     store,
@@ -65,12 +73,14 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
     server,
     start: async () => {
       const { url } = await server.listen();
+      sender.start();
       await replicator?.start();
       return { url };
     },
     stop: async () => {
       await server.close();
       await replicator?.stop();
+      await sender.stop();
       for (const client of clients.values()) client.close();
       await store.close();
     },

@@ -10,6 +10,9 @@ import './mutations/class-deploy.ts';
 import './mutations/control-run.ts';
 import './mutations/pause-cluster.ts';
 import './mutations/register-class-template.ts';
+import './mutations/webhook.ts';
+import './mutations/webhook-delete.ts';
+import './mutations/webhook-test.ts';
 import './node-distribution.ts';
 import './replication-run.ts';
 import './replication-step.ts';
@@ -19,6 +22,7 @@ import './subscriptions/run-progress.ts';
 import './template-change.ts';
 import './template-queries.ts';
 import './template.ts';
+import './webhook.ts';
 
 /** Builds the schema. It is pure: what its resolvers need comes with the context. */
 export function createSchema(): GraphQLSchema {

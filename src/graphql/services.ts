@@ -1,5 +1,6 @@
 import type { ClassService } from '../classes/class-service.ts';
 import type { Replicator } from '../replication/replicator.ts';
+import type { WebhookService } from '../webhooks/webhook-service.ts';
 
 /** The part of the replicator that the API uses. */
 export type ReplicationService = Pick<
@@ -20,4 +21,5 @@ export type ReplicationService = Pick<
 export interface Services {
   readonly replicator?: ReplicationService;
   readonly classes?: ClassService;
+  readonly webhooks?: WebhookService;
 }

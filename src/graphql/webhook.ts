@@ -1,7 +1,8 @@
 import type { Prisma } from '../../prisma/generated/sqlite/client.ts';
+import * as stored from '../../prisma/generated/sqlite/enums.ts';
 import { builder, pageSize } from './builder.ts';
 import { ChangeKind } from './enums.ts';
-import { checkPage, costOfPage, countAll } from './paging.ts';
+import { checkPage, costOfPage, countAll, type PageArguments } from './paging.ts';
 import { splitList } from './split-list.ts';
 
 export const WebhookDeliveryState = builder.enumType('WebhookDeliveryState', {
@@ -68,8 +69,13 @@ function readState(delivery: { readonly deliveredAt: Date | null; readonly faile
   return delivery.failedAt ? 'FAILED' : 'PENDING';
 }
 
+interface DeliveryArguments extends PageArguments {
+  readonly state?: State | null;
+}
+
 export const WebhookRef = builder.prismaNode('Webhook', {
-  description: 'An address that is told of changes to templates by signed POST requests. Its secret is never shown.',
+  description:
+    'An address that is told of changes to templates by signed POST requests. Its secret is never shown.',
   id: { field: 'id', description: 'Global id, for `node`.' },
   select: {},
   findUnique: (id) => ({ id: Number(id) }),
@@ -101,25 +107,30 @@ export const WebhookRef = builder.prismaNode('Webhook', {
         args: { state: t.arg({ type: WebhookDeliveryState, description: 'Only those that are this far.' }) },
         description: 'What it was told and is to be told, the newest first.',
         totalCount: true,
-        query: ({ state, first, last }, context) => {
-          checkPage({ first, last }, context);
+        query: (args: DeliveryArguments, context) => {
+          checkPage(args, context);
+          const { state } = args;
           return { where: state ? stateFilters[state] : {}, orderBy: { id: 'desc' } };
         },
       },
       {
         name: 'WebhookDeliveryConnection',
         description: 'A page of deliveries.',
-        fields: (c) => ({ totalCount: c.int(countAll) }),
+        fields: (c) => ({
+          // Of a relation the plugin counts by itself.
+          totalCount: c.int({
+            ...countAll,
+            resolve: ({ totalCount }: { totalCount?: unknown }) => Number(totalCount ?? 0),
+          }),
+        }),
       },
       { name: 'WebhookDeliveryEdge', description: 'One row of a page of deliveries.' },
     ),
   }),
 });
 
-type Kind = typeof ChangeKind.$inferType;
-
-function isKind(word: string): word is Kind {
-  return Object.hasOwn(ChangeKind, word);
+function isKind(word: string): word is stored.ChangeKind {
+  return Object.hasOwn(stored.ChangeKind, word);
 }
 
 builder.queryField('webhooks', (t) =>

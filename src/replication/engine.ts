@@ -2,7 +2,7 @@ import { createTemplateCache, type TemplateCache } from '../inventory/template-c
 import type { ProxmoxClient } from '../proxmox/client.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock, Random } from '../time/clock.ts';
-import { createBell, type Bell } from './bell.ts';
+import { createBell, type Bell } from '../time/bell.ts';
 import { ReplicationEvents } from './events.ts';
 import type { StepExtension } from './order.ts';
 import { nameOwner } from './owner.ts';

@@ -1,6 +1,7 @@
 import { ClassError } from '../../classes/class-error.ts';
 import type { ClassService } from '../../classes/class-service.ts';
 import { HubError } from '../../errors/hub-error.ts';
+import { WebhookError } from '../../webhooks/webhook-error.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
 import type { ReplicationService } from '../services.ts';
@@ -39,6 +40,7 @@ const codes = {
   TEMPLATE_NOT_FOUND: 'There is no such template.',
   VMID_RANGE_TAKEN: 'VMIDs of the range are in use.',
   VMID_RANGE_TOO_SMALL: 'The range has too few VMIDs.',
+  WEBHOOK_NOT_FOUND: 'There is no such webhook.',
 } as const;
 
 /** A code that a client may rely on. */
@@ -117,7 +119,7 @@ export async function answerMutation<Result>(work: () => Promise<Result>): Promi
 
 function findField(error: HubError, code: UserErrorWord): readonly string[] | null {
   if (error instanceof MutationError) return error.field ?? fields[code] ?? null;
-  if (error instanceof ClassError) return ['input', ...error.field];
+  if (error instanceof ClassError || error instanceof WebhookError) return ['input', ...error.field];
   return fields[code] ?? null;
 }
 

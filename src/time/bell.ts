@@ -1,4 +1,4 @@
-import type { Clock } from '../time/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Something others ring when there may be work, so that nobody has to wait for the next look. */
 export interface Bell {

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { Webhook } from '../../prisma/generated/sqlite/client.ts';
+import type { Database } from '../store/store.ts';
+import { checkCluster } from './check-cluster.ts';
+import { joinKinds } from './kinds.ts';
+import { awaitWrittenChanges, readLastChange } from './last-change.ts';
+import { createNotFound, WebhookError } from './webhook-error.ts';
+import { checkInput, createWebhookSchema, type CreateWebhookInput } from './webhook-input.ts';
+import type { WebhookTools } from './webhook-tools.ts';
+
+/** What is asked for. */
+export interface CreateWebhookRequest extends CreateWebhookInput {
+  /** The same key with the same input gives the first webhook again. */
+  readonly idempotencyKey?: string;
+}
+
+/** Makes a webhook that is told of what happens from now on. */
+export async function createWebhook(tools: WebhookTools, request: CreateWebhookRequest): Promise<Webhook> {
+  const { idempotencyKey, ...input } = request;
+  const { url, secret, kinds, clusterId } = checkInput(createWebhookSchema, input);
+  const data = { url, secret, kinds: joinKinds(kinds), clusterId };
+  const { store, clock } = tools;
+  return store.transaction(async (database) => {
+    await awaitWrittenChanges(database, store.provider);
+    await checkCluster(database, clusterId);
+    const create = async () => {
+      const cursor = await readLastChange(database);
+      return database.webhook.create({ data: { ...data, cursor, createdAt: new Date(clock.now()) } });
+    };
+    if (idempotencyKey === undefined) return create();
+    const inputHash = createHash('sha256').update(JSON.stringify(data)).digest('hex');
+    return createOnce({ database, key: `webhooks/${idempotencyKey}`, inputHash, create });
+  });
+}
+
+async function createOnce(options: {
+  readonly database: Database;
+  readonly key: string;
+  readonly inputHash: string;
+  readonly create: () => Promise<Webhook>;
+}): Promise<Webhook> {
+  const { database, key, inputHash, create } = options;
+  const first = await database.idempotentResult.findUnique({ where: { key } });
+  if (first === null) {
+    const webhook = await create();
+    const { id, createdAt } = webhook;
+    const data = { key, mutation: 'createWebhook', inputHash, result: String(id), createdAt };
+    await database.idempotentResult.create({ data });
+    return webhook;
+  }
+  if (first.inputHash !== inputHash) {
+    const message = 'The idempotency key was used for another webhook; take a new one.';
+    throw new WebhookError('IDEMPOTENCY_CONFLICT', message, ['idempotencyKey']);
+  }
+  const id = Number(first.result);
+  const webhook = await database.webhook.findUnique({ where: { id } });
+  if (webhook === null) throw createNotFound(id);
+  return webhook;
+}

@@ -1,0 +1,42 @@
+import type { Webhook } from '../../prisma/generated/sqlite/client.ts';
+import type { Store } from '../store/store.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Outcome } from './attempt.ts';
+import { createWebhook, type CreateWebhookRequest } from './create-webhook.ts';
+import { sendByGot, type WebhookSend } from './send.ts';
+import { testWebhook } from './test-webhook.ts';
+import { updateWebhook } from './update-webhook.ts';
+import { createNotFound } from './webhook-error.ts';
+import type { UpdateWebhookInput } from './webhook-input.ts';
+import type { WebhookTools } from './webhook-tools.ts';
+
+/** What administrators do with webhooks. Every refusal is a WebhookError. */
+export interface WebhookService {
+  /** A webhook for changes from now on. @throws WebhookError */
+  create(request: CreateWebhookRequest): Promise<Webhook>;
+  /** Changes what is given. Switched off, it misses what happens; switched on, it is told of what happens then. */
+  update(id: number, changes: UpdateWebhookInput): Promise<Webhook>;
+  /** Deletes it with its deliveries. @throws WebhookError WEBHOOK_NOT_FOUND */
+  remove(id: number): Promise<void>;
+  /** Sends a signed test message at once, and says what came of it. @throws WebhookError WEBHOOK_NOT_FOUND */
+  test(id: number, signal?: AbortSignal): Promise<Outcome>;
+}
+
+/** Makes the service; `send` is a POST by got unless told. */
+export function createWebhookService(options: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly send?: WebhookSend;
+}): WebhookService {
+  const { store, clock, send = sendByGot } = options;
+  const tools: WebhookTools = { store, clock, send };
+  return {
+    create: (request) => createWebhook(tools, request),
+    update: (id, changes) => updateWebhook(tools, id, changes),
+    remove: async (id) => {
+      const { count } = await store.prisma.webhook.deleteMany({ where: { id } });
+      if (count === 0) throw createNotFound(id);
+    },
+    test: (id, signal) => testWebhook(tools, id, signal),
+  };
+}
