@@ -45,6 +45,17 @@ describe('nodes', () => {
     expect([await statusOf('node/pve2'), await statusOf('qemu/100')]).toEqual(['online', 'stopped']);
   });
 
+  test('a node that goes off in the middle of a clone leaves the lock, and an unexpected status after its boot', async () => {
+    await lab.control({ do: 'set-guest', vmid: 100, running: true });
+    const upid = await cloneOverHttps({ ...full, bwlimit: '1024' });
+    await lab.fault({ kind: 'node-off', node: 'pve1' });
+    expect((await lab.send('GET', `/api2/json/nodes/pve1/tasks/${upid}/status`)).status).toBe(595);
+    await lab.control({ do: 'fault-off' });
+    expect((await lab.finish(upid)).exit).toBe('unexpected status');
+    expect(lab.guest(101)?.lock).toBe('clone');
+    expect(lab.guest(100)?.running).toBe(false);
+  });
+
   test('a node that others cannot reach still answers itself', async () => {
     await lab.fault({
       kind: 'node-unreachable',

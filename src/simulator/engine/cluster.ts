@@ -18,7 +18,7 @@ import { VolumeBook } from './volumes.ts';
 export interface Node extends WorldNode {
   readonly id: number;
   /** Epoch milliseconds. */
-  readonly bootedAt: number;
+  bootedAt: number;
   lastPid: number;
 }
 

@@ -28,7 +28,7 @@ export async function makeAuthority(cluster: Cluster): Promise<Authority> {
       { name: 'organizationName', value: 'PVE Cluster Manager CA' },
     ],
     {
-      keySize: 2048,
+      keyType: 'ec',
       algorithm: 'sha256',
       notBeforeDate: new Date(now - day),
       notAfterDate: new Date(now + 3650 * day),
@@ -50,7 +50,7 @@ export async function makeNodeCertificate(
   const names = ['localhost', node.name, `${node.name}.localdomain`];
   const addresses = [...new Set(['127.0.0.1', '::1', ...node.addresses])];
   const made = await generate([{ name: 'commonName', value: `${node.name}.localdomain` }], {
-    keySize: 2048,
+    keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: new Date(now - day),
     notAfterDate: new Date(now + 730 * day),
