@@ -1,7 +1,9 @@
 import type { ClusterConfig, Config } from './config/config.ts';
 import { createClassExtension } from './classes/class-extension.ts';
 import { createClassService } from './classes/create-class-service.ts';
+import { revealConnection } from './config/reveal-connection.ts';
 import { hideUrlPassword } from './config/secret.ts';
+import type { Services } from './graphql/services.ts';
 import type { Logger } from './log/logger.ts';
 import { createProxmoxClient, type ProxmoxClient } from './proxmox/client.ts';
 import { createLimiter } from './proxmox/limiter.ts';
@@ -29,6 +31,8 @@ export interface TemplateHub {
   readonly store: Store;
   /** Absent when offline: then Proxmox is never contacted. */
   readonly replicator: Replicator | undefined;
+  /** What the API's resolvers call; the command line calls it without a server. */
+  readonly services: Services;
   readonly server: HubServer;
   /** Listens, and starts replication in the background. */
   start(): Promise<{ readonly url: string }>;
@@ -70,6 +74,7 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
   return {
     store,
     replicator,
+    services,
     server,
     start: async () => {
       const { url } = await server.listen();
@@ -101,10 +106,6 @@ function connectClusters(options: {
   const { config, logger, clock, random } = options;
   const limiter = createLimiter(maxInFlight);
   const connect = (cluster: ClusterConfig) =>
-    createProxmoxClient({ connection: readConnection(cluster), clock, random, logger, limiter });
+    createProxmoxClient({ connection: revealConnection(cluster), clock, random, logger, limiter });
   return new Map(config.clusters.map((cluster) => [cluster.id, connect(cluster)]));
-}
-
-function readConnection({ id, host, port, user, password, token, tls }: ClusterConfig) {
-  return { clusterId: id, host, port, user, password: password?.reveal(), token: token?.reveal(), tls };
 }
