@@ -227,3 +227,47 @@ describe('snapshots', () => {
     expect(ofTemplate.exit).toBe("you can't take a snapshot if it's a template");
   });
 });
+
+describe('disks', () => {
+  test('grow and never shrink', async () => {
+    const lab = new Lab();
+    const resize = async (disk: string, size: string) =>
+      (await lab.run('PUT', '/nodes/pve1/qemu/100/resize', { body: { disk, size } })).exit;
+    expect(await resize('scsi0', '+1G')).toBe('OK');
+    expect(lab.guest(100)?.config['scsi0']).toBe('local:100/vm-100-disk-0.qcow2,size=2G');
+    expect(await resize('scsi0', '1G')).toBe('shrinking disks is not supported');
+    expect(await resize('scsi7', '+1G')).toBe("disk 'scsi7' does not exist");
+  });
+
+  test('that are taken out of a guest stay with it, unused, until they are removed', async () => {
+    const lab = new Lab();
+    const remove = (key: string) => lab.call('PUT', '/nodes/pve1/qemu/100/config', { body: { delete: key } });
+    await remove('scsi0');
+    expect(lab.guest(100)?.config).toMatchObject({ unused0: 'local:100/vm-100-disk-0.qcow2' });
+    await remove('unused0');
+    expect(lab.volumes()).not.toContain('pve1 local:100/vm-100-disk-0.qcow2');
+  });
+});
+
+describe('creating a VM', () => {
+  test('makes its disks, its identity and its boot order, and may start it', async () => {
+    const lab = new Lab();
+    const body = {
+      vmid: '150',
+      name: 'new',
+      scsi0: 'local:2,format=qcow2',
+      net0: 'virtio,bridge=vmbr0',
+      start: '1',
+    };
+    const { exit, log } = await lab.run('POST', '/nodes/pve2/qemu', { body });
+    expect([exit, log.at(-2)]).toEqual(['OK', 'Execute autostart']);
+    expect(lab.guest(150)).toMatchObject({ node: 'pve2', running: true });
+    expect(lab.guest(150)?.config).toMatchObject({
+      boot: 'order=scsi0;net0',
+      scsi0: 'local:150/vm-150-disk-0.qcow2,size=2G',
+      net0: expect.stringMatching(/^virtio=BC:24:11:/),
+    });
+    const taken = await lab.call('POST', '/nodes/pve1/qemu', { body: { vmid: '150' } });
+    expect(taken.reason).toBe("unable to create VM 150 - VM 150 already exists on node 'pve2'");
+  });
+});

@@ -102,9 +102,13 @@ function isOffline(cluster: Cluster, storage: string, node: string): boolean {
 function listSdnRows({ cluster, identity }: ApiCall): object[] {
   if (!cluster.permissions.has(identity, '/sdn/zones/localnetwork', 'SDN.Audit')) return [];
   return [...cluster.nodes.keys()].map((node) => {
-    const id = `sdn/${node}/localnetwork`;
     const status = cluster.isUp(node) ? 'ok' : 'unknown';
-    return { id, type: 'sdn', sdn: 'localnetwork', node, status };
+    // From 9.0 on a zone is a network resource.
+    if (cluster.behaviour.networkResources) {
+      const id = `network/${node}/zone/localnetwork`;
+      return { id, type: 'network', network: 'localnetwork', 'network-type': 'zone', node, status };
+    }
+    return { id: `sdn/${node}/localnetwork`, type: 'sdn', sdn: 'localnetwork', node, status };
   });
 }
 
