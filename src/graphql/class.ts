@@ -2,15 +2,17 @@ import { builder } from './builder.ts';
 import { RequestError } from './errors.ts';
 import { splitList } from './split-list.ts';
 import { ClassState, MachineRole, MachineState } from './enums.ts';
+import { readRowId } from './row-id.ts';
 
 /** How many runs of a class are shown. */
 const runsShown = 20;
 
 export const ClassMachineRef = builder.prismaNode('ClassMachine', {
+  nullable: true,
   description: "A machine of a class: the teacher's, or one student's.",
   id: { field: 'id', description: 'Global id, for `node`.' },
   select: {},
-  findUnique: (id) => ({ id: Number(id) }),
+  findUnique: (id) => ({ id: readRowId(id) }),
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'Number of the row.' }),
     role: t.expose('role', { type: MachineRole, description: 'Whose machine it is.' }),
@@ -31,10 +33,11 @@ export const ClassMachineRef = builder.prismaNode('ClassMachine', {
 });
 
 export const ClassRef = builder.prismaNode('Class', {
+  nullable: true,
   description: "A teacher's class: its base templates, and the machines of its teacher and students.",
   id: { field: 'id', description: 'Global id, for `node`.' },
   select: {},
-  findUnique: (id) => ({ id: Number(id) }),
+  findUnique: (id) => ({ id: readRowId(id) }),
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'Number of the class; what REST calls `class_id`.' }),
     name: t.exposeString('name', { description: 'Name of the class.' }),
@@ -102,7 +105,7 @@ builder.queryFields((t) => ({
     },
     description: 'One class, by its id or its number; null when there is none.',
     resolve: (query, _parent, { id, databaseId }, { prisma }) => {
-      const number = id ? Number(id.id) : databaseId;
+      const number = id ? readRowId(id.id) : databaseId;
       if (typeof number !== 'number')
         throw new RequestError('BAD_USER_INPUT', 'say which class by "id" or "databaseId"');
       return prisma.class.findUnique({ ...query, where: { id: number } });

@@ -1,7 +1,9 @@
 import { builder } from './builder.ts';
 import { NodeState } from './enums.ts';
+import { readRowId } from './row-id.ts';
 
 export const ClusterRef = builder.prismaNode('Cluster', {
+  nullable: true,
   description: 'A Proxmox VE cluster of the clusters file, and what the last scan saw of it.',
   id: { field: 'id', description: 'Global id, for `node`.' },
   select: {},
@@ -53,11 +55,12 @@ export const ClusterRef = builder.prismaNode('Cluster', {
 });
 
 export const ClusterNodeRef = builder.prismaNode('Node', {
+  nullable: true,
   name: 'ClusterNode',
   description: 'A node of a cluster.',
   id: { field: 'id', description: 'Global id, for `node`.' },
   select: {},
-  findUnique: (id) => ({ id: Number(id) }),
+  findUnique: (id) => ({ id: readRowId(id) }),
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'Number of the row.' }),
     name: t.exposeString('name', { description: 'Name in its cluster.' }),

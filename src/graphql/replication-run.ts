@@ -1,12 +1,14 @@
 import { builder, pageSize } from './builder.ts';
 import { RunKind, RunOutcome, RunStatus, RunTrigger } from './enums.ts';
 import { checkPage, costOfPage, countAll } from './paging.ts';
+import { readRowId } from './row-id.ts';
 
 export const ReplicationRunRef = builder.prismaNode('ReplicationRun', {
+  nullable: true,
   description: 'One pass of replication, or of an operation on a class, over a cluster.',
   id: { field: 'id', description: 'Global id, for `node` and `replicationRun`.' },
   select: {},
-  findUnique: (id) => ({ id: Number(id) }),
+  findUnique: (id) => ({ id: readRowId(id) }),
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'Number of the run.' }),
     kind: t.expose('kind', { type: RunKind, description: 'What it is for.' }),
@@ -74,7 +76,7 @@ builder.queryFields((t) => ({
     },
     description: 'One run; null when there is none with that id.',
     resolve: (query, _parent, { id }, { prisma }) =>
-      prisma.replicationRun.findUnique({ ...query, where: { id: Number(id.id) } }),
+      prisma.replicationRun.findUnique({ ...query, where: { id: readRowId(id.id) } }),
   }),
   replicationRuns: t.prismaConnection(
     {

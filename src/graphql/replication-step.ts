@@ -1,11 +1,13 @@
 import { builder } from './builder.ts';
 import { GuestKind, StepKind, StepPhase } from './enums.ts';
+import { readRowId } from './row-id.ts';
 
 export const ReplicationStepRef = builder.prismaNode('ReplicationStep', {
+  nullable: true,
   description: 'One guest to be made or removed by a run.',
   id: { field: 'id', description: 'Global id, for `node`.' },
   select: {},
-  findUnique: (id) => ({ id: Number(id) }),
+  findUnique: (id) => ({ id: readRowId(id) }),
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'Number of the step.' }),
     kind: t.expose('kind', { type: StepKind, description: 'What it makes or removes.' }),

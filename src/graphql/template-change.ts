@@ -1,12 +1,14 @@
 import { builder, pageSize } from './builder.ts';
 import { ChangeKind } from './enums.ts';
 import { checkPage, costOfPage, countAll } from './paging.ts';
+import { readRowId } from './row-id.ts';
 
 export const TemplateChangeRef = builder.prismaNode('TemplateChange', {
+  nullable: true,
   description: 'One thing that happened to a template.',
   id: { field: 'id', description: 'Global id, for `node`.' },
   select: {},
-  findUnique: (id) => ({ id: Number(id) }),
+  findUnique: (id) => ({ id: readRowId(id) }),
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'Number of the change; they happen in its order.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was seen or done.' }),

@@ -8,6 +8,7 @@ import { whereNamed } from './reads/find-by-name.ts';
 import { findNearest } from './reads/find-nearest.ts';
 import { resolveTemplateWhere } from './reads/resolve-relations.ts';
 import { TemplateRef } from './template.ts';
+import { readRowId } from './row-id.ts';
 
 /** Rows of one internal page: the REST lists have no pages. */
 const internalPageSize = 1_000_000;
@@ -21,7 +22,7 @@ builder.queryFields((t) => ({
     },
     description: 'One template; null when there is none with that id.',
     resolve: (query, _parent, { id }, { prisma }) =>
-      prisma.template.findUnique({ ...query, where: { id: Number(id.id) } }),
+      prisma.template.findUnique({ ...query, where: { id: readRowId(id.id) } }),
   }),
   templates: t.prismaConnection(
     {

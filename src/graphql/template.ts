@@ -1,15 +1,17 @@
 import { builder } from './builder.ts';
 import { GuestKind, TemplateState } from './enums.ts';
 import { splitList } from './split-list.ts';
+import { readRowId } from './row-id.ts';
 
 /** What loaders need of a template to find its source and its replicas. */
 const lineage = { clusterIp: true, vmid: true, sourceVmid: true } as const;
 
 export const TemplateRef = builder.prismaNode('Template', {
+  nullable: true,
   description: 'A template on a node: an original, a replica of one, or the base template of a class.',
   id: { field: 'id', description: 'Global id, for `node`.' },
   select: {},
-  findUnique: (id) => ({ id: Number(id) }),
+  findUnique: (id) => ({ id: readRowId(id) }),
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'Number of the row; what REST calls `id`.' }),
     name: t.exposeString('name', { description: 'Name in Proxmox.' }),

@@ -75,3 +75,30 @@ test('without introspection the schema is hidden and errors suggest nothing', as
     await closed.close();
   }
 });
+
+test.each([
+  'Template:4711',
+  'Template:x',
+  'Template:99999999999',
+  'Cluster:nowhere',
+  'ClusterNode:4711',
+  'ReplicationRun:4711',
+])('nothing with the id %s is null', async (id) => {
+  const { data, errors } = await hub.query('query ($id: ID!) { node(id: $id) { id } }', {
+    id: Buffer.from(id).toString('base64'),
+  });
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({ node: null });
+});
+
+test('every id that an object shows leads to it', async () => {
+  const { data } = await hub.query(
+    '{ clusters { id } classes { id machines { id } } templates(first: 1) { nodes { id } } }',
+  );
+  const ids = [...JSON.stringify(data).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id);
+  expect(ids.length).toBeGreaterThan(4);
+  for (const id of ids)
+    expect(await hub.query('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual({
+      data: { node: { id } },
+    });
+});

@@ -2,6 +2,7 @@ import { builder } from '../builder.ts';
 import { ReplicationRunRef } from '../replication-run.ts';
 import { addRunPayload, idempotencyKeyDescription } from './payload.ts';
 import { answerMutation, requireReplicator } from './user-error.ts';
+import { readRowId } from '../row-id.ts';
 
 const CancelReplicationRunInput = builder.inputType('CancelReplicationRunInput', {
   description: 'Which run is to be cancelled.',
@@ -36,14 +37,14 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: CancelReplicationRunInput, required: true, description: 'Which run.' }) },
     description: 'Cancels a run: tasks under way in Proxmox are stopped and what is half made is taken back.',
     resolve: (_parent, { input }, context) =>
-      answerMutation(async () => requireReplicator(context).cancel(Number(input.runId.id))),
+      answerMutation(async () => requireReplicator(context).cancel(readRowId(input.runId.id))),
   }),
   retryReplicationRun: t.field({
     type: RetryPayload,
     args: { input: t.arg({ type: RetryReplicationRunInput, required: true, description: 'Which run.' }) },
     description: 'Starts a new run for the steps of a finished one that failed or were cancelled.',
     resolve: (_parent, { input }, context) =>
-      answerMutation(async () => requireReplicator(context).retry(Number(input.runId.id))),
+      answerMutation(async () => requireReplicator(context).retry(readRowId(input.runId.id))),
   }),
   removeReplicas: t.field({
     type: RemovePayload,

@@ -2,6 +2,7 @@ import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
 import { ReplicationRunRef } from '../replication-run.ts';
 import { watch } from './watch.ts';
+import { readRowId } from '../row-id.ts';
 
 /** How often the store is looked at for what other servers did, milliseconds. */
 const lookInterval = 1000;
@@ -15,9 +16,9 @@ builder.subscriptionField('replicationRun', (t) =>
     },
     description:
       'A run as it is now, and then whenever it or one of its steps changes, until it is finished.',
-    subscribe: (_root, { id }, context) => watchRun(Number(id.id), context),
+    subscribe: (_root, { id }, context) => watchRun(readRowId(id.id), context),
     resolve: (query, _run, { id }, { prisma }) =>
-      prisma.replicationRun.findUnique({ ...query, where: { id: Number(id.id) } }),
+      prisma.replicationRun.findUnique({ ...query, where: { id: readRowId(id.id) } }),
   }),
 );
 
