@@ -7,6 +7,7 @@ import { createAnswerCache } from './answer-cache.ts';
 import { createAuthentication } from './authenticate.ts';
 import { createGraphiqlPage } from './graphql/graphiql-page.ts';
 import { createGraphqlHandler } from './graphql/handle-graphql.ts';
+import { createDocumentLookup } from './graphql/persisted-operations.ts';
 import type { HubRequest } from './http/hub-request.ts';
 import type { ListenerOptions } from './listener.ts';
 import { createMetrics } from './metrics.ts';
@@ -38,6 +39,7 @@ export function createRoutes({
     executor,
     cache,
     clock,
+    findDocument: createDocumentLookup(settings.persistedOperations),
     createContext: createContextFor('ADMIN'),
     graphiql: (settings.graphiql ?? true) ? createGraphiqlPage() : undefined,
   });

@@ -4,6 +4,7 @@ import type { Services } from '../graphql/services.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
+import type { PersistedOperations } from './graphql/persisted-operations.ts';
 import { createListener } from './listener.ts';
 import { createRoutes } from './routes.ts';
 
@@ -18,6 +19,8 @@ export interface ServerSettings {
   readonly graphiql?: boolean;
   /** Whether clients may ask for the schema. Default true. */
   readonly introspection?: boolean;
+  /** Documents that clients may name, and whether only those are executed. */
+  readonly persistedOperations?: PersistedOperations;
   /** Bytes of answers that are kept in memory; 0 keeps none. Default 32 MB. */
   readonly cacheBytes?: number;
 }

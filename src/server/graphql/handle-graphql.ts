@@ -8,6 +8,7 @@ import type { HubRequest } from '../http/hub-request.ts';
 import { replyError, type Reply, type StreamReply } from '../http/reply.ts';
 import { streamEvents } from './event-stream.ts';
 import { negotiate, type MediaType } from './negotiate.ts';
+import type { FindDocument } from './persisted-operations.ts';
 import { ParamsError, readParams, type GraphqlParams } from './read-params.ts';
 
 /** What the GraphQL route is made of. */
@@ -15,6 +16,7 @@ export interface GraphqlHandlerOptions {
   readonly executor: Executor;
   readonly cache: AnswerCache;
   readonly clock: Clock;
+  readonly findDocument: FindDocument;
   createContext(request: HubRequest): GraphqlContext;
   /** GraphiQL's page; absent when it is not served. */
   readonly graphiql?: (request: HubRequest) => Promise<Reply>;
@@ -59,8 +61,10 @@ function wantsPage({ method, headers, search }: HubRequest): boolean {
 }
 
 async function answerParams(params: GraphqlParams, exchange: Exchange): Promise<Reply | StreamReply> {
-  const { executor, request, type, cache } = exchange;
-  const operation = executor.prepare(params.query, params.operationName);
+  const { executor, request, type, cache, findDocument } = exchange;
+  const document = findDocument(params);
+  if (document instanceof GraphQLError) return replyErrors(statusOfRefusal(type), type, [document]);
+  const operation = executor.prepare(document, params.operationName);
   if ('errors' in operation) return replyErrors(statusOfRefusal(type), type, operation.errors);
   if (operation.kind !== 'query' && request.method !== 'POST') {
     const message = `a ${operation.kind} is sent by POST`;
