@@ -26,8 +26,8 @@ export function listResources(call: ApiCall): Answer {
     ...(wants('storage') ? listStorageRows(call) : []),
     ...(wants('sdn') ? listSdnRows(call) : []),
   ].map((row) => JSON.stringify(row));
-  const guests = wants('vm') ? listGuestTexts(call) : [];
-  return new Answer(undefined, { text: `[${[...guests, ...rows].join(',')}]` });
+  const guests = wants('vm') ? joinGuestRows(call) : '';
+  return new Answer(undefined, { text: `[${[...(guests === '' ? [] : [guests]), ...rows].join(',')}]` });
 }
 
 /** Rows of the nodes, figures only for who may see them. */
@@ -112,9 +112,19 @@ function listSdnRows({ cluster, identity }: ApiCall): object[] {
   });
 }
 
-/** JSON texts of the guests' rows, by VMID as text. */
-function listGuestTexts({ cluster, identity }: ApiCall): string[] {
+/** The guests' rows as JSON with commas between them; kept for the caller until something changes. */
+function joinGuestRows(call: ApiCall): string {
+  const { cluster, identity } = call;
   const texts = findTexts(cluster);
+  const pools = [...cluster.pools.values()].map((pool) => `${pool.id}=${[...pool.guests].join()}`);
+  const key = `${identity.user}!${identity.token ?? ''} ${cluster.access.revision} ${pools.join(';')}`;
+  const found = texts.get(key) ?? listGuestTexts(call, texts).join(',');
+  texts.set(key, found);
+  return found;
+}
+
+/** JSON texts of the guests' rows, by VMID as text. */
+function listGuestTexts({ cluster, identity }: ApiCall, texts: Map<string, string>): string[] {
   return cluster.guests
     .list()
     .filter((guest) => cluster.permissions.has(identity, `/vms/${guest.vmid}`, 'VM.Audit'))
