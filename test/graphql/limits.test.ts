@@ -30,6 +30,11 @@ test.each([
     `{ templates(where: { vmid: { in: [${'1 '.repeat(900)}] } }) { totalCount } }`,
     undefined,
   ],
+  [
+    'levels of a filter',
+    `{ templates(where: ${'{ AND: '.repeat(40)}{}${' }'.repeat(40)}) { totalCount } }`,
+    'BAD_USER_INPUT',
+  ],
   ['an unknown field', '{ templatez { nodes { vmid } } }', 'GRAPHQL_VALIDATION_FAILED'],
   ['a broken document', '{ templates', 'GRAPHQL_PARSE_FAILED'],
   ['a cursor of something else', '{ templates(after: "nonsense") { nodes { vmid } } }', 'BAD_USER_INPUT'],

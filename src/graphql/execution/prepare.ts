@@ -33,6 +33,8 @@ export interface PrepareOptions {
 
 /** How many prepared documents are kept. */
 const cacheSize = 1000;
+/** Longer documents are not kept, characters: people's are shorter, and what is read of them is much larger. */
+const longestKept = 10_000;
 /** Errors that are told of one document. */
 const maxErrors = 20;
 
@@ -43,6 +45,7 @@ export function createPreparer(options: PrepareOptions): (source: string) => Pre
     const known = cache.get(source);
     if (known) return known;
     const prepared = prepare(source, options);
+    if (prepared.errors || source.length > longestKept) return prepared;
     const [oldest] = cache.keys();
     if (cache.size >= cacheSize && oldest !== undefined) cache.delete(oldest);
     cache.set(source, prepared);
