@@ -31,10 +31,10 @@ export function buildWorld({
   const names = Array.from({ length: nodes }, (_, index) => `pve${index + 1}`);
   const place = (index: number) => names[index % names.length] ?? 'pve1';
   const locals = Array.from({ length: local }, (_, index) =>
-    template(9000 + index, place(index), { storage: 'data', bytes }),
+    buildTemplate(9000 + index, place(index), { storage: 'data', bytes }),
   );
   const shareds = Array.from({ length: shared }, (_, index) =>
-    template(9500 + index, place(index), { storage: 'nas', bytes }),
+    buildTemplate(9500 + index, place(index), { storage: 'nas', bytes }),
   );
   const others = foreign ?? [machine(200, place(0))];
   return {
@@ -55,10 +55,10 @@ export function buildWorld({
   };
 }
 
-function template(
+export function buildTemplate(
   vmid: number,
   node: string,
-  { storage, bytes }: { storage: string; bytes: number },
+  { storage, bytes, size = 2 * bytes }: { storage: string; bytes: number; size?: number },
 ): GuestInput {
   return {
     vmid,
@@ -66,7 +66,7 @@ function template(
     name: `template-${vmid}`,
     template: true,
     config: identity(vmid),
-    disks: [{ key: 'scsi0', storage, size: 2 * bytes, data: bytes, format: 'qcow2' }],
+    disks: [{ key: 'scsi0', storage, size, data: bytes, format: 'qcow2' }],
   };
 }
 
