@@ -108,7 +108,9 @@ describe('hub replicate cancel and retry', { timeout: 60_000 }, () => {
     const { code, stdout } = await hub('replicate', 'retry', runId);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^done +100% {2}databases-replica/m);
-    expect((await hub('replicate', 'plan', '--vmid', '9001')).stdout).toBe('classroom: everything is in place\n');
+    expect((await hub('replicate', 'plan', '--vmid', '9001')).stdout).toBe(
+      'classroom: everything is in place\n',
+    );
   });
 });
 

@@ -163,6 +163,13 @@ describe('migrate', () => {
   });
 });
 
+describe('a class', () => {
+  it('is booked without a server as well', async () => {
+    const words = 'class create Rust --cluster alpha --source 9001'.split(' ');
+    expect(await askJson(...words)).toMatchObject({ name: 'Rust', state: 'DRAFT', sourceVmid: 9001 });
+  });
+});
+
 describe('cluster list', () => {
   it('shows clusters as the last scan saw them', async () => {
     const { stdout } = await hub('cluster', 'list');

@@ -68,6 +68,5 @@ async function openWorkingApi(options: ApiOptions, surroundings: Surroundings): 
   const { clock, random } = surroundings;
   const hub = await createTemplateHub({ config, logger, clock, random });
   await hub.replicator?.start();
-  const services = { replicator: hub.replicator };
-  return createLocalApi({ store: hub.store, services, clock, close: () => hub.stop() });
+  return createLocalApi({ store: hub.store, services: hub.services, clock, close: () => hub.stop() });
 }

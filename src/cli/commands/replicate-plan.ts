@@ -78,11 +78,15 @@ async function printPlan(options: PlanOptions, surroundings: Surroundings): Prom
 }
 
 function describePlan(plan: PlanShown, all: boolean): string[] {
-  const isQuiet = (state: string) => state === 'PRESENT' || state === 'NOT_WANTED';
-  const lines = plan.lines.filter((line) => all || !isQuiet(line.state));
+  const lines = plan.lines.filter((line) => all || !isQuiet(line));
   if (lines.length === 0) return plan.errorCode === null ? [`${plan.clusterId}: everything is in place`] : [];
   const headings = ['source', 'name', 'target', 'state', 'way', 'storage', 'size', 'reason'];
   return [`${plan.clusterId}:`, ...renderTable(headings, lines.map(describeLine))];
+}
+
+/** Nothing is to be done about it, or nobody asked. */
+function isQuiet({ state, reasonCode }: PlanShown['lines'][number]): boolean {
+  return state === 'PRESENT' || state === 'NOT_WANTED' || reasonCode === 'NOT_REQUESTED';
 }
 
 function describeLine(line: PlanShown['lines'][number]): Cell[] {
