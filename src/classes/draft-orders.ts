@@ -1,5 +1,6 @@
 import { toRowKind } from '../inventory/row-kind.ts';
 import type { MakeOrder, RemoveOrder, StepOrder } from '../replication/order.ts';
+import type { MakeRecipeInput } from '../replication/recipe.ts';
 import type { ClassPlan, GuestRole, PlannedGuest, PlannedRemoval, PlannedStorage } from './class-plan.ts';
 import { readSettings, splitList } from './class-settings.ts';
 import type { ClassRow } from './rows.ts';
@@ -31,10 +32,9 @@ interface Drafting {
   tokenOf: (key: string) => string;
 }
 
-function draftGuest(found: ClassRow, guest: PlannedGuest, { plan, tokenOf }: Drafting): MakeOrder {
-  const { role, key, source, copy, node, name, full, transfer, baseKey, bytes } = guest;
-  const settings = readSettings(found);
-  const tags = splitList(found.tags).join(';');
+function draftGuest(found: ClassRow, guest: PlannedGuest, drafting: Drafting): MakeOrder {
+  const { role, key, source, copy, node, name, full, transfer, bytes } = guest;
+  const { plan, tokenOf } = drafting;
   return {
     kind: kinds[role],
     token: tokenOf(key),
@@ -45,26 +45,37 @@ function draftGuest(found: ClassRow, guest: PlannedGuest, { plan, tokenOf }: Dra
     copyVmid: copy?.vmid,
     copyNode: copy?.node,
     targetNode: node,
-    targetStorage: full ? settings.storage : undefined,
+    targetStorage: full ? readSettings(found).storage : undefined,
     way: full ? fullWays[transfer] : 'LINKED_CLONE',
     name,
     classId: found.id,
     bytes: BigInt(bytes),
-    recipe: {
-      full,
-      cloneTarget: transfer === 'TARGET',
-      cloneStorage: full ? settings.storage : undefined,
-      pool: found.pool ?? undefined,
-      detach: full ? plan.detach : [],
-      set: tags === '' ? {} : { tags },
-      remove: notInherited,
-      convert: role === 'BASE',
-      snapshot: role === 'STUDENT' ? settings.snapshot : undefined,
-      start: role === 'STUDENT' && settings.start,
-      vmids: found.vmidFirst && found.vmidLast ? { first: found.vmidFirst, last: found.vmidLast } : undefined,
-      storages: plan.storages.map((storage) => nameStorage(storage, node)),
-      sourceStep: baseKey === undefined ? undefined : tokenOf(baseKey),
-    },
+    recipe: draftRecipe(found, guest, drafting),
+  };
+}
+
+function draftRecipe(
+  found: ClassRow,
+  { role, node, full, transfer, baseKey }: PlannedGuest,
+  { plan, tokenOf }: Drafting,
+): MakeRecipeInput {
+  const { storage, snapshot, start } = readSettings(found);
+  const { pool, vmidFirst: first, vmidLast: last } = found;
+  const tags = splitList(found.tags).join(';');
+  return {
+    full,
+    cloneTarget: transfer === 'TARGET',
+    cloneStorage: full ? storage : undefined,
+    pool: pool ?? undefined,
+    detach: full ? plan.detach : [],
+    set: tags === '' ? {} : { tags },
+    remove: notInherited,
+    convert: role === 'BASE',
+    snapshot: role === 'STUDENT' ? snapshot : undefined,
+    start: role === 'STUDENT' && start,
+    vmids: first === null || last === null ? undefined : { first, last },
+    storages: plan.storages.map((one) => nameStorage(one, node)),
+    sourceStep: baseKey === undefined ? undefined : tokenOf(baseKey),
   };
 }
 

@@ -1,8 +1,14 @@
 import type { ProxmoxClient } from '../proxmox/client.ts';
+import { pauseAfter } from '../proxmox/retry.ts';
+import type { ScanReport } from '../replication/replicator.ts';
 import type { Database } from '../store/store.ts';
 import type { ClassContext, OfflineContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
+import { createPatientClient } from './patient-client.ts';
 import type { ClassRow } from './rows.ts';
+
+/** Tries of a scan before a cluster counts as unreachable. */
+const scans = 3;
 
 /** A class that can have machines: it has a cluster, an original and a range of ids. */
 export interface DeployableClass extends ClassRow {
@@ -38,13 +44,13 @@ export async function findDeployableClass(
   throw new ClassError('CLASS_NOT_DEPLOYED', message, { field: ['classId'] });
 }
 
-/** @throws ClassError CLUSTER_NOT_FOUND */
+/** The client of a cluster, one that asks again before it gives up. @throws ClassError CLUSTER_NOT_FOUND */
 export function findClient(
   { clients }: Pick<OfflineContext, 'clients'>,
   clusterId: string | null,
 ): ProxmoxClient {
   const client = clusterId === null ? undefined : clients.get(clusterId);
-  if (client !== undefined) return client;
+  if (client !== undefined) return createPatientClient(client);
   const known = [...clients.keys()].join(', ');
   const message = `There is no cluster "${clusterId ?? ''}"; configured are: ${known}.`;
   throw new ClassError('CLUSTER_NOT_FOUND', message, { field: ['clusterId'] });
@@ -55,14 +61,25 @@ export function findClient(
  *
  * @throws ClassError CLUSTER_UNREACHABLE, NO_QUORUM
  */
-export async function scanCluster({ replicator, store }: ClassContext, clusterId: string): Promise<void> {
-  const [report] = await replicator.scan(clusterId);
+export async function scanCluster(context: ClassContext, clusterId: string): Promise<void> {
+  const report = await scanPatiently(context, clusterId);
   if (report?.reached !== true) {
     const reason = report?.errorMessage ?? 'it does not answer';
     throw new ClassError('CLUSTER_UNREACHABLE', `Cluster "${clusterId}" cannot be reached: ${reason}`);
   }
-  const cluster = await store.prisma.cluster.findUnique({ where: { id: clusterId } });
+  const cluster = await context.store.prisma.cluster.findUnique({ where: { id: clusterId } });
   if (cluster?.quorate !== false) return;
   const message = `Cluster "${clusterId}" has no quorum, so nothing can be changed. Bring its nodes back first.`;
   throw new ClassError('NO_QUORUM', message);
+}
+
+async function scanPatiently(
+  { replicator, clock, random }: ClassContext,
+  clusterId: string,
+): Promise<ScanReport | undefined> {
+  for (let tried = 1; ; tried += 1) {
+    const [report] = await replicator.scan(clusterId);
+    if (report?.reached === true || tried === scans) return report;
+    await clock.sleep(pauseAfter(tried, random));
+  }
 }
