@@ -1,6 +1,7 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import { GraphQLError, Kind, visit, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { RequestError } from '../errors.ts';
+import { hideValues } from './hide-values.ts';
 
 /** What one request may ask for. */
 export const limits = {
@@ -54,5 +55,6 @@ function tooComplex(reason: string): RequestError {
 }
 
 function badInput(error: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, { nodes: error.nodes, extensions: { code: 'BAD_USER_INPUT' } });
+  const message = hideValues(error.message);
+  return new GraphQLError(message, { nodes: error.nodes, extensions: { code: 'BAD_USER_INPUT' } });
 }

@@ -1,6 +1,7 @@
 import { PothosValidationError } from '@pothos/core';
 import { GraphQLError } from 'graphql';
 import type { Logger } from '../../log/logger.ts';
+import { hideValues } from './hide-values.ts';
 
 /** Where masked errors are told in full. */
 export interface MaskOptions {
@@ -15,7 +16,8 @@ export interface MaskOptions {
 export function maskError(error: GraphQLError, { logger, requestId }: MaskOptions): GraphQLError {
   if (typeof error.extensions['code'] === 'string') return error;
   const { originalError } = error;
-  if (originalError === undefined) return rewrite(error, error.message, { code: 'BAD_USER_INPUT' });
+  if (originalError === undefined)
+    return rewrite(error, hideValues(error.message), { code: 'BAD_USER_INPUT' });
   if (originalError instanceof GraphQLError || originalError instanceof PothosValidationError) {
     const code = originalError instanceof GraphQLError ? originalError.extensions['code'] : undefined;
     return rewrite(error, error.message, { code: typeof code === 'string' ? code : 'BAD_USER_INPUT' });

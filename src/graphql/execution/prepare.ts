@@ -10,6 +10,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { RequestError } from '../errors.ts';
+import { hideValues } from './hide-values.ts';
 import { checkAliases, limits } from './limits.ts';
 
 /** One operation that may be executed. */
@@ -110,7 +111,7 @@ function splitOperations(document: DocumentNode): Map<string, PreparedOperation>
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {
-  return new GraphQLError(error.message, {
+  return new GraphQLError(hideValues(error.message), {
     nodes: error.nodes,
     source: error.source,
     positions: error.positions,
