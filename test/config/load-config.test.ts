@@ -237,7 +237,7 @@ describe('the API token', () => {
 it('never shows a secret in texts, JSON or logs of the configuration', () => {
   writeClusters([{ ...legacy, password: 'hunter2', token: 'hub@pve!main=hunter3' }]);
   const config = load({ API_TOKEN: 'hunter4' });
-  for (const shown of [JSON.stringify(config), inspect(config, { depth: 9 }), `${config.apiToken}`]) {
+  for (const shown of [JSON.stringify(config), inspect(config, { depth: 9 }), String(config.apiToken)]) {
     expect(shown).not.toContain('hunter');
     expect(shown).toContain('***');
   }

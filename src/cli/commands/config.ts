@@ -42,7 +42,7 @@ function describeConfig(config: Config): string[] {
   return [
     ...settings
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `${name.padEnd(20)} ${value}`),
+      .map(([name, value]) => `${name.padEnd(20)} ${String(value)}`),
     ...clusters.map(({ id, host, port, user, token, tls }) => {
       const login = token ? 'token ***' : `user ${user ?? ''}`;
       return `cluster ${id.padEnd(12)} ${host}:${port}, ${login}, tls ${tls.mode}`;
