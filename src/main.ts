@@ -93,8 +93,8 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
 }
 
 function readSettings(config: Config) {
-  const { host, port, apiToken, graphiql, introspection } = config;
-  return { host, port, graphiql, introspection, apiToken: apiToken?.reveal() };
+  const { host, port, apiToken, graphiql, introspection, persistedOperations } = config;
+  return { host, port, graphiql, introspection, persistedOperations, apiToken: apiToken?.reveal() };
 }
 
 function connectClusters(options: {

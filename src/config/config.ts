@@ -36,6 +36,14 @@ export interface ClusterConfig<Policy = unknown> {
   readonly replication?: Policy;
 }
 
+/** Documents that clients may name instead of sending them. */
+export interface PersistedOperations {
+  /** By the name that clients send: any text, usually the SHA-256 of the document. */
+  readonly documents: ReadonlyMap<string, string>;
+  /** Nothing else is executed. */
+  readonly only: boolean;
+}
+
 /** Everything Template Hub is told from outside, checked. Intervals are milliseconds, 0 = never. */
 export interface Config<Policy = unknown> {
   readonly host: string;
@@ -54,6 +62,7 @@ export interface Config<Policy = unknown> {
   /** GraphiQL and introspection are served. */
   readonly graphiql: boolean;
   readonly introspection: boolean;
+  readonly persistedOperations?: PersistedOperations;
   /** What is allowed but worth saying aloud at start. */
   readonly warnings: readonly string[];
 }

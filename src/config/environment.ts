@@ -23,6 +23,8 @@ const environmentSchema = z.object({
   LOG_FORMAT: choice(logFormats, 'auto'),
   GRAPHIQL: flag(true),
   INTROSPECTION: flag(true),
+  PERSISTED_OPERATIONS: optionalText(),
+  PERSISTED_ONLY: flag(false),
 });
 
 /** The settings of the environment, apart from the clusters. */
@@ -40,6 +42,7 @@ export function readSettings(environment: Environment, faults: ConfigFault[]): S
   const settings = result.data;
   checkDatabaseUrl(settings.DATABASE_URL, faults);
   checkToken(settings, faults);
+  checkPersisted(settings, faults);
   return settings;
 }
 
@@ -67,6 +70,14 @@ function checkToken(settings: Settings, faults: ConfigFault[]): void {
   faults.push({
     where: 'API_TOKEN',
     message: `is required because HOST=${settings.HOST} is reachable from other machines; set it to a long random text (openssl rand -hex 32), or HOST to 127.0.0.1`,
+  });
+}
+
+function checkPersisted(settings: Settings, faults: ConfigFault[]): void {
+  if (!settings.PERSISTED_ONLY || settings.PERSISTED_OPERATIONS) return;
+  faults.push({
+    where: 'PERSISTED_ONLY',
+    message: 'needs PERSISTED_OPERATIONS, the file of the operations that are allowed',
   });
 }
 

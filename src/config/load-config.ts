@@ -5,6 +5,7 @@ import { readClustersFile } from './clusters-file.ts';
 import type { ClusterConfig, Config } from './config.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import { chooseClustersFile, readSettings, type Environment, type Settings } from './environment.ts';
+import { readPersistedOperations } from './persisted-operations.ts';
 import { nameVariable, readSingleCluster } from './single-cluster.ts';
 
 export interface LoadOptions<Policy = unknown> {
@@ -35,8 +36,9 @@ export function loadConfig<Policy = unknown>(options: LoadOptions<Policy>): Conf
   };
   const settings = readSettings(options.environment, reading.faults);
   const clusters = readClusters(reading);
+  const persistedOperations = settings && readPersistedOperations(settings, reading);
   if (!settings || reading.faults.length > 0) throw new ConfigError(reading.faults);
-  return composeConfig(settings, clusters, reading.warnings);
+  return { ...composeConfig(settings, clusters, reading.warnings), persistedOperations };
 }
 
 function composeConfig<Policy>(

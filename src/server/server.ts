@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openTemplateRows, type TemplateRows } from '../graphql/compiled/template-rows.ts';
 import type { Services } from '../graphql/services.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
-import type { PersistedOperations } from './graphql/persisted-operations.ts';
+import type { PersistedOperations } from '../config/config.ts';
 import { createListener } from './listener.ts';
 import { createRoutes } from './routes.ts';
 
@@ -50,24 +51,24 @@ const closeLimit = 5000;
 /** Makes the server; nothing listens yet. */
 export function createHubServer(options: HubServerOptions): HubServer {
   const closing = new AbortController();
-  const handle = createListener(createRoutes(options), closing.signal);
-  const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000 },
-    handle,
-  );
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000 });
+  let reader: TemplateRows | undefined;
   let url = '';
   return {
     get url() {
       return url;
     },
     listen: async () => {
+      reader = await openTemplateRows(options.store);
+      server.on('request', createListener(createRoutes(options, reader), closing.signal));
       const { host, port } = await listen(server, options.settings);
       url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
       return { url, host, port };
     },
-    close: () => {
+    close: async () => {
       closing.abort();
-      return close(server, options.clock);
+      await close(server, options.clock);
+      reader?.close();
     },
   };
 }

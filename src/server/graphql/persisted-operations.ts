@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
+import type { PersistedOperations } from '../../config/config.ts';
 import type { GraphqlParams } from './read-params.ts';
-
-/** Documents that clients may name instead of sending them. */
-export interface PersistedOperations {
-  /** By the name that clients send: any text, usually the SHA-256 of the document. */
-  readonly documents: ReadonlyMap<string, string>;
-  /** True: nothing else is executed. */
-  readonly only: boolean;
-}
 
 /** Finds the document of a request; an error says why there is none. */
 export type FindDocument = (params: Pick<GraphqlParams, 'query' | 'persisted'>) => string | GraphQLError;
