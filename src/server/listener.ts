@@ -33,10 +33,11 @@ export function createListener(options: ListenerOptions, closing: AbortSignal) {
   return (message: IncomingMessage, response: ServerResponse): void => {
     const refused = options.authenticate(message.headers);
     if (refused) {
-      finish(response, refused, message.method);
+      // What is left of a body is not read: the connection can not be used again, and the client is told so.
+      const headers =
+        message.method === 'POST' ? { ...refused.headers, connection: 'close' } : refused.headers;
+      finish(response, { ...refused, headers }, message.method);
       options.metrics.count('refused', refused.status, 0);
-      // What is left of the body is not read: the connection can not be used again.
-      if (message.method === 'POST') response.once('finish', () => message.destroy());
     } else if (message.method === 'POST') {
       readBody(
         message,
