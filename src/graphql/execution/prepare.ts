@@ -34,7 +34,9 @@ export interface PrepareOptions {
 
 /** How many prepared documents are kept. */
 const cacheSize = 1000;
-/** Longer documents are not kept, characters: people's are shorter, and what is read of them is much larger. */
+/** Characters of all kept documents together: what is read of them takes about a hundred times as much memory. */
+const mostCharacters = 200_000;
+/** Longer documents are not kept, characters: people's are shorter. */
 const longestKept = 10_000;
 /** Errors that are told of one document. */
 const maxErrors = 20;
@@ -42,14 +44,19 @@ const maxErrors = 20;
 /** Makes the function that prepares documents; it remembers what it prepared. */
 export function createPreparer(options: PrepareOptions): (source: string) => PreparedDocument {
   const cache = new Map<string, PreparedDocument>();
+  let characters = 0;
   return (source) => {
     const known = cache.get(source);
     if (known) return known;
     const prepared = prepare(source, options);
     if (prepared.errors || source.length > longestKept) return prepared;
-    const [oldest] = cache.keys();
-    if (cache.size >= cacheSize && oldest !== undefined) cache.delete(oldest);
     cache.set(source, prepared);
+    characters += source.length;
+    for (const oldest of cache.keys()) {
+      if (cache.size <= cacheSize && characters <= mostCharacters) break;
+      cache.delete(oldest);
+      characters -= oldest.length;
+    }
     return prepared;
   };
 }
