@@ -193,6 +193,16 @@ test('a slow receiver does not keep others waiting', async () => {
   await other.close();
 });
 
+test('a nudge wakes the sender before its time', async () => {
+  await outbox.createWebhook(receiver.url);
+  const sender = outbox.startSender({ intervals: { pollMs: 1e12 } });
+  await outbox.clock.advance(1);
+  await outbox.addChanges({});
+  sender.nudge();
+  await outbox.until(areAllOver);
+  expect(receiver.requests).toHaveLength(1);
+});
+
 test('deliveries that are over are deleted after 30 days, others stay', async () => {
   const day = 86_400_000;
   receiver.react = ({ body }) => (body.includes('"poison"') ? 500 : 200);

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 /** What a receiver was sent. */
@@ -27,23 +27,7 @@ export interface Receiver {
 /** Starts a receiver, at a certain port where one was there before. */
 export async function startReceiver(port = 0): Promise<Receiver> {
   const requests: Received[] = [];
-  const server = createServer(async (request, response) => {
-    const { headers, url: path = '', method = '' } = request;
-    const read = (name: string) => String(headers[name] ?? '');
-    const received = {
-      delivery: read('x-template-hub-delivery'),
-      event: read('x-template-hub-event'),
-      body: await text(request),
-      path,
-      method,
-      headers,
-    };
-    requests.push(received);
-    const reaction = await receiver.react(received, requests.length - 1);
-    if (reaction === 'hang') return;
-    const { status, ...more } = typeof reaction === 'number' ? { status: reaction } : reaction;
-    response.writeHead(status, more).end('an answer that nobody reads');
-  });
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
@@ -57,6 +41,27 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     },
   };
   return receiver;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const received = await readRequest(request);
+    requests.push(received);
+    const reaction = await receiver.react(received, requests.length - 1);
+    if (reaction === 'hang') return;
+    const { status, ...more } = typeof reaction === 'number' ? { status: reaction } : reaction;
+    response.writeHead(status, more).end('an answer that nobody reads');
+  }
+}
+
+async function readRequest(request: IncomingMessage): Promise<Received> {
+  const { headers, url: path = '', method = '' } = request;
+  return {
+    delivery: String(headers['x-template-hub-delivery']),
+    event: String(headers['x-template-hub-event']),
+    body: await text(request),
+    path,
+    method,
+    headers,
+  };
 }
 
 /** Checks a signature as a receiver does; written apart from the sender, by the documentation alone. */
