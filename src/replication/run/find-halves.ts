@@ -1,4 +1,6 @@
 import type { ClusterObservation } from '../../inventory/observation.ts';
+import type { ProxmoxClient } from '../../proxmox/client.ts';
+import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
 import { nameReplica } from '../policy/replica-name.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import type { StepRow } from '../rows.ts';
@@ -8,7 +10,8 @@ import type { RunContext } from './context.ts';
 /** A step that failed or was cancelled and left something under its id, and what is there now. */
 export interface Leftover {
   step: StepRow;
-  sight: Sight;
+  /** Undefined when its node does not answer: nothing is known. */
+  sight?: Sight;
 }
 
 /** A guest with our marker that is no template yet, and that no step of the store knows. */
@@ -28,7 +31,10 @@ export async function findLeftovers({ engine, cluster, signal }: RunContext): Pr
     orderBy: { id: 'asc' },
   });
   return Promise.all(
-    steps.map(async (step) => ({ step, sight: await lookAt(cluster.client, step.vmid ?? 0, signal) })),
+    steps.map(async (step) => ({
+      step,
+      sight: await lookIfPossible(cluster.client, step.vmid ?? 0, signal),
+    })),
   );
 }
 
@@ -41,11 +47,14 @@ export async function findStrays(
   { observation, policy }: { observation: ClusterObservation; policy: ReplicationPolicy },
 ): Promise<Stray[]> {
   const names = replicaNames(observation, policy);
+  const online = observation.nodes.filter(({ state }) => state === 'ONLINE').map(({ name }) => name);
   const suspects = observation.guests.filter(
     ({ template, running, name }) => !template && !running && (name === undefined || names.has(name)),
   );
-  const looks = suspects.map(({ vmid }) => lookAt(cluster.client, vmid, signal));
-  const found = (await Promise.all(looks)).flatMap((sight) => toStray(sight) ?? []);
+  const looks = suspects
+    .filter(({ node }) => online.includes(node))
+    .map(({ vmid }) => lookIfPossible(cluster.client, vmid, signal));
+  const found = (await Promise.all(looks)).flatMap((sight) => (sight && toStray(sight)) ?? []);
   const tokens = found.map(({ guest }) => guest.marker.token);
   const known = await engine.store.prisma.replicationStep.findMany({
     where: {
@@ -56,6 +65,20 @@ export async function findStrays(
   });
   const taken = new Set(known.map(({ token }) => token));
   return found.filter(({ guest }) => !taken.has(guest.marker.token));
+}
+
+/** A guest that cannot be read now is looked at again in the next pass. */
+async function lookIfPossible(
+  client: ProxmoxClient,
+  vmid: number,
+  signal: AbortSignal,
+): Promise<Sight | undefined> {
+  try {
+    return await lookAt(client, vmid, signal);
+  } catch (error) {
+    if (isProxmoxError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Names that replicas of the templates that are there would have. */

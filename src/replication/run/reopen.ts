@@ -9,7 +9,7 @@ import type { Leftover } from './find-halves.ts';
 export interface Reopening {
   step: StepRow;
   change: StepChange;
-  /** It takes part in the run again. */
+  /** It stands for the planned step of its pair, which is not begun then. */
   active: boolean;
 }
 
@@ -18,6 +18,8 @@ export interface Reopening {
  * on with in this run, finished or taken back. Where the plan cannot tell now whether it is wanted, it stays. Pure.
  */
 export function reopen({ step, sight }: Leftover, runId: number, plan: Plan): Reopening {
+  // Until it is known what is there, nothing else is begun for the same pair.
+  if (sight === undefined) return { step, change: {}, active: true };
   const judgement = judge(sight, step);
   if (judgement === 'ABSENT' || judgement === 'FOREIGN')
     return { step, change: { vmid: null }, active: false };

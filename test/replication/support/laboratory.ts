@@ -17,7 +17,7 @@ import type { Clock, Random } from '../../../src/time/clock.ts';
 import { DrivenClock } from '../../../src/time/driven-clock.ts';
 import { createSimulatorTransport } from '../../proxmox/simulator-transport.ts';
 import { driveUntil } from './drive-until.ts';
-import { Life, type KillPoint } from './life.ts';
+import { Life, type KillPoint, type Stall } from './life.ts';
 import { createRandom } from './random.ts';
 import { clusterId, password, user } from './small-world.ts';
 
@@ -52,7 +52,7 @@ export interface Laboratory {
   simulator: Simulator;
   random: Random;
   /** A new server on the same database and simulator. */
-  boot(options?: { killAt?: KillPoint; policy?: unknown }): LabServer;
+  boot(options?: { killAt?: KillPoint; stall?: Omit<Stall, 'clock'>; policy?: unknown }): LabServer;
   /** Moves time until the promise settles or every server of the laboratory was killed. */
   drive<Result>(promise: Promise<Result>, over?: () => boolean): Promise<Result | undefined>;
   /** Starts a server and lets it come to rest. */
@@ -79,8 +79,8 @@ export async function createLaboratory(options: LaboratoryOptions): Promise<Labo
     simulator,
     random,
     store: await openFresh(folder, 1),
-    boot: ({ killAt, policy = options.policy } = {}) => {
-      const life = new Life(killAt);
+    boot: ({ killAt, stall, policy = options.policy } = {}) => {
+      const life = new Life(killAt, stall && { ...stall, clock });
       lives.push(life);
       const store = life.watchStore(laboratory.store);
       const lived = life.watchClock(clock);

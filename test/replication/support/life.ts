@@ -21,11 +21,14 @@ export class Life {
   /** Operations on the store that are under way. */
   pending = 0;
   #killed = false;
+  #stalledUntil: number | undefined;
   readonly #killAt: KillPoint | undefined;
+  readonly #stall: Stall | undefined;
 
-  /** @param killAt where to die; default nowhere. */
-  constructor(killAt?: KillPoint) {
+  /** @param killAt where to die; default nowhere. @param stall where to stand still for a while. */
+  constructor(killAt?: KillPoint, stall?: Stall) {
     this.#killAt = killAt;
+    this.#stall = stall;
   }
 
   get killed(): boolean {
@@ -40,6 +43,14 @@ export class Life {
   async pass(name: string): Promise<void> {
     if (!this.#killed) this.#count(name);
     if (this.#killed) await never();
+    if (this.#stall !== undefined && this.passed >= this.#stall.from) await this.#standStill(this.#stall);
+  }
+
+  /** As if the machine had been suspended: whoever comes to a point in the meantime stands still until its end. */
+  async #standStill({ clock, ms }: Stall): Promise<void> {
+    this.#stalledUntil ??= clock.now() + ms;
+    const left = this.#stalledUntil - clock.now();
+    if (left > 0) await clock.sleep(left);
   }
 
   watchStore(store: Store): Store {
@@ -109,6 +120,13 @@ export interface KillPoint {
   point?: number;
   /** As a located life notes it. */
   site?: string;
+}
+
+/** A life stands still at its `from`-th point for so many milliseconds of the clock. */
+export interface Stall {
+  from: number;
+  ms: number;
+  clock: Clock;
 }
 
 /** The lines of the product that wait for this, by the stack: an await has the same ones whenever it is passed. */
