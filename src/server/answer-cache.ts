@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Reply } from './http/reply.ts';
 
@@ -104,7 +104,7 @@ function oncePerTurn(read: () => string): () => string {
  */
 function tag(reply: Reply): Reply {
   const bytes = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
-  const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
+  const etag = `"${hash('sha256', bytes, 'base64url').slice(0, 27)}"`;
   const headers = { 'cache-control': 'private, no-cache', etag, ...reply.headers };
   return { ...reply, body: bytes.toString('latin1'), encoding: 'latin1', headers };
 }

@@ -1,3 +1,6 @@
+import type { DocumentNode } from 'graphql';
+import { compileOperation } from '../graphql/compiled/compile.ts';
+import type { TemplateRows } from '../graphql/compiled/template-rows.ts';
 import { createContext, type GraphqlContext, type ViewerRole } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/execution/executor.ts';
 import { createSchema } from '../graphql/schema.ts';
@@ -17,16 +20,18 @@ import type { HubServerOptions } from './server.ts';
 
 const defaultCacheBytes = 32_000_000;
 
-/** Wires schema, REST routes, cache, authentication and metrics: everything that a listener needs. */
-export function createRoutes({
-  settings,
-  store,
-  services,
-  logger,
-  clock,
-}: HubServerOptions): ListenerOptions {
+/**
+ * Wires schema, REST routes, cache, authentication and metrics: everything that a listener needs. `reader` reads a
+ * SQLite store past Prisma.
+ */
+export function createRoutes(
+  { settings, store, services, logger, clock }: HubServerOptions,
+  reader: TemplateRows | undefined,
+): ListenerOptions {
   const introspection = settings.introspection ?? true;
-  const executor = createExecutor({ schema: createSchema(), introspection, logger, clock });
+  const schema = createSchema();
+  const compile = reader && ((document: DocumentNode) => compileOperation(document, { schema, reader }));
+  const executor = createExecutor({ schema, introspection, logger, clock, compile });
   const metrics = createMetrics();
   const maxBytes = settings.cacheBytes ?? defaultCacheBytes;
   const cache = createAnswerCache({ revision: store.revision, maxBytes });

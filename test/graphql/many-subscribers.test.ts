@@ -17,7 +17,8 @@ afterAll(() => hub.close());
 /** Subscribes to a run; resolves with all that was sent once the stream has ended. */
 function subscribe(runId: number, started: () => void): Promise<string> {
   const id = Buffer.from(`ReplicationRun:${runId}`).toString('base64');
-  const query = 'subscription ($id: ID!) { replicationRun(id: $id) { status outcome stepsDone steps { phase } } }';
+  const query =
+    'subscription ($id: ID!) { replicationRun(id: $id) { status outcome stepsDone steps { phase } } }';
   const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
   return new Promise((resolve, reject) => {
     const sent = sendRequest(`${hub.url}/graphql`, { method: 'POST', headers, agent: false }, (response) => {

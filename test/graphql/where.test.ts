@@ -4,6 +4,7 @@ import type { Template } from '../../prisma/generated/sqlite/client.ts';
 import type { TemplateWhereShape } from '../../src/graphql/filters/template-where.ts';
 import type { FilterWords } from '../../src/graphql/filters/translate.ts';
 import { resolveTemplateWhere } from '../../src/graphql/reads/resolve-relations.ts';
+import { filters } from './filter-arbitrary.ts';
 import { startHub, type StartedHub } from '../server/start-hub.ts';
 
 let hub: StartedHub;
@@ -15,52 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-const texts = ['pve1', 'pve2', 'node-b', 'ubuntu-22.04-template', 'PVE', 'replica', '', 'Ü'];
-const numbers = [0, 1, 2, 111, 112, 201, 999, -1];
-const times = ['2024-01-15T10:30:00Z', '2024-02-01T00:00:00Z', '2023-12-31T23:59:59.999Z'].map(
-  (time) => new Date(time),
-);
-
-function words<Value>(values: readonly Value[], ordered: boolean): fc.Arbitrary<FilterWords<Value>> {
-  const value = fc.constantFrom(...values);
-  const list = fc.array(value, { maxLength: 3 });
-  const equal = { eq: value, ne: value, in: list, notIn: list, isNull: fc.boolean() };
-  const order = { gt: value, gte: value, lt: value, lte: value };
-  return ordered
-    ? fc.record({ ...equal, ...order }, { requiredKeys: [] })
-    : fc.record(equal, { requiredKeys: [] });
-}
-
-const text = fc.oneof(
-  words(texts, false),
-  fc.record(
-    { contains: fc.constantFrom(...texts), startsWith: fc.constantFrom(...texts) },
-    { requiredKeys: [] },
-  ),
-);
-const truth = fc.record({ eq: fc.boolean(), ne: fc.boolean() }, { requiredKeys: [] });
-
-const fields = {
-  name: text,
-  node: text,
-  clusterId: text,
-  vmid: words(numbers, true),
-  sourceVmid: words(numbers, true),
-  classId: words(numbers, true),
-  isReplica: truth,
-  isClassTemplate: truth,
-  lastVerifiedAt: words(times, true).map(({ in: _in, notIn: _notIn, ...kept }) => kept),
-};
-
-const where = fc.memo((depth): fc.Arbitrary<TemplateWhereShape> => {
-  if (depth <= 1) return fc.record(fields, { requiredKeys: [] });
-  const parts = fc.array(where(), { maxLength: 2 });
-  return fc.record({ ...fields, AND: parts, OR: parts, NOT: where() }, { requiredKeys: [] });
-});
-
 test('a filter finds what its words say', async () => {
   await fc.assert(
-    fc.asyncProperty(where(2), async (filter) => {
+    fc.asyncProperty(filters(2), async (filter) => {
       const translated = await resolveTemplateWhere(hub.store.prisma, filter);
       const found = await hub.store.prisma.template.findMany({ where: translated, orderBy: { id: 'asc' } });
       const wanted = rows.filter((row) => matches(filter, row));

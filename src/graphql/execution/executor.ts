@@ -1,10 +1,18 @@
-import { execute, subscribe, type ExecutionResult, type GraphQLError, type GraphQLSchema } from 'graphql';
+import {
+  execute,
+  subscribe,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Logger } from '../../log/logger.ts';
 import type { Clock } from '../../time/clock.ts';
+import type { CompiledOperation } from '../compiled/compile.ts';
 import type { GraphqlContext } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
-import { checkCost } from './limits.ts';
+import { createCostCheck, type CheckCost } from './limits.ts';
 import { maskError } from './mask.ts';
 import { createPreparer, selectOperation, type PreparedOperation } from './prepare.ts';
 
@@ -29,6 +37,11 @@ export interface Executor {
     source: string,
     operationName?: string,
   ): PreparedOperation | { readonly errors: readonly GraphQLError[] };
+  /**
+   * The answer of a query of the commonest form as JSON text. undefined when it is to be executed: it has another form,
+   * or an error is to be told.
+   */
+  answerAtOnce(operation: PreparedOperation, options: ExecuteOptions): string | undefined;
   /** Executes a query or mutation. Errors are in the result, masked. */
   execute(operation: PreparedOperation, options: ExecuteOptions): Promise<ExecutionResult>;
   /** Starts a subscription: its results, or one result with the errors that forbid it. */
@@ -44,13 +57,25 @@ export interface ExecutorOptions {
   readonly introspection: boolean;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Answers the commonest queries past graphql-js; absent where the store can not be read past Prisma. */
+  readonly compile?: (document: DocumentNode) => CompiledOperation | undefined;
+}
+
+/** What the work on an operation needs. */
+interface Workshop extends ExecutorOptions {
+  readonly deadlines: Deadlines;
+  readonly checkCost: CheckCost;
 }
 
 /** Makes the executor of a server. */
 export function createExecutor(given: ExecutorOptions): Executor {
-  const options = { ...given, deadlines: createDeadlines(given.clock, timeLimit) };
-  const { schema, introspection } = options;
-  const prepare = createPreparer({ schema, introspection });
+  const { schema, introspection, compile } = given;
+  const options: Workshop = {
+    ...given,
+    deadlines: createDeadlines(given.clock, timeLimit),
+    checkCost: createCostCheck(schema),
+  };
+  const prepare = createPreparer({ schema, introspection, compile });
   return {
     schema,
     prepare: (source, operationName) => {
@@ -63,6 +88,10 @@ export function createExecutor(given: ExecutorOptions): Executor {
         throw error;
       }
     },
+    answerAtOnce: (operation, request) =>
+      operation.compiled && !refuseCost(operation, request, options)
+        ? operation.compiled(request.variables)
+        : undefined,
     execute: (operation, request) => executeOperation(operation, request, options),
     subscribe: (operation, request) => startSubscription(operation, request, options),
   };
@@ -71,9 +100,9 @@ export function createExecutor(given: ExecutorOptions): Executor {
 async function executeOperation(
   operation: PreparedOperation,
   request: ExecuteOptions,
-  options: ExecutorOptions & { deadlines: Deadlines },
+  options: Workshop,
 ): Promise<ExecutionResult> {
-  const refused = refuseCost(operation, request, options.schema);
+  const refused = refuseCost(operation, request, options);
   if (refused) return refused;
   const stop = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
@@ -93,9 +122,9 @@ async function executeOperation(
 async function startSubscription(
   operation: PreparedOperation,
   request: ExecuteOptions,
-  options: ExecutorOptions,
+  options: Workshop,
 ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
-  const refused = refuseCost(operation, request, options.schema);
+  const refused = refuseCost(operation, request, options);
   if (refused) return refused;
   const started = await subscribe({
     ...describeArguments(operation, request, options.schema),
@@ -126,10 +155,10 @@ function describeArguments(operation: PreparedOperation, request: ExecuteOptions
 function refuseCost(
   { document }: PreparedOperation,
   { variables, context }: ExecuteOptions,
-  schema: GraphQLSchema,
+  { checkCost }: Workshop,
 ): ExecutionResult | undefined {
   if (context.role === 'INTERNAL') return undefined;
-  const error = checkCost({ schema, document, variables });
+  const error = checkCost({ document, variables });
   return error ? { errors: [error] } : undefined;
 }
 

@@ -28,26 +28,64 @@ export function checkAliases(document: DocumentNode): GraphQLError | undefined {
 
 /** What is weighed: a document of one operation (and its fragments) with its variables. */
 export interface WeighedOperation {
-  readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly variables: Record<string, unknown>;
 }
 
 /** Refuses an operation that is too deep or too costly with its variables; undefined when it is fine. */
-export function checkCost({ schema, document, variables }: WeighedOperation): GraphQLError | undefined {
-  try {
-    const { depth, complexity } = complexityFromQuery(document, { schema, variables });
-    if (depth > limits.depth)
-      return tooComplex(`it is ${depth} levels deep, and ${limits.depth} is the limit`);
-    if (complexity <= limits.cost) return undefined;
-    return tooComplex(
-      `it costs ${complexity}, and ${limits.cost} is the limit: ask for smaller pages or fewer fields`,
-    );
-  } catch (error) {
-    // Variables that do not fit their types: execution says so, too, but must not be reached with a cost unknown.
-    if (error instanceof GraphQLError) return badInput(error);
-    throw error;
-  }
+export type CheckCost = (weighed: WeighedOperation) => GraphQLError | undefined;
+
+/**
+ * Makes the check of costs. Of the variables only those that say how long a page is matter, so an operation is weighed
+ * once for each of their values.
+ */
+export function createCostCheck(schema: GraphQLSchema): CheckCost {
+  const known = new WeakMap<DocumentNode, KnownCosts>();
+  return ({ document, variables }) => {
+    let costs = known.get(document);
+    if (!costs)
+      known.set(document, (costs = { pageVariables: listPageVariables(document), errors: new Map() }));
+    const key = costs.pageVariables.map((name) => String(variables[name])).join();
+    const found = costs.errors.get(key);
+    if (found !== undefined) return found ?? undefined;
+    try {
+      const error = judge(complexityFromQuery(document, { schema, variables }));
+      if (costs.errors.size < maxKnownCosts) costs.errors.set(key, error ?? null);
+      return error;
+    } catch (error) {
+      // Variables that do not fit their types: execution says so, too, but must not be reached with a cost unknown.
+      if (error instanceof GraphQLError) return badInput(error);
+      throw error;
+    }
+  };
+}
+
+interface KnownCosts {
+  readonly pageVariables: readonly string[];
+  /** By the values of those variables; null when there is no error. */
+  readonly errors: Map<string, GraphQLError | null>;
+}
+
+/** Lengths of pages that are remembered of one document. */
+const maxKnownCosts = 200;
+
+function listPageVariables(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    [Kind.ARGUMENT]: ({ name, value }) => {
+      if (value.kind === Kind.VARIABLE && (name.value === 'first' || name.value === 'last'))
+        names.add(value.name.value);
+    },
+  });
+  return [...names];
+}
+
+function judge({ depth, complexity }: { depth: number; complexity: number }): GraphQLError | undefined {
+  if (depth > limits.depth) return tooComplex(`it is ${depth} levels deep, and ${limits.depth} is the limit`);
+  if (complexity <= limits.cost) return undefined;
+  return tooComplex(
+    `it costs ${complexity}, and ${limits.cost} is the limit: ask for smaller pages or fewer fields`,
+  );
 }
 
 function tooComplex(reason: string): RequestError {

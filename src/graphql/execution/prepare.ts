@@ -9,6 +9,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { CompiledOperation } from '../compiled/compile.ts';
 import { RequestError } from '../errors.ts';
 import { hideValues } from './hide-values.ts';
 import { checkAliases, limits } from './limits.ts';
@@ -18,6 +19,8 @@ export interface PreparedOperation {
   readonly kind: 'query' | 'mutation' | 'subscription';
   /** The operation and all fragments, without other operations. */
   readonly document: DocumentNode;
+  /** Answers it past graphql-js, where it has the form for that. */
+  readonly compiled?: CompiledOperation;
 }
 
 /** A document that was read and checked against the schema. */
@@ -30,6 +33,7 @@ export interface PrepareOptions {
   readonly schema: GraphQLSchema;
   /** Whether clients may ask for the schema; without it, error messages suggest no names either. */
   readonly introspection: boolean;
+  readonly compile?: (document: DocumentNode) => CompiledOperation | undefined;
 }
 
 /** How many prepared documents are kept. */
@@ -84,7 +88,7 @@ export function selectOperation(
   );
 }
 
-function prepare(source: string, { schema, introspection }: PrepareOptions): PreparedDocument {
+function prepare(source: string, { schema, introspection, compile }: PrepareOptions): PreparedDocument {
   let document: DocumentNode;
   try {
     document = parse(source, { maxTokens: limits.tokens, noLocation: false });
@@ -98,22 +102,23 @@ function prepare(source: string, { schema, introspection }: PrepareOptions): Pre
   const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: !introspection });
   if (errors.length > 0)
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
-  return { operations: splitOperations(document) };
+  return { operations: splitOperations(document, compile) };
 }
 
-function splitOperations(document: DocumentNode): Map<string, PreparedOperation> {
+function splitOperations(
+  document: DocumentNode,
+  compile: PrepareOptions['compile'],
+): Map<string, PreparedOperation> {
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   const operations = document.definitions.filter(
     (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
   );
   return new Map(
-    operations.map((operation) => [
-      operation.name?.value ?? '',
-      {
-        kind: operation.operation,
-        document: { ...document, definitions: [operation, ...fragments] },
-      },
-    ]),
+    operations.map((operation) => {
+      const single = { ...document, definitions: [operation, ...fragments] };
+      const prepared = { kind: operation.operation, document: single, compiled: compile?.(single) };
+      return [operation.name?.value ?? '', prepared];
+    }),
   );
 }
 

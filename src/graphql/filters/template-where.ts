@@ -6,6 +6,7 @@ import * as filters from './scalar-filters.ts';
 import {
   translateColumn,
   translateGroup,
+  type Column,
   type FilterWords,
   type Groups,
   type WhereGroup,
@@ -83,12 +84,83 @@ export const TemplateWhere = builder.inputRef<TemplateWhereShape>('TemplateWhere
   }),
 });
 
-/** How conditions on templates are put together. */
+/** The columns of a template that can be filtered by, in the words of a store. */
+export interface TemplateColumns<Where> {
+  readonly databaseId: Column<number, Where>;
+  readonly name: Column<string, Where>;
+  readonly vmid: Column<number, Where>;
+  readonly clusterIp: Column<string, Where>;
+  readonly clusterId: Column<string, Where>;
+  readonly node: Column<string, Where>;
+  readonly kind: Column<GuestKind, Where>;
+  readonly state: Column<TemplateState, Where>;
+  readonly isReplica: Column<boolean, Where>;
+  readonly isClassTemplate: Column<boolean, Where>;
+  readonly sourceVmid: Column<number, Where>;
+  readonly sourceNode: Column<string, Where>;
+  readonly classId: Column<number, Where>;
+  readonly diskBytes: Column<bigint, Where>;
+  readonly onSharedStorage: Column<boolean, Where>;
+  readonly createdAt: Column<Date, Where>;
+  readonly lastVerifiedAt: Column<Date, Where>;
+  readonly missingSince: Column<Date, Where>;
+}
+
+/** What one group of a filter says of the template itself, its relations left aside: conditions which must all hold. */
+export function translateTemplateColumns<Where>(
+  part: TemplateWhereShape,
+  columns: TemplateColumns<Where>,
+  groups: Groups<Where>,
+): Where[] {
+  return [
+    ...translateColumn(part.databaseId, columns.databaseId, groups),
+    ...translateColumn(part.name, columns.name, groups),
+    ...translateColumn(part.vmid, columns.vmid, groups),
+    ...translateColumn(part.clusterIp, columns.clusterIp, groups),
+    ...translateColumn(part.clusterId, columns.clusterId, groups),
+    ...translateColumn(part.node, columns.node, groups),
+    ...translateColumn(part.kind, columns.kind, groups),
+    ...translateColumn(part.state, columns.state, groups),
+    ...translateColumn(part.isReplica, columns.isReplica, groups),
+    ...translateColumn(part.isClassTemplate, columns.isClassTemplate, groups),
+    ...translateColumn(part.sourceVmid, columns.sourceVmid, groups),
+    ...translateColumn(part.sourceNode, columns.sourceNode, groups),
+    ...translateColumn(part.classId, columns.classId, groups),
+    ...translateColumn(part.diskBytes, columns.diskBytes, groups),
+    ...translateColumn(part.onSharedStorage, columns.onSharedStorage, groups),
+    ...translateColumn(part.createdAt, columns.createdAt, groups),
+    ...translateColumn(part.lastVerifiedAt, columns.lastVerifiedAt, groups),
+    ...translateColumn(part.missingSince, columns.missingSince, groups),
+  ];
+}
+
+/** How conditions on templates are put together for Prisma. */
 export const templateGroups: Groups<Prisma.TemplateWhereInput> = {
   and: (AND) => ({ AND }),
   // Prisma takes an empty OR that is nested for no condition at all.
   or: (OR) => (OR.length === 0 ? { id: { in: [] } } : { OR }),
   not: (NOT) => ({ NOT }),
+};
+
+const prismaColumns: TemplateColumns<Prisma.TemplateWhereInput> = {
+  databaseId: { is: (id) => ({ id }) },
+  name: { is: (name) => ({ name }) },
+  vmid: { is: (vmid) => ({ vmid }) },
+  clusterIp: { is: (clusterIp) => ({ clusterIp }), empty: { clusterIp: null } },
+  clusterId: { is: (clusterId) => ({ clusterId }), empty: { clusterId: null } },
+  node: { is: (node) => ({ node }), empty: { node: null } },
+  kind: { is: ({ equals, in: list }) => ({ kind: { equals, in: list } }) },
+  state: { is: ({ equals, in: list }) => ({ state: { equals, in: list } }) },
+  isReplica: { is: ({ equals }) => ({ isReplica: equals }) },
+  isClassTemplate: { is: ({ equals }) => ({ isClassTemplate: equals }) },
+  sourceVmid: { is: (sourceVmid) => ({ sourceVmid }), empty: { sourceVmid: null } },
+  sourceNode: { is: (sourceNode) => ({ sourceNode }), empty: { sourceNode: null } },
+  classId: { is: (classId) => ({ classId }), empty: { classId: null } },
+  diskBytes: { is: (diskBytes) => ({ diskBytes }), empty: { diskBytes: null } },
+  onSharedStorage: { is: ({ equals }) => ({ onSharedStorage: equals }), empty: { onSharedStorage: null } },
+  createdAt: { is: (createdAt) => ({ createdAt }) },
+  lastVerifiedAt: { is: (lastVerifiedAt) => ({ lastVerifiedAt }), empty: { lastVerifiedAt: null } },
+  missingSince: { is: (missingSince) => ({ missingSince }), empty: { missingSince: null } },
 };
 
 /** What two fields of the filter, which are no relations in the store, were found to mean. */
@@ -103,93 +175,10 @@ export function translateTemplateWhere(
   relations: ResolvedRelations,
 ): Prisma.TemplateWhereInput {
   return translateGroup(where, templateGroups, (part) => [
-    ...translateIdentity(part),
-    ...translateLineage(part),
-    ...translateMeasures(part),
+    ...translateTemplateColumns(part, prismaColumns, templateGroups),
     ...(part.cluster ? [{ cluster: { is: translateClusterWhere(part.cluster) } }] : []),
     ...(part.class ? [{ class: { is: translateClassWhere(part.class) } }] : []),
     ...(part.source ? [relations.source(part.source)] : []),
     ...(part.nodeState ? [relations.nodeState(part.nodeState)] : []),
   ]);
-}
-
-function translateIdentity(part: TemplateWhereShape): Prisma.TemplateWhereInput[] {
-  return [
-    ...translateColumn(part.databaseId, { is: (id) => ({ id }) }, templateGroups),
-    ...translateColumn(part.name, { is: (name) => ({ name }) }, templateGroups),
-    ...translateColumn(part.vmid, { is: (vmid) => ({ vmid }) }, templateGroups),
-    ...translateColumn(
-      part.clusterIp,
-      { is: (clusterIp) => ({ clusterIp }), empty: { clusterIp: null } },
-      templateGroups,
-    ),
-    ...translateColumn(
-      part.clusterId,
-      { is: (clusterId) => ({ clusterId }), empty: { clusterId: null } },
-      templateGroups,
-    ),
-    ...translateColumn(part.node, { is: (node) => ({ node }), empty: { node: null } }, templateGroups),
-    ...translateColumn(
-      part.kind,
-      { is: ({ equals, in: list }) => ({ kind: { equals, in: list } }) },
-      templateGroups,
-    ),
-    ...translateColumn(
-      part.state,
-      { is: ({ equals, in: list }) => ({ state: { equals, in: list } }) },
-      templateGroups,
-    ),
-  ];
-}
-
-function translateLineage(part: TemplateWhereShape): Prisma.TemplateWhereInput[] {
-  return [
-    ...translateColumn(part.isReplica, { is: ({ equals }) => ({ isReplica: equals }) }, templateGroups),
-    ...translateColumn(
-      part.isClassTemplate,
-      { is: ({ equals }) => ({ isClassTemplate: equals }) },
-      templateGroups,
-    ),
-    ...translateColumn(
-      part.sourceVmid,
-      { is: (sourceVmid) => ({ sourceVmid }), empty: { sourceVmid: null } },
-      templateGroups,
-    ),
-    ...translateColumn(
-      part.sourceNode,
-      { is: (sourceNode) => ({ sourceNode }), empty: { sourceNode: null } },
-      templateGroups,
-    ),
-    ...translateColumn(
-      part.classId,
-      { is: (classId) => ({ classId }), empty: { classId: null } },
-      templateGroups,
-    ),
-  ];
-}
-
-function translateMeasures(part: TemplateWhereShape): Prisma.TemplateWhereInput[] {
-  return [
-    ...translateColumn(
-      part.diskBytes,
-      { is: (diskBytes) => ({ diskBytes }), empty: { diskBytes: null } },
-      templateGroups,
-    ),
-    ...translateColumn(
-      part.onSharedStorage,
-      { is: ({ equals }) => ({ onSharedStorage: equals }), empty: { onSharedStorage: null } },
-      templateGroups,
-    ),
-    ...translateColumn(part.createdAt, { is: (createdAt) => ({ createdAt }) }, templateGroups),
-    ...translateColumn(
-      part.lastVerifiedAt,
-      { is: (lastVerifiedAt) => ({ lastVerifiedAt }), empty: { lastVerifiedAt: null } },
-      templateGroups,
-    ),
-    ...translateColumn(
-      part.missingSince,
-      { is: (missingSince) => ({ missingSince }), empty: { missingSince: null } },
-      templateGroups,
-    ),
-  ];
 }

@@ -80,7 +80,9 @@ function check(value: unknown): GraphqlParams {
   }
   const { query, operationName, variables, extensions, documentId } = parsed.data;
   checkNesting(variables);
-  const persisted = documentId ?? persistedQuery.safeParse(extensions).data?.persistedQuery.sha256Hash;
+  const persisted =
+    documentId ??
+    (extensions ? persistedQuery.safeParse(extensions).data?.persistedQuery.sha256Hash : undefined);
   if (!query && persisted === undefined)
     throw new ParamsError(400, 'there is no "query": send a GraphQL document');
   return {

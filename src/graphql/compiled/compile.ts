@@ -1,0 +1,147 @@
+import {
+  getArgumentValues,
+  getVariableValues,
+  Kind,
+  OperationTypeNode,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { z } from 'zod';
+import { pageSize } from '../builder.ts';
+import type { TemplateWhereShape } from '../filters/template-where.ts';
+import { checkSize } from '../filters/where-size.ts';
+import { RequestError } from '../errors.ts';
+import { readRowId } from '../row-id.ts';
+import { readSelection, type TemplateSelection } from './selection.ts';
+import { translateToSql } from './sql-where.ts';
+import type { TemplateRows } from './template-rows.ts';
+import { writeTemplates, type TemplateQuery } from './write-templates.ts';
+
+/**
+ * Answers an operation with variables as JSON text, or leaves it (undefined) to the general executor: where the
+ * arguments ask for more than is compiled, and wherever an error is to be told.
+ */
+export type CompiledOperation = (variables: Record<string, unknown>) => string | undefined;
+
+/** What operations are compiled for. */
+export interface CompileOptions {
+  readonly schema: GraphQLSchema;
+  readonly reader: TemplateRows;
+}
+
+/** One root field: the key of its answer and how it is made. */
+interface CompiledField {
+  readonly key: string;
+  readonly node: FieldNode;
+  answer(args: Record<string, unknown>): string | undefined;
+}
+
+/**
+ * Compiles a query of the commonest form: `templates` by page and `template` by id, with columns, replicas and sources.
+ * undefined when it has another form. Answers are those of the general executor, text for text; a test compares them.
+ */
+export function compileOperation(
+  document: DocumentNode,
+  options: CompileOptions,
+): CompiledOperation | undefined {
+  const [operation, ...fragments] = document.definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION || fragments.length > 0) return undefined;
+  if (operation.operation !== OperationTypeNode.QUERY || operation.directives?.length) return undefined;
+  const fields: CompiledField[] = [];
+  for (const node of operation.selectionSet.selections) {
+    if (node.kind !== Kind.FIELD || node.directives?.length) return undefined;
+    const field = compileField(node, options.reader);
+    if (!field || fields.some(({ key }) => key === field.key)) return undefined;
+    fields.push(field);
+  }
+  return (variables) => answerFields({ operation, fields }, variables, options.schema);
+}
+
+function answerFields(
+  { operation, fields }: { operation: OperationDefinitionNode; fields: readonly CompiledField[] },
+  variables: Record<string, unknown>,
+  schema: GraphQLSchema,
+): string | undefined {
+  const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  const definitions = schema.getQueryType()?.getFields();
+  if (coerced.errors || !definitions) return undefined;
+  const answers: string[] = [];
+  for (const { key, node, answer } of fields) {
+    const definition = definitions[node.name.value];
+    const text = definition && answer(getArgumentValues(definition, node, coerced.variableValues));
+    if (text === undefined) return undefined;
+    answers.push(`${JSON.stringify(key)}:${text}`);
+  }
+  return `{"data":{${answers.join(',')}}}`;
+}
+
+function compileField(node: FieldNode, reader: TemplateRows): CompiledField | undefined {
+  const key = node.alias?.value ?? node.name.value;
+  if (node.name.value === 'template') {
+    const selection = readSelection(node.selectionSet, 1);
+    return selection && { key, node, answer: ({ id }) => answerOne(reader, selection, id) };
+  }
+  if (node.name.value !== 'templates') return undefined;
+  const page = readPageSelection(node);
+  return page && { key, node, answer: (args) => answerPage(reader, page, args) };
+}
+
+/** The page is answered when nothing but its nodes is asked for. */
+function readPageSelection(node: FieldNode): { key: string; selection: TemplateSelection } | undefined {
+  const [nodes, ...others] = node.selectionSet?.selections ?? [];
+  if (nodes?.kind !== Kind.FIELD || others.length > 0 || nodes.name.value !== 'nodes') return undefined;
+  if (nodes.directives?.length) return undefined;
+  const selection = readSelection(nodes.selectionSet, 1);
+  return selection && { key: nodes.alias?.value ?? 'nodes', selection };
+}
+
+function answerOne(reader: TemplateRows, selection: TemplateSelection, id: unknown): string | undefined {
+  const [, inner] = /^Template:(\d+)$/.exec(decode(id)) ?? [];
+  if (inner === undefined) return undefined;
+  const [text] = writeTemplates(reader, selection, { tail: 'WHERE id = ?', values: [readRowId(inner)] });
+  return text ?? 'null';
+}
+
+function decode(id: unknown): string {
+  return typeof id === 'string' ? Buffer.from(id, 'base64').toString('utf8') : '';
+}
+
+const pageArguments = z.object({
+  first: z.int().min(0).max(pageSize.max).nullish(),
+  last: z.null().optional(),
+  after: z.null().optional(),
+  before: z.null().optional(),
+  orderBy: z.array(z.never()).nullish(),
+  where: z.custom<TemplateWhereShape>((where) => typeof where === 'object' && where !== null).nullish(),
+});
+
+function answerPage(
+  reader: TemplateRows,
+  { key, selection }: { key: string; selection: TemplateSelection },
+  args: Record<string, unknown>,
+): string | undefined {
+  const page = pageArguments.safeParse({ ...args });
+  const query = page.data && describePage(page.data);
+  if (!query) return undefined;
+  return `{${JSON.stringify(key)}:[${writeTemplates(reader, selection, query).join(',')}]}`;
+}
+
+function describePage({ first, where }: z.output<typeof pageArguments>): TemplateQuery | undefined {
+  const condition = where ? translateChecked(where) : { sql: '1', values: [] };
+  if (!condition) return undefined;
+  const values = [...condition.values, first ?? pageSize.default];
+  return { tail: `WHERE ${condition.sql} ORDER BY id LIMIT ?`, values };
+}
+
+/** A filter that is refused is left to the general executor, which says why. */
+function translateChecked(where: TemplateWhereShape): ReturnType<typeof translateToSql> {
+  try {
+    checkSize(where);
+    return translateToSql(where);
+  } catch (error) {
+    if (error instanceof RequestError) return undefined;
+    throw error;
+  }
+}

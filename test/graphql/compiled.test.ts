@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compileOperation } from '../../src/graphql/compiled/compile.ts';
+import { leafColumns } from '../../src/graphql/compiled/leaf-columns.ts';
+import { openTemplateRows, type TemplateRows } from '../../src/graphql/compiled/template-rows.ts';
+import { createContext } from '../../src/graphql/context.ts';
+import { createExecutor, type Executor } from '../../src/graphql/execution/executor.ts';
+import { createSchema } from '../../src/graphql/schema.ts';
+import { createRunStates } from '../../src/graphql/subscriptions/run-states.ts';
+import { createLogger } from '../../src/log/logger.ts';
+import { systemClock } from '../../src/time/clock.ts';
+import { startHub, type StartedHub } from '../server/start-hub.ts';
+import { filters } from './filter-arbitrary.ts';
+
+let hub: StartedHub;
+let reader: TemplateRows | undefined;
+let executor: Executor;
+beforeAll(async () => {
+  hub = await startHub();
+  await hub.store.prisma.template.create({
+    data: { name: 'no cluster, "no" node', vmid: 999, diskBytes: 5n },
+  });
+  reader = await openTemplateRows(hub.store);
+  if (!reader) throw new TypeError('the store is no SQLite file');
+  const schema = createSchema();
+  const rows = reader;
+  const logger = createLogger({ level: 'fatal', format: 'json' });
+  executor = createExecutor({
+    schema,
+    introspection: true,
+    logger,
+    clock: systemClock,
+    compile: (document) => compileOperation(document, { schema, reader: rows }),
+  });
+});
+afterAll(async () => {
+  reader?.close();
+  await hub.close();
+});
+
+/** The compiled answer and the general one to the same request. */
+async function answerTwice(source: string, variables: Record<string, unknown>) {
+  const operation = executor.prepare(source);
+  if ('errors' in operation) throw new AggregateError(operation.errors);
+  const { store } = hub;
+  const context = createContext({
+    store,
+    services: {},
+    clock: systemClock,
+    runStates: createRunStates(store),
+    role: 'ADMIN',
+    requestId: 'test',
+  });
+  const compiled = executor.answerAtOnce(operation, { variables, context });
+  const general = JSON.stringify(await executor.execute(operation, { variables, context }));
+  return { compiled, general };
+}
+
+const leaves = fc.subarray(Object.keys(leafColumns), { minLength: 1 }).map((names) => names.join(' '));
+const selection = fc
+  .record({
+    leaves,
+    replicas: fc.option(leaves, { nil: undefined }),
+    source: fc.option(leaves, { nil: undefined }),
+    alias: fc.boolean(),
+  })
+  .map(({ leaves: own, replicas, source, alias }) =>
+    [
+      own,
+      alias ? 'another: vmid' : '',
+      replicas ? `replicas { ${replicas} }` : '',
+      source ? `source { ${source} }` : '',
+    ].join(' '),
+  );
+
+test('compiled answers are those of the general executor, text for text', async () => {
+  let count = 0;
+  const first = fc.option(fc.integer({ min: 0, max: 20 }), { nil: undefined });
+  await fc.assert(
+    fc.asyncProperty(selection, filters(2), first, async (selected, where, size) => {
+      const source = `query ($where: TemplateWhere, $first: Int) {
+        page: templates(where: $where, first: $first) { nodes { ${selected} } }
+      }`;
+      const variables: Record<string, unknown> = { where: toInput(where), first: size };
+      const { compiled, general } = await answerTwice(source, variables);
+      if (compiled === undefined) return;
+      count += 1;
+      expect(compiled).toBe(general);
+    }),
+    { numRuns: 100 },
+  );
+  expect(count).toBeGreaterThan(50);
+});
+
+/** Times as a client sends them. */
+function toInput(where: object): unknown {
+  return JSON.parse(JSON.stringify(where));
+}
+
+test.each([
+  ['a template by id', 'query ($id: ID!) { template(id: $id) { id name source { id } replicas { id } } }'],
+  [
+    'two at once',
+    'query ($id: ID!) { a: template(id: $id) { vmid } b: template(id: "VGVtcGxhdGU6NA==") { vmid } }',
+  ],
+])('%s is compiled', async (_name, source) => {
+  for (const row of ['1', '5', '8', '14', '4711']) {
+    const { compiled, general } = await answerTwice(source, { id: btoa(`Template:${row}`) });
+    expect(compiled).toBe(general);
+  }
+});
+
+test.each([
+  ['other relations', '{ templates { nodes { cluster { name } } } }', {}],
+  ['counts', '{ templates { totalCount nodes { name } } }', {}],
+  ['an order', '{ templates(orderBy: [{ field: NAME, direction: ASC }]) { nodes { name } } }', {}],
+  ['cursors', '{ templates(after: "R1BDOk46MQ==") { nodes { name } } }', {}],
+  ['directives', '{ templates { nodes { name @include(if: true) } } }', {}],
+  ['fragments', '{ templates { nodes { ...F } } } fragment F on Template { name }', {}],
+  ['relations in filters', '{ templates(where: { source: { vmid: { eq: 111 } } }) { nodes { name } } }', {}],
+  [
+    'variables that do not fit',
+    'query ($first: Int) { templates(first: $first) { nodes { name } } }',
+    { first: 'x' },
+  ],
+  [
+    'pages that are too long',
+    'query ($first: Int) { templates(first: $first) { nodes { name } } }',
+    { first: 101 },
+  ],
+  ['ids of something else', 'query ($id: ID!) { template(id: $id) { name } }', { id: 'nonsense' }],
+])('%s are left to the general executor', async (_name, source, variables) => {
+  expect((await answerTwice(source, variables)).compiled).toBeUndefined();
+});
