@@ -1,8 +1,9 @@
 import type { RunKind, RunTrigger } from '../replication/rows.ts';
 import type { ClassContext } from './class-context.ts';
-import type { ClassPlan } from './class-plan.ts';
+import type { ClassPlan, GuestPlan } from './class-plan.ts';
 import type { ClassAnswer } from './class-service.ts';
 import { findClass } from './find-class.ts';
+import { findLeftovers } from './find-leftovers.ts';
 import type { ClassRow } from './rows.ts';
 import { findLastRun, findRepeated, submitPlan } from './submit-plan.ts';
 
@@ -16,7 +17,7 @@ export interface ClassRequest {
   /** What was asked for, kept with the run. */
   request: Readonly<Record<string, unknown>>;
   /** Looks and decides; throws ClassErrors. */
-  makePlan(): Promise<ClassPlan>;
+  makePlan(): Promise<GuestPlan>;
   /** Called instead of a run when there is nothing to do. */
   settle?(): Promise<void>;
 }
@@ -28,6 +29,7 @@ const nothing: ClassPlan = {
   make: [],
   remove: [],
   keep: [],
+  takeBack: [],
   warnings: [],
 };
 
@@ -40,9 +42,10 @@ export async function carryOut(context: ClassContext, request: ClassRequest): Pr
   const repeated = await findRepeated(context, { classId: found.id, kind, idempotencyKey });
   if (repeated !== undefined) return { class: await reread(context, found), plan: nothing, run: repeated };
   const lastRunId = dryRun ? 0 : await findLastRun(context, found);
-  const plan = await request.makePlan();
+  const takeBack = await findLeftovers(context.store.prisma, found.id);
+  const plan = { ...(await request.makePlan()), takeBack };
   if (dryRun) return { class: await reread(context, found), plan };
-  if (plan.make.length === 0 && plan.remove.length === 0) {
+  if (plan.make.length + plan.remove.length + takeBack.length === 0) {
     await request.settle?.();
     return { class: await reread(context, found), plan };
   }

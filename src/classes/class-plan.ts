@@ -72,6 +72,16 @@ export interface KeptGuest {
   message: string;
 }
 
+/** A half-made guest of an earlier run that is taken back. */
+export interface PlannedTakeBack {
+  stepId: number;
+  vmid: number;
+  node: string;
+  name: string;
+  /** Why it was left, and what an administrator may have to do. */
+  message: string;
+}
+
 /** A storage that is written to; its limits count for the cluster when it is shared, else for each node. */
 export interface PlannedStorage {
   name: string;
@@ -79,7 +89,13 @@ export interface PlannedStorage {
 }
 
 /** What is to be done about a class; also what a dry run answers. */
-export interface ClassPlan {
+export interface ClassPlan extends GuestPlan {
+  /** What earlier runs left half made; it is taken back while the rest is done. */
+  takeBack: PlannedTakeBack[];
+}
+
+/** The part of a plan that is decided from the facts. */
+export interface GuestPlan {
   guestKind: GuestKind;
   /** CD drives that copies of the original are made without: only one node reaches their image. */
   detach: string[];

@@ -6,7 +6,7 @@ import { lookAt } from '../replication/step/look.ts';
 import { carryOut } from './carry-out.ts';
 import type { ClassContext } from './class-context.ts';
 import { checkInput, deleteClassSchema, type DeleteClassInput } from './class-input.ts';
-import type { ClassPlan } from './class-plan.ts';
+import type { GuestPlan } from './class-plan.ts';
 import type { ClassAnswer } from './class-service.ts';
 import { findClass, findClient, scanCluster } from './find-class.ts';
 import { judgeDeletion } from './finish-run.ts';
@@ -30,7 +30,7 @@ export async function deleteClass(context: ClassContext, input: DeleteClassInput
 }
 
 /** A class that has never had a cluster has nothing that could be removed. */
-async function plan(context: ClassContext, found: ClassRow): Promise<ClassPlan> {
+async function plan(context: ClassContext, found: ClassRow): Promise<GuestPlan> {
   if (found.clusterId === null) return planDeletion({ guestKind: 'qemu', guests: [] });
   const client = findClient(context, found.clusterId);
   await scanCluster(context, found.clusterId);

@@ -9,7 +9,7 @@ import {
   type AddStudentsInput,
   type DeployClassInput,
 } from './class-input.ts';
-import type { ClassPlan } from './class-plan.ts';
+import type { GuestPlan } from './class-plan.ts';
 import type { ClassAnswer } from './class-service.ts';
 import { changeSettings, readSettings, type ClassSettings } from './class-settings.ts';
 import { findClient, findDeployableClass, type DeployableClass } from './find-class.ts';
@@ -62,7 +62,7 @@ async function plan(
   context: ClassContext,
   found: DeployableClass,
   { wanted, dryRun }: { wanted: Partial<ClassSettings>; dryRun: boolean },
-): Promise<ClassPlan> {
+): Promise<GuestPlan> {
   const settings = changeSettings(found, wanted);
   const changed = { ...found, settings };
   await checkPool(context, found);

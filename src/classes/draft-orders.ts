@@ -1,7 +1,7 @@
 import { toRowKind } from '../inventory/row-kind.ts';
 import type { MakeOrder, RemoveOrder, StepOrder } from '../replication/order.ts';
 import type { MakeRecipeInput } from '../replication/recipe.ts';
-import type { ClassPlan, GuestRole, PlannedGuest, PlannedRemoval, PlannedStorage } from './class-plan.ts';
+import type { GuestPlan, GuestRole, PlannedGuest, PlannedRemoval, PlannedStorage } from './class-plan.ts';
 import { readSettings, splitList } from './class-settings.ts';
 import type { ClassRow } from './rows.ts';
 
@@ -17,7 +17,7 @@ const fullWays = { SAME_NODE: 'FULL_CLONE', TARGET: 'SHARED_TARGET', MIGRATE: 'L
 const notInherited = ['onboot', 'startup'];
 
 /** A plan as orders to the step machine, with a token for each key. */
-export function draftOrders(found: ClassRow, plan: ClassPlan, createToken: () => string): StepOrder[] {
+export function draftOrders(found: ClassRow, plan: GuestPlan, createToken: () => string): StepOrder[] {
   const keys = [...plan.make, ...plan.remove].map(({ key }) => key);
   const tokens = new Map(keys.map((key) => [key, createToken()]));
   const tokenOf = (key: string) => tokens.get(key) ?? key;
@@ -28,7 +28,7 @@ export function draftOrders(found: ClassRow, plan: ClassPlan, createToken: () =>
 }
 
 interface Drafting {
-  plan: ClassPlan;
+  plan: GuestPlan;
   tokenOf: (key: string) => string;
 }
 
@@ -54,11 +54,8 @@ function draftGuest(found: ClassRow, guest: PlannedGuest, drafting: Drafting): M
   };
 }
 
-function draftRecipe(
-  found: ClassRow,
-  { role, node, full, transfer, baseKey }: PlannedGuest,
-  { plan, tokenOf }: Drafting,
-): MakeRecipeInput {
+function draftRecipe(found: ClassRow, guest: PlannedGuest, { plan, tokenOf }: Drafting): MakeRecipeInput {
+  const { role, full, transfer, baseKey } = guest;
   const { storage, snapshot, start } = readSettings(found);
   const { pool, vmidFirst: first, vmidLast: last } = found;
   const tags = splitList(found.tags).join(';');
@@ -74,7 +71,7 @@ function draftRecipe(
     snapshot: role === 'STUDENT' ? snapshot : undefined,
     start: role === 'STUDENT' && start,
     vmids: first === null || last === null ? undefined : { first, last },
-    storages: plan.storages.map((one) => nameStorage(one, node)),
+    storages: listStorages(guest, plan.storages),
     sourceStep: baseKey === undefined ? undefined : tokenOf(baseKey),
   };
 }
@@ -94,7 +91,17 @@ function draftRemoval(found: ClassRow, removal: PlannedRemoval, { plan, tokenOf 
   };
 }
 
-/** As the limits of the step machine name it. */
-function nameStorage({ name, shared }: PlannedStorage, node: string): string {
-  return shared ? name : `${node}/${name}`;
+/**
+ * As the limits of the step machine name them: `node/name`, or `name` where shared. A guest that moves lies on two nodes
+ * for a while.
+ */
+function listStorages(
+  { node, transfer, source, copy }: PlannedGuest,
+  storages: readonly PlannedStorage[],
+): string[] {
+  const nodes = transfer === 'MIGRATE' ? [copy?.node ?? source?.node ?? node, node] : [node];
+  const keys = nodes.flatMap((place) =>
+    storages.map(({ name, shared }) => (shared ? name : `${place}/${name}`)),
+  );
+  return [...new Set(keys)];
 }

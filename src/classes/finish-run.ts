@@ -1,5 +1,6 @@
 import type { RunRow } from '../replication/rows.ts';
 import type { Database } from '../store/store.ts';
+import { findLeftovers } from './find-leftovers.ts';
 import { findMadeBases, readBases } from './read-bases.ts';
 import type { ClassState } from './rows.ts';
 
@@ -27,7 +28,9 @@ export async function judgeDeletion(
   });
   const made = await findMadeBases(database, found.id);
   const bases = await readBases(database, found);
-  return machines > 0 || bases.some(({ vmid }) => made.has(vmid)) ? 'DEGRADED' : 'DELETED';
+  const leftovers = await findLeftovers(database, found.id);
+  const left = machines + leftovers.length + bases.filter(({ vmid }) => made.has(vmid)).length;
+  return left > 0 ? 'DEGRADED' : 'DELETED';
 }
 
 async function judgeClass(database: Database, classId: number): Promise<ClassState> {

@@ -1,5 +1,5 @@
 import type { GuestKind } from '../proxmox/guest.ts';
-import type { ClassPlan, GuestRole, KeepReason, KeptGuest, PlannedRemoval } from './class-plan.ts';
+import type { GuestPlan, GuestRole, KeepReason, KeptGuest, PlannedRemoval } from './class-plan.ts';
 
 /**
  * What was seen of a guest before it is removed:
@@ -43,7 +43,7 @@ const messages: Readonly<Record<KeepReason, string>> = {
  * What is to be removed of a class: machines first, then the bases they hang on. Only what was made for the class and
  * still carries its marker; a base stays while a guest hangs on it that is not removed, too.
  */
-export function planDeletion({ guestKind, guests }: DeletionFacts): ClassPlan {
+export function planDeletion({ guestKind, guests }: DeletionFacts): GuestPlan {
   const machines = guests.filter(({ role }) => role !== 'BASE');
   const removedMachines = machines.filter((guest) => findKeepReason(guest) === undefined);
   const vmids = new Set(removedMachines.map(({ vmid }) => vmid));

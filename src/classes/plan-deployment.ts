@@ -1,7 +1,7 @@
 import { ClassError } from './class-error.ts';
 import type { ClassFacts, NodeFacts } from './class-facts.ts';
 import { nameStudent, nameTeacher } from './class-names.ts';
-import type { ClassPlan, PlannedGuest } from './class-plan.ts';
+import type { GuestPlan, PlannedGuest } from './class-plan.ts';
 import { countFree } from './class-vmids.ts';
 import { placeStudents } from './place-students.ts';
 import { planBases, type BaseChoice } from './plan-bases.ts';
@@ -23,7 +23,7 @@ export interface DeploymentRequest {
  *
  * @throws ClassError NO_NODE, LINKED_CLONES_NOT_POSSIBLE, VMID_RANGE_TOO_SMALL
  */
-export function planDeployment(facts: ClassFacts, request: DeploymentRequest): ClassPlan {
+export function planDeployment(facts: ClassFacts, request: DeploymentRequest): GuestPlan {
   const fit = fitStorage(facts.order, facts.source, facts.nodes);
   const full = decideFullClones(facts, fit);
   const usable = findUsableNodes(facts, fit);
@@ -48,7 +48,7 @@ export function planDeployment(facts: ClassFacts, request: DeploymentRequest): C
 export function describeCopies(
   { source }: ClassFacts,
   { detach, storages }: StorageFit,
-): Pick<ClassPlan, 'guestKind' | 'detach' | 'storages'> {
+): Pick<GuestPlan, 'guestKind' | 'detach' | 'storages'> {
   return { guestKind: source.kind, detach, storages };
 }
 

@@ -1,6 +1,6 @@
 import { ClassError } from './class-error.ts';
 import type { BaseFacts, ClassFacts, StudentFacts } from './class-facts.ts';
-import type { ClassPlan, PlannedGuest, PlannedRemoval } from './class-plan.ts';
+import type { GuestPlan, PlannedGuest, PlannedRemoval } from './class-plan.ts';
 import { placeStudents } from './place-students.ts';
 import { isCurrent, planBases } from './plan-bases.ts';
 import { planRemoval } from './plan-deletion.ts';
@@ -21,7 +21,7 @@ export interface ResetRequest {
  *
  * @throws ClassError STUDENT_NOT_FOUND, NOT_MADE_HERE, NO_NODE, LINKED_CLONES_NOT_POSSIBLE, VMID_RANGE_TOO_SMALL
  */
-export function planReset(facts: ClassFacts, { numbers, refreshBase }: ResetRequest): ClassPlan {
+export function planReset(facts: ClassFacts, { numbers, refreshBase }: ResetRequest): GuestPlan {
   const old = numbers.map((number) => findStudent(facts, number));
   const fit = fitStorage(facts.order, facts.source, facts.nodes);
   const full = decideFullClones(facts, fit);

@@ -1,5 +1,5 @@
 import type { ClassFacts, NodeFacts, StorageFacts } from '../../../src/classes/class-facts.ts';
-import type { ClassPlan, PlannedGuest } from '../../../src/classes/class-plan.ts';
+import type { GuestPlan, PlannedGuest } from '../../../src/classes/class-plan.ts';
 
 export const gib = 1024 ** 3;
 export const generation = '0123456789abcdef';
@@ -58,7 +58,7 @@ export function shareStorage(facts: ClassFacts): ClassFacts {
 }
 
 /** The facts once a plan was carried out. */
-export function applyPlan(facts: ClassFacts, plan: ClassPlan): ClassFacts {
+export function applyPlan(facts: ClassFacts, plan: GuestPlan): ClassFacts {
   const free = Array.from({ length: 100 }, (_, index) => facts.order.vmids.first + index).filter(
     (vmid) => !facts.taken.has(vmid),
   );
