@@ -3,7 +3,9 @@ import * as stored from '../../prisma/generated/sqlite/enums.ts';
 import { builder, pageSize } from './builder.ts';
 import { ChangeKind } from './enums.ts';
 import { checkPage, costOfPage, countAll, type PageArguments } from './paging.ts';
+import { readRowId } from './row-id.ts';
 import { splitList } from './split-list.ts';
+import { TemplateChangeRef } from './template-change.ts';
 
 export const WebhookDeliveryState = builder.enumType('WebhookDeliveryState', {
   description: 'How far a delivery is.',
@@ -23,13 +25,21 @@ const stateFilters: Record<State, Prisma.WebhookDeliveryWhereInput> = {
 };
 
 export const WebhookDeliveryRef = builder.prismaNode('WebhookDelivery', {
+  nullable: true,
   description: 'One change on its way to one webhook. Kept for 30 days after its end.',
   id: { field: 'id', description: 'Global id, for `node`.' },
   select: {},
-  findUnique: (id) => ({ id: Number(id) }),
+  findUnique: (id) => ({ id: readRowId(id) }),
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'What the header `X-Template-Hub-Delivery` says.' }),
     changeId: t.exposeInt('changeId', { description: '`databaseId` of the `TemplateChange` it tells of.' }),
+    change: t.field({
+      type: TemplateChangeRef,
+      nullable: true,
+      select: { changeId: true },
+      description: 'The change itself; null once it is no longer in the store.',
+      resolve: ({ changeId }, _args, { loaders }) => loaders.change.load(changeId),
+    }),
     state: t.field({
       type: WebhookDeliveryState,
       select: { deliveredAt: true, failedAt: true },
@@ -74,11 +84,12 @@ interface DeliveryArguments extends PageArguments {
 }
 
 export const WebhookRef = builder.prismaNode('Webhook', {
+  nullable: true,
   description:
     'An address that is told of changes to templates by signed POST requests. Its secret is never shown.',
   id: { field: 'id', description: 'Global id, for `node`.' },
   select: {},
-  findUnique: (id) => ({ id: Number(id) }),
+  findUnique: (id) => ({ id: readRowId(id) }),
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'Number of the webhook.' }),
     url: t.exposeString('url', { description: 'Where it is told.' }),

@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createLogger } from '../../src/log/logger.ts';
 import { systemClock } from '../../src/time/clock.ts';
+import { queueChanges } from '../../src/webhooks/queue-changes.ts';
 import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts';
 import { createWebhookService } from '../../src/webhooks/webhook-service.ts';
 import { startHub, type StartedHub } from '../server/start-hub.ts';
@@ -191,7 +193,7 @@ test('deliveries are listed, the newest first, and counted by state', async () =
   ]);
   const counts = await ask(
     `{ webhooks {
-      delivered: deliveries(state: DELIVERED) { totalCount nodes { changeId state } }
+      delivered: deliveries(state: DELIVERED) { totalCount nodes { changeId state change { databaseId name template { name } } } }
       failed: deliveries(state: FAILED) { totalCount }
     } }`,
     undefined,
@@ -199,10 +201,52 @@ test('deliveries are listed, the newest first, and counted by state', async () =
   );
   expect(counts).toEqual([
     {
-      delivered: { totalCount: 1, nodes: [{ changeId: first?.id, state: 'DELIVERED' }] },
+      delivered: {
+        totalCount: 1,
+        nodes: [
+          {
+            changeId: first?.id,
+            state: 'DELIVERED',
+            change: { databaseId: first?.id, name: 'debian', template: null },
+          },
+        ],
+      },
       failed: { totalCount: 0 },
     },
   ]);
+});
+
+test('changes of many deliveries and their templates take one statement a level', async () => {
+  await createId();
+  const { prisma } = hub.store;
+  const templates = await prisma.template.findMany({ take: 20, orderBy: { id: 'asc' } });
+  const at = new Date();
+  await prisma.templateChange.createMany({
+    data: templates.map(({ id: templateId, vmid, name }) => ({ at, kind: 'MOVED', templateId, vmid, name })),
+  });
+  await queueChanges({ store: hub.store, clock: systemClock });
+  const statements = vi.spyOn(Database.prototype, 'prepare');
+  const answer = await ask(
+    '{ webhooks { deliveries { nodes { change { name template { name } } } } } }',
+    undefined,
+    z.tuple([z.object({ deliveries: z.object({ nodes: z.array(z.unknown()) }) })]),
+  );
+  const reads = statements.mock.calls.filter(([sql]) => /^\s*SELECT/i.test(sql));
+  statements.mockRestore();
+  const names = templates.map(({ name }) => ({ change: { name, template: { name } } }));
+  expect(answer[0].deliveries.nodes).toEqual(names.reverse());
+  // Webhooks, deliveries, changes, and the templates by way of the changes once more.
+  expect(reads).toHaveLength(5);
+});
+
+test('ids that are none find nothing', async () => {
+  for (const inner of ['Webhook:x', 'Webhook:99999999999', 'WebhookDelivery:7', 'Webhook:-1']) {
+    const id = Buffer.from(inner).toString('base64');
+    const answer = await hub.query(`{ node(id: "${id}") { id } }`);
+    expect(answer).toEqual({ data: { node: null } });
+    if (!inner.startsWith('Webhook:')) continue;
+    expect((await update({ id, active: true })).userErrors).toMatchObject([{ code: 'WEBHOOK_NOT_FOUND' }]);
+  }
 });
 
 test('a page of deliveries that is too long is refused', async () => {

@@ -1,4 +1,5 @@
 import { builder } from '../builder.ts';
+import { readRowId } from '../row-id.ts';
 import { WebhookRef } from '../webhook.ts';
 import { answerMutation, UserError, type Answer } from './user-error.ts';
 import { requireWebhooks, webhookFields } from './webhook-fields.ts';
@@ -33,7 +34,7 @@ builder.mutationField('deleteWebhook', (t) =>
     description: 'Deletes a webhook with its deliveries; what is waiting is not sent.',
     resolve: (_parent, { input }, context) =>
       answerMutation(async () => {
-        const id = Number(input.id.id);
+        const id = readRowId(input.id.id);
         await requireWebhooks(context).remove(id);
         return id;
       }),

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../webhooks/attempt.ts';
 import { builder } from '../builder.ts';
+import { readRowId } from '../row-id.ts';
 import { WebhookRef } from '../webhook.ts';
 import { answerMutation, UserError, type Answer } from './user-error.ts';
 import { requireWebhooks, webhookFields } from './webhook-fields.ts';
@@ -50,6 +51,6 @@ builder.mutationField('testWebhook', (t) =>
     description:
       'Sends a signed message of the event TEST at once, active or not, and answers what the receiver did within 5 s.',
     resolve: (_parent, { input }, context) =>
-      answerMutation(async () => requireWebhooks(context).test(Number(input.id.id), context.signal)),
+      answerMutation(async () => requireWebhooks(context).test(readRowId(input.id.id), context.signal)),
   }),
 );

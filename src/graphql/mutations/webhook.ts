@@ -1,6 +1,7 @@
 import type { Webhook } from '../../../prisma/generated/sqlite/client.ts';
 import { builder } from '../builder.ts';
 import { ChangeKind } from '../enums.ts';
+import { readRowId } from '../row-id.ts';
 import { WebhookRef } from '../webhook.ts';
 import { dropNulls } from './class-payload.ts';
 import { idempotencyKeyDescription } from './payload.ts';
@@ -71,7 +72,7 @@ builder.mutationFields((t) => ({
       'Changes a webhook. What is waiting already goes to the new URL, signed with the new secret.',
     resolve: (_parent, { input: { id, clusterId, ...changes } }, context) =>
       answerMutation(async () =>
-        requireWebhooks(context).update(Number(id.id), { ...dropNulls(changes), clusterId }),
+        requireWebhooks(context).update(readRowId(id.id), { ...dropNulls(changes), clusterId }),
       ),
   }),
 }));

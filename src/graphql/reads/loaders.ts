@@ -1,4 +1,4 @@
-import type { PrismaClient, Template } from '../../../prisma/generated/sqlite/client.ts';
+import type { PrismaClient, Template, TemplateChange } from '../../../prisma/generated/sqlite/client.ts';
 import { createBatch, type Batch } from './batch.ts';
 import { placeOriginals, type PlacedOriginal, type Placement } from './place-originals.ts';
 import { findReplicas, findSources, type TemplateKey, type TemplateQuery } from './lineage.ts';
@@ -16,6 +16,8 @@ export interface Loaders {
   readonly replicas: Batch<Asked, Template[]>;
   /** What is the case for an original on every node of its cluster. */
   readonly placements: Batch<PlacedOriginal, Placement[]>;
+  /** A change by its number; null when it is not there. */
+  readonly change: Batch<number, TemplateChange | null>;
 }
 
 /** Makes the loaders of one request. */
@@ -33,7 +35,16 @@ export function createLoaders(prisma: PrismaClient): Loaders {
       (originals) => placeOriginals(prisma, originals),
       [],
     ),
+    change: createBatch<number, TemplateChange | null>((ids) => findChanges(prisma, ids), null),
   };
+}
+
+async function findChanges(
+  prisma: PrismaClient,
+  ids: readonly number[],
+): Promise<Map<number, TemplateChange>> {
+  const changes = await prisma.templateChange.findMany({ where: { id: { in: [...ids] } } });
+  return new Map(changes.map((change) => [change.id, change]));
 }
 
 /** One statement for each choice of columns: usually one, as all rows of a level are asked the same. */
