@@ -1,4 +1,4 @@
-import { computePause } from '../back-off.ts';
+import { computePause } from '../../time/back-off.ts';
 import type { Engine, EngineCluster } from '../engine.ts';
 import { acquireLease, type Lease } from '../lease.ts';
 import type { RunRow } from '../rows.ts';

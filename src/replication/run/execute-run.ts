@@ -1,5 +1,5 @@
 import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
-import { computePause } from '../back-off.ts';
+import { computePause } from '../../time/back-off.ts';
 import type { RunOutcome, RunRow, StepRow } from '../rows.ts';
 import { Cancelled } from '../step/context.ts';
 import type { RunContext } from './context.ts';

@@ -1,7 +1,7 @@
 import type { ProxmoxClient } from '../../proxmox/client.ts';
 import type { Store } from '../../store/store.ts';
 import type { Clock, Random } from '../../time/clock.ts';
-import type { BackOff } from '../back-off.ts';
+import type { BackOff } from '../../time/back-off.ts';
 import type { Lease } from '../lease.ts';
 import type { StepExtension } from '../order.ts';
 import type { ReplicationLogger } from '../replicator.ts';

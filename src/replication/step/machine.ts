@@ -1,5 +1,5 @@
 import { isProxmoxError, ProxmoxError } from '../../proxmox/proxmox-error.ts';
-import { computePause } from '../back-off.ts';
+import { computePause } from '../../time/back-off.ts';
 import { isFinal } from '../phases.ts';
 import type { StepPhase, StepRow } from '../rows.ts';
 import { clone } from './cloning.ts';

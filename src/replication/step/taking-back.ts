@@ -1,7 +1,7 @@
 import { stopTask } from '../../proxmox/endpoints/tasks.ts';
 import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
 import { parseUpid } from '../../proxmox/upid.ts';
-import { computePause } from '../back-off.ts';
+import { computePause } from '../../time/back-off.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask } from './await-task.ts';
 import { awaitUnlock } from './await-unlock.ts';
