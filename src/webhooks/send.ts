@@ -49,5 +49,5 @@ export const sendByGot: WebhookSend = async ({ url, headers, body, timeLimitMs, 
 function describeFailure(error: unknown, timeLimitMs: number): string {
   if (!(error instanceof RequestError)) return describeError(error);
   if (error.code === 'ETIMEDOUT') return `The receiver gave no whole answer within ${timeLimitMs / 1000} s.`;
-  return `The receiver could not be reached: ${error.message}`;
+  return `No whole answer from the receiver: ${error.message}`;
 }
