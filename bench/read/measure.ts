@@ -19,7 +19,8 @@ export interface Measured {
 }
 
 const connections = 64;
-const warmUpSeconds = 1;
+/** Before each measurement: the compiler gets to know the case. */
+const warmUpSeconds = 2;
 
 /** Asks a server the same kind of request for some seconds, over 64 connections. */
 export async function measure(

@@ -42,11 +42,24 @@ interface Entry {
   readonly bytes: number;
 }
 
+/** How many requests are remembered. */
+const maxSeen = 2000;
+
+/** What an entry takes besides its texts, bytes: headers, objects, its place in the map. */
+const entryBytes = 1000;
+
 /** Makes a cache. */
 export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): AnswerCache {
   const entries = new Map<string, Entry>();
   const readRevision = oncePerTurn(() => revision.current());
   let bytes = 0;
+  /** What was asked lately: an answer is kept when it is asked for again, so that what nobody repeats takes no room. */
+  const seen = new Set<string>();
+  function remember(key: string): void {
+    seen.add(key);
+    const [oldest] = seen;
+    if (seen.size > maxSeen && oldest !== undefined) seen.delete(oldest);
+  }
   function drop(key: string, entry: Entry): void {
     entries.delete(key);
     bytes -= entry.bytes;
@@ -75,7 +88,10 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
       const { keep: mayBeKept, ...reply } = await work();
       if (!mayBeKept) return reply;
       const tagged = tag(reply);
-      keep(key, { revision: before, reply: tagged, bytes: tagged.body.length + 2 * key.length + 200 });
+      if (seen.has(key)) {
+        const stored = storeBytes(tagged);
+        keep(key, { revision: before, reply: stored, bytes: stored.body.length + key.length + entryBytes });
+      } else remember(key);
       return tagged;
     },
   };
@@ -98,15 +114,19 @@ function oncePerTurn(read: () => string): () => string {
   };
 }
 
-/**
- * Adds a strong ETag, so that whoever has the answer already is told so with 304. The body is kept as a text of its
- * bytes: Node writes headers and a text at once, but headers and a Buffer one after the other.
- */
+/** Adds a strong ETag, so that whoever has the answer already is told so with 304. */
 function tag(reply: Reply): Reply {
+  const etag = `"${hash('sha256', reply.body, 'base64url').slice(0, 27)}"`;
+  return { ...reply, headers: { 'cache-control': 'private, no-cache', etag, ...reply.headers } };
+}
+
+/**
+ * The same reply with its body as a text of its bytes: Node writes headers and such a text at once, but headers and a
+ * Buffer one after the other.
+ */
+function storeBytes(reply: Reply): Reply {
   const bytes = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
-  const etag = `"${hash('sha256', bytes, 'base64url').slice(0, 27)}"`;
-  const headers = { 'cache-control': 'private, no-cache', etag, ...reply.headers };
-  return { ...reply, body: bytes.toString('latin1'), encoding: 'latin1', headers };
+  return { ...reply, body: bytes.toString('latin1'), encoding: 'latin1' };
 }
 
 /** 304 when the client says that it has the answer already. */

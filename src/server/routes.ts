@@ -18,7 +18,7 @@ import { createRestHandler } from './rest-handler.ts';
 import { createRouter } from './router.ts';
 import type { HubServerOptions } from './server.ts';
 
-const defaultCacheBytes = 32_000_000;
+const defaultCacheBytes = 16_000_000;
 
 /**
  * Wires schema, REST routes, cache, authentication and metrics: everything that a listener needs. `reader` reads a

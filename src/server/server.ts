@@ -22,7 +22,7 @@ export interface ServerSettings {
   readonly introspection?: boolean;
   /** Documents that clients may name, and whether only those are executed. */
   readonly persistedOperations?: PersistedOperations;
-  /** Bytes of answers that are kept in memory; 0 keeps none. Default 32 MB. */
+  /** Bytes of answers that are kept in memory; 0 keeps none. Default 16 MB. */
   readonly cacheBytes?: number;
 }
 
