@@ -20,6 +20,7 @@ interface Reading<Policy> extends LoadOptions<Policy> {
   readonly folder: string;
   readonly faults: ConfigFault[];
   readonly warnings: string[];
+  readonly offline?: boolean;
 }
 
 /**
@@ -35,7 +36,7 @@ export function loadConfig<Policy = unknown>(options: LoadOptions<Policy>): Conf
     warnings: [],
   };
   const settings = readSettings(options.environment, reading.faults);
-  const clusters = readClusters(reading);
+  const clusters = readClusters({ ...reading, offline: settings?.OFFLINE ?? false });
   const persistedOperations = settings && readPersistedOperations(settings, reading);
   if (!settings || reading.faults.length > 0) throw new ConfigError(reading.faults);
   return { ...composeConfig(settings, clusters, reading.warnings), persistedOperations };

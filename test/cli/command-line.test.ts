@@ -46,6 +46,7 @@ describe('a wrong command line', () => {
     ['a missing argument', ['import'], /missing required argument 'file'/],
     ['a bad number', ['template', 'show', 'x'], /It must be a VMID/],
     ['a bad choice', ['template', 'list', '--role', 'king'], /It must be original, replica or class/],
+    ['what does not go together', ['demo', '--forget-database'], /goes with --exit-when-settled/],
     ['a bad port', ['demo', '--port', '70000'], /It must be a number from 0 to 65535/],
   ])('with %s exits 2 and says so', async (_what, words, message) => {
     const { code, stdout, stderr } = await hub(...words);

@@ -189,6 +189,12 @@ describe('faults', () => {
     expect(faults).toEqual(places.map((place) => expect.stringMatching(`^${RegExp.escape(place)}: `)));
   });
 
+  it('are not that there is no account where nobody connects', () => {
+    writeClusters([{ id: 'lab', host: '10.0.0.1' }]);
+    expect(findFaults({})).toHaveLength(1);
+    expect(load({ OFFLINE: 'true' }).clusters).toMatchObject([{ id: 'lab', host: '10.0.0.1' }]);
+  });
+
   it('name ids and hosts that are used twice', () => {
     const one = { ...legacy, verify_ssl: true };
     writeClusters([one, { ...one, id: 'other' }, { ...one, host: '10.0.0.7' }]);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UsageError } from '../cli-error.ts';
 import { readPort } from '../request-options.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -32,6 +33,9 @@ Examples:
 `,
     )
     .action(async (options: DemoOptions) => {
+      if (options.forgetDatabase && !options.exitWhenSettled) {
+        throw new UsageError('--forget-database goes with --exit-when-settled: it is about the second boot');
+      }
       const { runDemo } = await import('./demo-run.ts');
       await runDemo(options, surroundings);
     });
