@@ -1,4 +1,10 @@
-import type { ClassPlan, KeptGuest, PlannedGuest, PlannedRemoval } from '../classes/class-plan.ts';
+import type {
+  ClassPlan,
+  KeptGuest,
+  PlannedGuest,
+  PlannedRemoval,
+  PlannedTakeBack,
+} from '../classes/class-plan.ts';
 import { builder } from './builder.ts';
 
 const ClassGuestRole = builder.enumType('ClassGuestRole', {
@@ -70,6 +76,18 @@ const KeptClassGuest = builder.objectRef<KeptGuest>('KeptClassGuest').implement(
   }),
 });
 
+const ClassTakeBack = builder.objectRef<PlannedTakeBack>('ClassTakeBack').implement({
+  description: 'A half-made guest of an earlier run of a class that is taken back.',
+  fields: (t) => ({
+    vmid: t.exposeInt('vmid', { description: 'Its VMID.' }),
+    name: t.exposeString('name', { description: 'Name that it was to have.' }),
+    node: t.exposeString('node', { description: 'The node it was to be on.' }),
+    message: t.exposeString('message', {
+      description: 'Why it was left, and what an administrator may have to do.',
+    }),
+  }),
+});
+
 export const ClassPlanRef = builder.objectRef<ClassPlan>('ClassPlan').implement({
   description: 'What is done, or in a dry run would be done, about a class.',
   fields: (t) => ({
@@ -87,6 +105,11 @@ export const ClassPlanRef = builder.objectRef<ClassPlan>('ClassPlan').implement(
       type: [KeptClassGuest],
       description: 'Guests that stay, and why.',
       resolve: ({ keep }) => keep,
+    }),
+    takeBack: t.field({
+      type: [ClassTakeBack],
+      description: 'What earlier runs left half made; it is taken back while the rest is done.',
+      resolve: ({ takeBack }) => takeBack,
     }),
     warnings: t.stringList({
       description: 'What deserves a look, in words.',
