@@ -107,3 +107,11 @@ test('every id that an object shows leads to it', async () => {
       data: { node: { id } },
     });
 });
+
+test.each([{ toString: [] }, { valueOf: 1 }, [], '5', true])(
+  'a page of %j rows is refused',
+  async (first) => {
+    const document = 'query ($first: Int) { templates(first: $first) { totalCount } }';
+    expect((await hub.query(document, { first })).errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+  },
+);

@@ -45,12 +45,12 @@ export function createCostCheck(schema: GraphQLSchema): CheckCost {
     let costs = known.get(document);
     if (!costs)
       known.set(document, (costs = { pageVariables: listPageVariables(document), errors: new Map() }));
-    const key = costs.pageVariables.map((name) => String(variables[name])).join();
-    const found = costs.errors.get(key);
+    const key = writeLengths(costs.pageVariables.map((name) => variables[name]));
+    const found = key === undefined ? undefined : costs.errors.get(key);
     if (found !== undefined) return found ?? undefined;
     try {
       const error = judge(complexityFromQuery(document, { schema, variables }));
-      if (costs.errors.size < maxKnownCosts) costs.errors.set(key, error ?? null);
+      if (key !== undefined && costs.errors.size < maxKnownCosts) costs.errors.set(key, error ?? null);
       return error;
     } catch (error) {
       // Variables that do not fit their types: execution says so, too, but must not be reached with a cost unknown.
@@ -64,6 +64,14 @@ interface KnownCosts {
   readonly pageVariables: readonly string[];
   /** By the values of those variables; null when there is no error. */
   readonly errors: Map<string, GraphQLError | null>;
+}
+
+/** Lengths of pages as a text; undefined when one of them is no length, but whatever else a client may send. */
+function writeLengths(values: readonly unknown[]): string | undefined {
+  const areLengths = values.every(
+    (value) => typeof value === 'number' || value === null || value === undefined,
+  );
+  return areLengths ? values.map(String).join() : undefined;
 }
 
 /** Lengths of pages that are remembered of one document. */
