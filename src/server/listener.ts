@@ -57,8 +57,10 @@ function answer(arrived: Arrived, options: ListenerOptions, closing: AbortSignal
     options.metrics.count('known', response.statusCode, 0);
     return;
   }
-  const signal = watchClient(response, closing);
-  void serve(describeRequest(message, { body, key, requestId: randomUUID(), signal }), response, options);
+  const request = describeRequest(message, { body, key, requestId: randomUUID() }, () =>
+    watchClient(response, closing),
+  );
+  void serve(request, response, options);
 }
 
 function refuseBody(response: ServerResponse, { metrics }: ListenerOptions): void {

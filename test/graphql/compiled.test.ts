@@ -51,7 +51,7 @@ async function answerTwice(source: string, variables: Record<string, unknown>) {
     role: 'ADMIN',
     requestId: 'test',
   });
-  const compiled = executor.answerAtOnce(operation, { variables, context });
+  const compiled = executor.answerAtOnce(operation, variables);
   const general = JSON.stringify(await executor.execute(operation, { variables, context }));
   return { compiled, general };
 }

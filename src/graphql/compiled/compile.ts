@@ -100,8 +100,8 @@ function readPageSelection(node: FieldNode): { key: string; selection: TemplateS
 function answerOne(reader: TemplateRows, selection: TemplateSelection, id: unknown): string | undefined {
   const [, inner] = /^Template:(\d+)$/.exec(decode(id)) ?? [];
   if (inner === undefined) return undefined;
-  const [text] = writeTemplates(reader, selection, { tail: 'WHERE id = ?', values: [readRowId(inner)] });
-  return text ?? 'null';
+  const text = writeTemplates(reader, selection, { tail: 'WHERE id = ?', values: [readRowId(inner)] });
+  return text === '[]' ? 'null' : text.slice(1, -1);
 }
 
 function decode(id: unknown): string {
@@ -125,7 +125,7 @@ function answerPage(
   const page = pageArguments.safeParse({ ...args });
   const query = page.data && describePage(page.data);
   if (!query) return undefined;
-  return `{${JSON.stringify(key)}:[${writeTemplates(reader, selection, query).join(',')}]}`;
+  return `{${JSON.stringify(key)}:${writeTemplates(reader, selection, query)}}`;
 }
 
 function describePage({ first, where }: z.output<typeof pageArguments>): TemplateQuery | undefined {

@@ -31,7 +31,7 @@ export function readSelection(
     if (field.kind !== Kind.FIELD || field.directives?.length || field.arguments?.length) return undefined;
     const name = field.name.value;
     const key = field.alias?.value ?? name;
-    if (keys.has(key)) return undefined;
+    if (keys.has(key) || key === '__proto__') return undefined;
     keys.add(key);
     const part = readPart(name, key, field.selectionSet, levels);
     if (!part) return undefined;

@@ -10,6 +10,8 @@ export type Row = readonly unknown[];
 export interface TemplateRows {
   /** Rows of a SELECT. The same text is prepared once. */
   read(sql: string, values: readonly SqlValue[]): readonly Row[];
+  /** The same with rows as objects of the columns' names, in their order. They may be changed. */
+  readObjects(sql: string, values: readonly SqlValue[]): Record<string, unknown>[];
   close(): void;
 }
 
@@ -17,6 +19,7 @@ export interface TemplateRows {
 const cacheSize = 200;
 const databaseList = z.array(z.object({ name: z.string(), file: z.string() }));
 const rows = z.custom<readonly Row[]>(Array.isArray);
+const objects = z.custom<Record<string, unknown>[]>(Array.isArray);
 
 /**
  * Opens the file of a SQLite store a second time, for reading only. It sees what was committed by anyone, as every new
@@ -32,18 +35,33 @@ export async function openTemplateRows(store: Store): Promise<TemplateRows | und
   const file = found.find(({ name }) => name === 'main')?.file;
   if (!file) return undefined;
   const database = new Database(file, { readonly: true });
-  const statements = new Map<string, Database.Statement>();
+  const find = createStatementCache(database);
   return {
-    read: (sql, values) => {
-      let statement = statements.get(sql);
-      if (!statement) {
-        statement = database.prepare(sql).raw();
-        const [oldest] = statements.keys();
-        if (statements.size >= cacheSize && oldest !== undefined) statements.delete(oldest);
-        statements.set(sql, statement);
-      }
-      return rows.parse(statement.all(...values));
-    },
+    read: (sql, values) =>
+      rows.parse(
+        find(sql)
+          .raw(true)
+          .all(...values),
+      ),
+    readObjects: (sql, values) =>
+      objects.parse(
+        find(sql)
+          .raw(false)
+          .all(...values),
+      ),
     close: () => void database.close(),
+  };
+}
+
+function createStatementCache(database: Database.Database): (sql: string) => Database.Statement {
+  const statements = new Map<string, Database.Statement>();
+  return (sql) => {
+    const known = statements.get(sql);
+    if (known) return known;
+    const statement = database.prepare(sql);
+    const [oldest] = statements.keys();
+    if (statements.size >= cacheSize && oldest !== undefined) statements.delete(oldest);
+    statements.set(sql, statement);
+    return statement;
   };
 }

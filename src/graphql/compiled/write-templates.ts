@@ -12,16 +12,31 @@ export interface TemplateQuery {
 type WriteRow = (row: Row) => string;
 
 /**
- * Reads templates and writes each as JSON text, as graphql-js and JSON.stringify would. Replicas and sources of all rows
- * are read by one statement a level.
+ * Reads templates and writes them as a JSON array, as graphql-js and JSON.stringify would. Replicas and sources of all
+ * rows are read by one statement a level.
  */
 export function writeTemplates(
   reader: TemplateRows,
   selection: TemplateSelection,
   query: TemplateQuery,
-): string[] {
+): string {
+  const leaves = selection.parts.filter((part) => part.kind === 'leaf');
+  if (leaves.length === selection.parts.length) return writeLeaves(reader, leaves, query);
   const rows = readRows(reader, selection, query);
-  return rows.map(createWriter(reader, selection, rows));
+  return `[${rows.map(createWriter(reader, selection, rows)).join(',')}]`;
+}
+
+type Leaf = Extract<TemplatePart, { kind: 'leaf' }>;
+
+/** Columns only: SQLite names them as the answer does, and JSON.stringify writes such rows faster than anything else. */
+function writeLeaves(reader: TemplateRows, leaves: readonly Leaf[], { tail, values }: TemplateQuery): string {
+  const columns = leaves.map(({ key, leaf }) => `${leaf.column} AS "${key}"`).join(', ');
+  const rows = reader.readObjects(`SELECT ${columns} FROM templates ${tail}`, values);
+  for (const { key, leaf } of leaves) {
+    const { convert } = leaf;
+    if (convert) for (const row of rows) row[key] = convert(row[key]);
+  }
+  return JSON.stringify(rows);
 }
 
 function readRows(

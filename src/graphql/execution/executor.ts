@@ -41,7 +41,7 @@ export interface Executor {
    * The answer of a query of the commonest form as JSON text. undefined when it is to be executed: it has another form,
    * or an error is to be told.
    */
-  answerAtOnce(operation: PreparedOperation, options: ExecuteOptions): string | undefined;
+  answerAtOnce(operation: PreparedOperation, variables: Record<string, unknown>): string | undefined;
   /** Executes a query or mutation. Errors are in the result, masked. */
   execute(operation: PreparedOperation, options: ExecuteOptions): Promise<ExecutionResult>;
   /** Starts a subscription: its results, or one result with the errors that forbid it. */
@@ -88,10 +88,8 @@ export function createExecutor(given: ExecutorOptions): Executor {
         throw error;
       }
     },
-    answerAtOnce: (operation, request) =>
-      operation.compiled && !refuseCost(operation, request, options)
-        ? operation.compiled(request.variables)
-        : undefined,
+    answerAtOnce: ({ document, compiled }, variables) =>
+      compiled && !options.checkCost({ document, variables }) ? compiled(variables) : undefined,
     execute: (operation, request) => executeOperation(operation, request, options),
     subscribe: (operation, request) => startSubscription(operation, request, options),
   };

@@ -7,7 +7,7 @@ import type { AnswerCache, CacheableReply } from '../answer-cache.ts';
 import type { HubRequest } from '../http/hub-request.ts';
 import { replyError, type Reply, type StreamReply } from '../http/reply.ts';
 import { streamEvents } from './event-stream.ts';
-import { negotiate, type MediaType } from './negotiate.ts';
+import { createNegotiation, type MediaType } from './negotiate.ts';
 import type { FindDocument } from './persisted-operations.ts';
 import { ParamsError, readParams, type GraphqlParams } from './read-params.ts';
 
@@ -24,6 +24,8 @@ export interface GraphqlHandlerOptions {
 
 const allowed = 'GET, HEAD, POST, OPTIONS';
 const offered = ['application/json', 'application/graphql-response+json', 'text/event-stream'] as const;
+const chooseType = createNegotiation(offered);
+const choosePage = createNegotiation(['application/json', 'application/graphql-response+json', 'text/html']);
 
 /** Makes the handler of /graphql: GraphQL over HTTP, server-sent events, and GraphiQL for browsers. */
 export function createGraphqlHandler(options: GraphqlHandlerOptions) {
@@ -34,7 +36,7 @@ export function createGraphqlHandler(options: GraphqlHandlerOptions) {
       return replyError(405, `${method} is not served here`, { allow: allowed });
     }
     if (options.graphiql && wantsPage(request)) return options.graphiql(request);
-    const type = negotiate(headers.accept, offered);
+    const type = chooseType(headers.accept);
     if (!type) return replyError(406, `the answer comes as ${offered.join(' or ')}`);
     try {
       return await answerParams(readParams(request), { ...options, request, type });
@@ -54,10 +56,7 @@ interface Exchange extends GraphqlHandlerOptions {
 
 function wantsPage({ method, headers, search }: HubRequest): boolean {
   if (method === 'POST' || new URLSearchParams(search).has('query')) return false;
-  return (
-    negotiate(headers.accept, ['application/json', 'application/graphql-response+json', 'text/html']) ===
-    'text/html'
-  );
+  return choosePage(headers.accept) === 'text/html';
 }
 
 async function answerParams(params: GraphqlParams, exchange: Exchange): Promise<Reply | StreamReply> {
@@ -83,11 +82,12 @@ async function executeToReply(
   params: GraphqlParams,
   { executor, request, type, createContext }: Exchange,
 ): Promise<CacheableReply> {
-  const given = { variables: params.variables, context: createContext(request), signal: request.signal };
+  const { variables } = params;
   const headers = { 'content-type': `${type}; charset=utf-8` };
-  const text = executor.answerAtOnce(operation, given);
+  const text = executor.answerAtOnce(operation, variables);
   if (text !== undefined) return { status: 200, headers, body: text, keep: true };
-  const result = await executor.execute(operation, given);
+  const { signal } = request;
+  const result = await executor.execute(operation, { variables, context: createContext(request), signal });
   return {
     status: statusOfResult(result, type),
     headers,

@@ -5,12 +5,32 @@ export type MediaType =
   | 'text/event-stream'
   | 'text/html';
 
+/** Makes the choice between media types; the same wish is thought about once. */
+export function createNegotiation<Offered extends MediaType>(
+  offered: readonly Offered[],
+): (accept: string | undefined) => Offered | undefined {
+  const known = new Map<string, Offered | undefined>();
+  return (accept = '') => {
+    if (known.has(accept)) return known.get(accept);
+    const type = negotiate(accept, offered);
+    if (known.size < maxKnown) known.set(accept, type);
+    return type;
+  };
+}
+
+/** Wishes that are remembered; clients have few. */
+const maxKnown = 100;
+
 /**
- * Picks the media type that a client likes best; of equally liked ones JSON goes first. undefined when it takes none.
+ * Picks the media type that a client likes best; of equally liked ones the first offered goes first. undefined when it
+ * takes none.
  */
-export function negotiate(accept: string | undefined, offered: readonly MediaType[]): MediaType | undefined {
-  const ranges = (accept === undefined || accept.trim() === '' ? '*/*' : accept).split(',').map(readRange);
-  let best: { type: MediaType; weight: number; exact: number } | undefined;
+function negotiate<Offered extends MediaType>(
+  accept: string,
+  offered: readonly Offered[],
+): Offered | undefined {
+  const ranges = (accept.trim() === '' ? '*/*' : accept).split(',').map(readRange);
+  let best: { type: Offered; weight: number; exact: number } | undefined;
   for (const type of offered) {
     const match = ranges
       .filter(({ range }) => range === type || range === '*/*' || range === `${type.split('/')[0]}/*`)

@@ -79,7 +79,7 @@ function check(value: unknown): GraphqlParams {
     throw new ParamsError(400, `${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'does not fit'}`);
   }
   const { query, operationName, variables, extensions, documentId } = parsed.data;
-  checkNesting(variables);
+  if (variables) checkNesting(variables);
   const persisted =
     documentId ??
     (extensions ? persistedQuery.safeParse(extensions).data?.persistedQuery.sha256Hash : undefined);

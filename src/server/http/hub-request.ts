@@ -18,12 +18,26 @@ export interface HubRequest {
   readonly body: Buffer | undefined;
 }
 
-/** Describes a request that node:http received. */
+/**
+ * Describes a request that node:http received. Most are answered before anyone asks for the signal: it is made by
+ * `watchClient` when somebody does.
+ */
 export function describeRequest(
   { url = '/', method = 'GET', headers }: IncomingMessage,
-  known: Pick<HubRequest, 'requestId' | 'signal' | 'key' | 'body'>,
+  known: Pick<HubRequest, 'requestId' | 'key' | 'body'>,
+  watchClient: () => AbortSignal,
 ): HubRequest {
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
-  return { method, path, search: mark < 0 ? '' : url.slice(mark + 1), headers, ...known };
+  let signal: AbortSignal | undefined;
+  return {
+    method,
+    path,
+    search: mark < 0 ? '' : url.slice(mark + 1),
+    headers,
+    ...known,
+    get signal() {
+      return (signal ??= watchClient());
+    },
+  };
 }

@@ -1,0 +1,74 @@
+import { GraphQLError, type DocumentNode, type ExecutionResult } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Executor } from '../../../graphql/execution/executor.ts';
+import type { PreparedOperation } from '../../../graphql/execution/prepare.ts';
+import type { YogaContext } from '../yoga-context.ts';
+
+/** What yoga tells of an operation that is to be executed. */
+interface ExecutionArguments {
+  readonly document: DocumentNode;
+  readonly operationName?: string | null;
+  readonly variableValues?: Record<string, unknown> | null;
+  readonly contextValue?: unknown;
+}
+
+/**
+ * Lets yoga parse, validate and execute by the house's executor: its limits, its cache of prepared documents and its
+ * masking hold for every way in. Marks results that the answer cache may keep: those of queries without errors.
+ */
+export function useExecutor(executor: Executor): Plugin<YogaContext> {
+  const sources = new WeakMap<DocumentNode, string>();
+  function pick({ document, operationName }: ExecutionArguments): PreparedOperation {
+    const operation = executor.prepare(sources.get(document) ?? '', operationName ?? undefined);
+    if ('errors' in operation) throw operation.errors[0] ?? new GraphQLError('no operation');
+    return operation;
+  }
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source: string | { body: string }) => {
+        const text = typeof source === 'string' ? source : source.body;
+        const read = executor.read(text);
+        if ('errors' in read) throw new AggregateError(read.errors.map(refuse));
+        sources.set(read.document, text);
+        return read.document;
+      });
+    },
+    onValidate({ setResult }) {
+      // What was parsed here was validated at the same time.
+      setResult([]);
+    },
+    onExecute({ args, setExecuteFn }) {
+      const { context } = args.contextValue.hub;
+      setExecuteFn(async (given: ExecutionArguments): Promise<ExecutionResult> => {
+        const operation = pick(given);
+        const result = await executor.execute(operation, {
+          variables: given.variableValues ?? {},
+          context,
+          signal: context.signal,
+        });
+        args.contextValue.hub.keep = operation.kind === 'query' && result.errors === undefined;
+        return result;
+      });
+    },
+    onSubscribe({ args, setSubscribeFn }) {
+      const { context } = args.contextValue.hub;
+      setSubscribeFn((given: ExecutionArguments) =>
+        executor.subscribe(pick(given), {
+          variables: given.variableValues ?? {},
+          context,
+          signal: context.signal,
+        }),
+      );
+    },
+  };
+}
+
+/** 400 for clients that take the specification's media type; yoga takes `http` out of what it sends. */
+function refuse(error: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes,
+    source: error.source,
+    positions: error.positions,
+    extensions: { ...error.extensions, http: { spec: true, status: 400 } },
+  });
+}

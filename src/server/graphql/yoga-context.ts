@@ -1,0 +1,11 @@
+import type { GraphqlContext } from '../../graphql/context.ts';
+
+/** What the server hands yoga with a request, and what it learns of the answer. */
+export interface YogaContext {
+  readonly hub: {
+    /** The resolvers' context. */
+    readonly context: GraphqlContext;
+    /** Set when the answer may be given to others who ask the same. */
+    keep: boolean;
+  };
+}
