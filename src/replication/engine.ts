@@ -33,6 +33,8 @@ export interface Engine {
   extensions: readonly StepExtension[];
   extensionOf: ReadonlyMap<StepKind, StepExtension>;
   owner: string;
+  /** When this process began, epoch milliseconds: the timer counts from here while there was no run yet. */
+  startedAt: number;
 }
 
 const minute = 60_000;
@@ -72,6 +74,7 @@ export function createEngine(options: ReplicatorOptions): Engine {
     extensions,
     extensionOf: new Map(extensions.flatMap((one) => one.kinds.map((kind) => [kind, one]))),
     owner: options.owner ?? nameOwner(random),
+    startedAt: clock.now(),
   };
 }
 

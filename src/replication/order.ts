@@ -56,6 +56,8 @@ export interface RunOrder {
   /** Kept as JSON in the run. */
   request?: Readonly<Record<string, unknown>>;
   steps: readonly StepOrder[];
+  /** Steps of earlier runs that left something under their id: they move to this run and are taken back. */
+  takeBack?: readonly number[];
 }
 
 /** What other parts of the house add to the step machine: they write what was made or removed. */

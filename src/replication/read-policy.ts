@@ -1,5 +1,6 @@
 import type { Database } from '../store/store.ts';
 import type { Engine } from './engine.ts';
+import { inQuietHours } from './policy/quiet-hours.ts';
 import { replicationPolicySchema, type ReplicationPolicy } from './policy/policy.ts';
 
 /**
@@ -17,7 +18,13 @@ export async function readPolicy(engine: Engine, clusterId: string): Promise<Rep
   return paused ? { ...policy, paused: true } : policy;
 }
 
-export async function isPaused(database: Pick<Database, 'cluster'>, clusterId: string): Promise<boolean> {
+/** Whether no replication is begun now: the cluster is paused, or it is a quiet hour. */
+export async function isHeld(engine: Engine, clusterId: string): Promise<boolean> {
+  const policy = await readPolicy(engine, clusterId);
+  return policy.paused || inQuietHours(policy, engine.clock.now());
+}
+
+async function isPaused(database: Pick<Database, 'cluster'>, clusterId: string): Promise<boolean> {
   const row = await database.cluster.findUnique({ where: { id: clusterId }, select: { paused: true } });
   return row?.paused ?? false;
 }

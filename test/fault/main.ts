@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { sumReports } from './support/sum-reports.ts';
 import type { RunReport } from './support/execute-run.ts';
-import { planRuns, type PlannedRun } from './support/plan-runs.ts';
+import { planRuns, type PlannedRun, type RunPlan } from './support/plan-runs.ts';
 import { executeInPool } from './support/pool.ts';
 import { scenarios } from './scenarios.ts';
 
 const usage = `usage: npm run -s fault -- [--runs 500] [--seed 1] [--share 0.2] [--classes] [--scenario NAME] [--only INDEX]
+  --verbose prints a line for each run.
   --only executes one run of the plan again: the index that a failing run was printed with.`;
 
 const { values } = parseArgs({
@@ -18,19 +19,35 @@ const { values } = parseArgs({
     scenario: { type: 'string', default: 'replication' },
     classes: { type: 'boolean', default: false },
     only: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
     workers: { type: 'string', default: String(Math.min(4, availableParallelism())) },
   },
 });
 
-const scenario = values.classes ? 'classes' : values.scenario;
+const names = values.classes ? ['classes', 'classes-shared'] : [values.scenario];
 const [runs, seed, share, workers] = [values.runs, values.seed, values.share, values.workers].map(Number);
-if (!(scenario in scenarios) || !(runs && runs > 0) || seed === undefined || Number.isNaN(seed)) fail(usage);
+if (
+  !names.every((name) => name in scenarios) ||
+  !(runs && runs > 0) ||
+  seed === undefined ||
+  Number.isNaN(seed)
+) {
+  fail(usage);
+}
 
-const plan = await planRuns({ scenario, runs: runs ?? 1, seed: seed ?? 1, share: share ?? 0.2 });
+const plan: RunPlan = { runs: [], sites: [] };
+for (const [index, scenario] of names.entries()) {
+  const part = Math.ceil(((runs ?? 1) - index) / names.length);
+  const planned = await planRuns({ scenario, runs: part, seed: seed ?? 1, share: share ?? 0.2 });
+  plan.runs.push(...planned.runs);
+  plan.sites.push(...planned.sites);
+}
 const chosen = plan.runs.filter((_, index) => values.only === undefined || index === Number(values.only));
 const processes = chosen.filter(({ kind }) => kind === 'process').length;
 const covered = Math.min(plan.sites.length, Math.max(0, plan.runs.length - processes));
-say(`scenario ${scenario}, seed ${seed}: ${chosen.length} runs, ${processes} of them killed processes`);
+say(
+  `scenario ${names.join(' and ')}, seed ${seed}: ${chosen.length} runs, ${processes} of them killed processes`,
+);
 say(
   `${plan.sites.length} places at which the product waits, a server is killed at ${covered} of them on purpose`,
 );
@@ -46,6 +63,8 @@ process.exitCode = sum.clean === sum.runs ? 0 : 1;
 
 function report(run: PlannedRun, result: RunReport): void {
   reports.push(result);
+  if (values.verbose)
+    say(`run ${plan.runs.indexOf(run)}: passes=${result.passes} died: ${result.died.join(', then ')}`);
   if (!result.clean) {
     say(`FAILED run ${plan.runs.indexOf(run)} of seed ${seed}: ${JSON.stringify(run)}`);
     say(

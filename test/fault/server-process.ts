@@ -48,6 +48,7 @@ const server = { life: new Life(), replicator, store, clients, clock };
 process.on('message', (message) => void answer(message));
 await replicator.start();
 await replicator.settled();
+await scenario.ask(server, { random });
 process.send?.('settled');
 
 async function answer(message: unknown): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { StepRow } from '../../src/replication/rows.ts';
 import { createLaboratory, type Laboratory, type LabServer } from './support/laboratory.ts';
 import { cloneLinked } from './support/clone-linked.ts';
 import { buildWorld, clusterId } from './support/small-world.ts';
@@ -114,4 +115,30 @@ test('replicas are removed on request, originals and what has linked clones are 
   });
   expect(guests().some((guest) => guest.vmid === vmid)).toBe(false);
   expect(await laboratory.store.prisma.template.count({ where: { vmid } })).toBe(0);
+});
+
+test('a run that is paused half way lets others pass, and goes on where it was', async () => {
+  const { replicator } = server;
+  const seen = (test: (step: StepRow) => boolean) =>
+    new Promise<void>((resolve) => replicator.events.on('step', (step) => test(step) && resolve()));
+  const copying = seen(({ percent }) => percent > 5);
+  const done = seen(({ phase }) => phase === 'DONE');
+  const run = await replicate();
+  await laboratory.drive(copying);
+  await laboratory.drive(replicator.pause(clusterId));
+  await laboratory.drive(done);
+  const [first] = await laboratory.store.prisma.template.findMany({ where: { isReplica: true } });
+  const removal = { clusterId, vmids: [first?.vmid ?? 0], trigger: 'MUTATION' } as const;
+  const removed = await laboratory.drive(replicator.removeReplicas(removal));
+  expect(await laboratory.drive(replicator.finished(removed?.id ?? 0))).toMatchObject({
+    outcome: 'SUCCEEDED',
+  });
+  const steps = (await laboratory.drive(replicator.steps(run.id))) ?? [];
+  expect(steps.map(({ phase }) => phase).sort()).toEqual(['DONE', 'PLANNED']);
+
+  await laboratory.drive(replicator.resume(clusterId));
+  expect(await laboratory.drive(replicator.finished(run.id))).toMatchObject({
+    outcome: 'SUCCEEDED',
+    stepsDone: 2,
+  });
 });

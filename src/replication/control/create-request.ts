@@ -48,7 +48,10 @@ export function announce(engine: Engine, runs: readonly RunRow[]): void {
   }
 }
 
-/** A request that comes while a run is queued becomes part of it; one that runs already is not changed any more. */
+/**
+ * A request that comes while a run of its kind (asked for by somebody, or by the clock) is queued becomes part of it; one
+ * that runs already is not changed any more.
+ */
 async function joinOrQueue(
   { clock }: Engine,
   database: Database,
@@ -56,17 +59,20 @@ async function joinOrQueue(
 ): Promise<RunRow> {
   const { vmids, nodes, trigger } = request;
   const queued = await database.replicationRun.findFirst({
-    where: { clusterId, kind: 'REPLICATION', status: 'QUEUED', cancelRequestedAt: null },
-    orderBy: { id: 'asc' },
+    // One that was begun and is held has its steps already.
+    where: { clusterId, kind: 'REPLICATION', status: 'QUEUED', cancelRequestedAt: null, startedAt: null },
+    orderBy: { id: 'desc' },
   });
-  const scope = { vmids, nodes };
-  if (queued === null) {
+  const asked = trigger === 'MUTATION' || trigger === 'COMMAND';
+  const scope = { vmids, nodes, asked };
+  const planned = queued === null ? undefined : storedRequestSchema.parse(JSON.parse(queued.request));
+  if (queued === null || planned?.asked !== asked) {
     const createdAt = new Date(clock.now());
     return database.replicationRun.create({
       data: { clusterId, trigger, createdAt, request: JSON.stringify(scope) },
     });
   }
-  const joined = JSON.stringify(joinScopes(storedRequestSchema.parse(JSON.parse(queued.request)), scope));
+  const joined = JSON.stringify({ ...joinScopes(planned, scope), asked });
   return database.replicationRun.update({ where: { id: queued.id }, data: { request: joined } });
 }
 

@@ -11,7 +11,7 @@ export function answerPlan(
 ): Promise<PlanAnswer[]> {
   const { clusterId, vmids, nodes } = request;
   const clusters = clusterId === undefined ? [...engine.clusters.values()] : [getCluster(engine, clusterId)];
-  const scope = vmids === undefined && nodes === undefined ? undefined : { vmids, nodes };
+  const scope = { vmids, nodes };
   return Promise.all(
     clusters.map(async (cluster) => toAnswer(cluster.id, await survey({ engine, cluster, request: scope }))),
   );

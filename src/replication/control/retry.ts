@@ -25,8 +25,8 @@ export async function retryRun(engine: Engine, runId: number): Promise<RunRow> {
 }
 
 async function repeatRequest(engine: Engine, run: RunRow): Promise<RunRow> {
-  const scope = storedRequestSchema.parse(JSON.parse(run.request));
-  const request = { ...scope, clusterId: run.clusterId, trigger: 'MUTATION' } as const;
+  const { vmids, nodes } = storedRequestSchema.parse(JSON.parse(run.request));
+  const request = { vmids, nodes, clusterId: run.clusterId, trigger: 'MUTATION' } as const;
   const [again] = await createRequests(engine, request);
   if (again !== undefined) return again;
   throw new ReplicationError('NOTHING_TO_RETRY', `Run ${run.id} could not be asked for again.`);

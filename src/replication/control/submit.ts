@@ -4,6 +4,7 @@ import type { RunOrder, StepOrder } from '../order.ts';
 import { ReplicationError } from '../replication-error.ts';
 import type { RunRow } from '../rows.ts';
 import { sumSteps } from '../run/count-steps.ts';
+import { formatMakeState, readMakeState } from '../step/state.ts';
 import { toStepData, type StepData } from '../step-data.ts';
 import { announce } from './create-request.ts';
 import { once } from './once.ts';
@@ -21,6 +22,7 @@ export async function submitOrder(engine: Engine, order: RunOrder): Promise<RunR
     const steps = order.steps.map((step) => toStepData(step, { runId, clusterId }));
     await checkTokens(database, steps);
     if (steps.length > 0) await database.replicationStep.createMany({ data: steps });
+    await takeOver(database, { runId, clusterId, steps: order.takeBack ?? [] });
     const rows = await database.replicationStep.findMany({ where: { runId } });
     await database.replicationRun.update({ where: { id: runId }, data: sumSteps(rows) });
     return [runId];
@@ -28,6 +30,30 @@ export async function submitOrder(engine: Engine, order: RunOrder): Promise<RunR
   const run = await engine.store.prisma.replicationRun.findUniqueOrThrow({ where: { id: ids[0] ?? 0 } });
   announce(engine, [run]);
   return run;
+}
+
+/** Steps of earlier runs that left something move to this run, to be taken back. */
+async function takeOver(
+  database: Database,
+  { runId, clusterId, steps }: { runId: number; clusterId: string; steps: readonly number[] },
+): Promise<void> {
+  const leftovers = await database.replicationStep.findMany({
+    where: {
+      id: { in: [...steps] },
+      clusterId,
+      kind: { not: 'REMOVE' },
+      phase: { in: ['FAILED', 'CANCELLED'] },
+      vmid: { not: null },
+    },
+  });
+  for (const step of leftovers) {
+    const parameters = formatMakeState({ ...readMakeState(step), verdict: 'CANCEL', rounds: 0 });
+    const again = { attempts: 0, notBefore: null, upid: null, finishedAt: null } as const;
+    await database.replicationStep.update({
+      where: { id: step.id },
+      data: { runId, phase: 'TAKING_BACK', parameters, ...again },
+    });
+  }
 }
 
 /** Of two servers that order the same thing at once, one comes second. */

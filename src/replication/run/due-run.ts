@@ -1,6 +1,7 @@
 import { createRequest } from '../control/create-request.ts';
 import type { Engine, EngineCluster } from '../engine.ts';
 import { isDue } from '../policy/due.ts';
+import { inQuietHours } from '../policy/quiet-hours.ts';
 import { readPolicy } from '../read-policy.ts';
 import { scanOnce } from './survey.ts';
 
@@ -22,12 +23,13 @@ async function isRunDue(engine: Engine, clusterId: string): Promise<boolean> {
     orderBy: { id: 'desc' },
     select: { createdAt: true, status: true },
   });
-  // The first one is asked for by the boot, or by nobody where that was switched off.
-  if (last === null || last.status !== 'FINISHED') return false;
+  if (last !== null && last.status !== 'FINISHED') return false;
   const policy = await readPolicy(engine, clusterId);
   if (policy.schedule === undefined && intervals.runMs === 0) return false;
-  const lastStartedAt = last.createdAt.getTime();
-  return !policy.paused && isDue(policy, { lastStartedAt, now: clock.now(), intervalMs: intervals.runMs });
+  const now = clock.now();
+  if (policy.paused || inQuietHours(policy, now)) return false;
+  const lastStartedAt = last?.createdAt.getTime() ?? engine.startedAt;
+  return isDue(policy, { lastStartedAt, now, intervalMs: intervals.runMs });
 }
 
 async function isScanDue({ store, clock, intervals }: Engine, clusterId: string): Promise<boolean> {

@@ -30,12 +30,22 @@ export async function executeRun(context: RunContext, run: RunRow): Promise<RunR
     });
     const fault = await prepare(context, started, cancelled.signal);
     if (fault !== undefined) return await finish(context, started, fault);
-    await executeSteps(context, started, cancelled.signal);
+    const executed = await executeSteps(context, started, cancelled.signal);
+    if (!executed) return await park(context, started);
     if (run.kind === 'REPLICATION') await followUp(context, started, cancelled.signal);
     return await finish(context, started);
   } finally {
     stopWatching();
   }
+}
+
+/** Replication is held: the run waits in the queue with its steps, and does not stand in the way of other runs. */
+function park({ engine, journal }: RunContext, run: RunRow): Promise<RunRow> {
+  engine.logger.info(
+    { runId: run.id, clusterId: run.clusterId },
+    'replication is held; the run goes on later',
+  );
+  return journal.writeRun(run, { status: 'QUEUED' });
 }
 
 /** Plans a run that has no steps yet; those of other kinds come with theirs. */
@@ -105,8 +115,12 @@ async function finish(context: RunContext, run: RunRow, fault?: Unreachable): Pr
 /** What a run came to. A run that had nothing to do succeeded. */
 export function judgeOutcome(steps: readonly Pick<StepRow, 'phase'>[], cancelled: boolean): RunOutcome {
   const done = steps.filter(({ phase }) => phase === 'DONE').length;
+  // Where nobody cancelled the run, a cancelled step was an earlier run's, and has been taken back as it was to be.
+  const settled = cancelled
+    ? done
+    : steps.filter(({ phase }) => phase === 'DONE' || phase === 'CANCELLED').length;
   if (cancelled && done < steps.length) return 'CANCELLED';
-  if (done === steps.length) return cancelled && steps.length === 0 ? 'CANCELLED' : 'SUCCEEDED';
+  if (settled === steps.length) return cancelled && steps.length === 0 ? 'CANCELLED' : 'SUCCEEDED';
   return done > 0 ? 'PARTIAL' : 'FAILED';
 }
 

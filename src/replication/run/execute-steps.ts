@@ -1,8 +1,7 @@
 import { finalPhases, isFinal } from '../phases.ts';
 import { chooseSteps } from '../plan/schedule.ts';
-import { inQuietHours } from '../policy/quiet-hours.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
-import { readPolicy } from '../read-policy.ts';
+import { isHeld, readPolicy } from '../read-policy.ts';
 import type { RunRow, StepRow } from '../rows.ts';
 import { runStep } from '../step/machine.ts';
 import { readMakeState, readPredecessors } from '../step/state.ts';
@@ -23,14 +22,22 @@ interface Execution {
 }
 
 /**
- * Executes a run's steps within the policy's limits until none is left, those that an earlier process began first.
- * Rejects when this server has to let go of the run.
+ * Executes a run's steps within the policy's limits, those that an earlier process began first. False: replication is
+ * held and nothing of the run is under way, so that others may pass. Rejects when this server has to let go of the run.
  */
-export async function executeSteps(context: RunContext, run: RunRow, cancelled: AbortSignal): Promise<void> {
+export async function executeSteps(
+  context: RunContext,
+  run: RunRow,
+  cancelled: AbortSignal,
+): Promise<boolean> {
   const { bell } = context.cluster;
   const execution: Execution = { context, run, cancelled, active: new Map() };
   try {
-    while (await beginMore(execution)) await bell.wait(context.engine.intervals.pollMs, context.signal);
+    for (;;) {
+      const left = await beginMore(execution);
+      if (left !== 'SOME') return left === 'NONE';
+      await bell.wait(context.engine.intervals.pollMs, context.signal);
+    }
   } finally {
     await settle(execution);
   }
@@ -42,8 +49,8 @@ async function settle(execution: Execution): Promise<void> {
   while (active.size > 0) await context.cluster.bell.wait(1_000, new AbortController().signal);
 }
 
-/** Begins what may begin now; false when nothing is left to be done. */
-async function beginMore(execution: Execution): Promise<boolean> {
+/** Begins what may begin now, and says what is left to be done. */
+async function beginMore(execution: Execution): Promise<'NONE' | 'SOME' | 'HELD'> {
   const { context, run, active, cancelled } = execution;
   if (execution.broken !== undefined) throw execution.broken.error;
   context.signal.throwIfAborted();
@@ -52,8 +59,11 @@ async function beginMore(execution: Execution): Promise<boolean> {
   const idle = open.filter(({ id }) => !active.has(id));
   const begun = idle.filter(({ phase }) => phase !== 'PLANNED' || cancelled.aborted);
   for (const step of begun) begin(execution, step);
-  if (!cancelled.aborted) await beginPlanned(execution, steps);
-  return open.length > 0 || active.size > 0;
+  const held =
+    run.kind === 'REPLICATION' && !cancelled.aborted && (await isHeld(context.engine, run.clusterId));
+  if (!cancelled.aborted && !held) await beginPlanned(execution, steps);
+  if (held && open.length > 0 && active.size === 0) return 'HELD';
+  return open.length > 0 || active.size > 0 ? 'SOME' : 'NONE';
 }
 
 async function beginPlanned(execution: Execution, steps: readonly StepRow[]): Promise<void> {
@@ -62,7 +72,6 @@ async function beginPlanned(execution: Execution, steps: readonly StepRow[]): Pr
   const waiting = steps.filter(({ id, phase }) => phase === 'PLANNED' && !active.has(id));
   if (waiting.length === 0) return;
   const policy = await readPolicy(context.engine, run.clusterId);
-  if (run.kind === 'REPLICATION' && (policy.paused || inQuietHours(policy, now))) return;
   const states = new Map(steps.map((step) => [step.token, step]));
   const ready = waiting.filter(
     (step) => (step.notBefore?.getTime() ?? 0) <= now && isUnblocked(step, states),

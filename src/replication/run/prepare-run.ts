@@ -16,6 +16,8 @@ import { survey, type Survey } from './survey.ts';
 export const storedRequestSchema = z.object({
   vmids: z.array(z.int()).optional(),
   nodes: z.array(z.string()).optional(),
+  /** Somebody asked for it: it covers templates that are replicated on demand only. */
+  asked: z.boolean().default(false),
 });
 
 /** A failed look at the cluster; nothing was planned. */
@@ -43,7 +45,24 @@ export async function prepareRun(context: RunContext, run: RunRow): Promise<Unre
   const reopened = leftovers.map((leftover) => reopen(leftover, run.id, seen.plan));
   const orders = await draftOrders(context, seen, reopened);
   await write(context, run, { reopened, orders });
+  report(context, run, { seen, steps: orders.length });
   return undefined;
+}
+
+/** What the plan came to, and how often each reason stood in the way: nothing else keeps the reasons of a plan. */
+function report(
+  { engine, cluster }: RunContext,
+  run: RunRow,
+  { seen, steps }: { seen: Survey; steps: number },
+): void {
+  const reasons: Record<string, number> = {};
+  for (const { reason } of seen.plan.placements) {
+    if (reason !== undefined) reasons[reason.code] = (reasons[reason.code] ?? 0) + 1;
+  }
+  engine.logger.info(
+    { runId: run.id, clusterId: cluster.id, steps, reasons },
+    'Template replication planned',
+  );
 }
 
 /** Removals that became possible by what the run made: the old ones that were replaced. */
@@ -58,8 +77,8 @@ export async function prepareRemovals(context: RunContext, run: RunRow): Promise
 }
 
 function surveyFor({ engine, cluster, signal }: RunContext, run: RunRow): Promise<Survey> {
-  const { vmids, nodes } = storedRequestSchema.parse(JSON.parse(run.request));
-  const request = vmids === undefined && nodes === undefined ? undefined : { vmids, nodes };
+  const { vmids, nodes, asked } = storedRequestSchema.parse(JSON.parse(run.request));
+  const request = asked ? { vmids, nodes } : undefined;
   return survey({ engine, cluster, request, signal });
 }
 

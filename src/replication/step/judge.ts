@@ -26,7 +26,10 @@ function isBeginning({ stub, config, marker }: PresentGuest): boolean {
 
 /** Whether a copy that nobody saw to its end has every drive of its source: drives are entered as they are copied. */
 export function isComplete(copy: GuestConfig, source: GuestConfig): boolean {
-  const sizes = new Map(copy.disks.filter(isCopied).map((disk) => [disk.drive, disk.size]));
+  // A drive that still names its source's volume was not copied yet.
+  const originals = new Set(source.disks.map(({ volume }) => volume));
+  const copied = copy.disks.filter((disk) => isCopied(disk) && !originals.has(disk.volume));
+  const sizes = new Map(copied.map((disk) => [disk.drive, disk.size]));
   return source.disks
     .filter(isCopied)
     .every(({ drive, size }) => sizes.has(drive) && (size === undefined || sizes.get(drive) === size));

@@ -107,12 +107,17 @@ async function cancel(context: StepContext, id: number): Promise<StepRow> {
   });
 }
 
+/** Tries of taking back what is on a node that does not answer. */
+const fewAttempts = 3;
+
 /** Writes what follows from a failure. */
 async function recover(context: StepContext, step: StepRow, failure: StepFailure): Promise<StepRow> {
   const { journal, settings, clock, random, logger } = context;
   const attempts = step.attempts + 1;
   const reason = { errorCode: failure.code, errorMessage: failure.message };
-  const last = attempts >= settings.attempts;
+  // What lies on a node that is off is taken up by the next pass; until then it must not hold up the others.
+  const away = step.phase === 'TAKING_BACK' && failure.code === 'NODE_UNREACHABLE' && attempts >= fewAttempts;
+  const last = away || attempts >= settings.attempts;
   logger.warn({ stepId: step.id, phase: step.phase, attempts, code: failure.code }, failure.message);
   const notBefore = new Date(clock.now() + computePause(attempts, settings.backOff, random));
   // A request that failed says nothing about the task: it is asked for again.

@@ -38,6 +38,9 @@ async function writeReplica(database: Database, step: StepRow, now: Date): Promi
     sourceNode: step.sourceNode,
     sourceGeneration: step.sourceGeneration,
     classId,
+    // An id that was used before says nothing about this guest; the next scan fills it in.
+    generation: null,
+    configDigest: null,
     lastVerifiedAt: now,
     missingSince: null,
   } as const;

@@ -34,12 +34,13 @@ export async function planRuns({ scenario, runs, seed, share }: PlanOptions): Pr
   const random = createRandom(seed);
   const { sites, points } = await locate(scenario, seed);
   const processes = Math.min(mostProcesses, Math.ceil(runs / 10));
+  const chosen = spread(sites, runs - processes);
   const planned = Array.from({ length: runs }, (_, index): PlannedRun => {
     const common = { scenario, share, seed: seed * 100_000 + index };
     if (index < processes) {
       return { kind: 'process', ...common, killAfterMs: Math.floor(random() * processLifeMs) };
     }
-    const site = sites[index - processes];
+    const site = chosen[index - processes];
     if (site !== undefined) return { kind: 'in-process', ...common, killAt: [{ site }] };
     const anywhere = () => ({ point: 1 + Math.floor(random() * points) });
     return {
@@ -49,6 +50,14 @@ export async function planRuns({ scenario, runs, seed, share }: PlanOptions): Pr
     };
   });
   return { runs: planned, sites };
+}
+
+/** At most `count` of a list, from all over it. */
+function spread<Item>(list: readonly Item[], count: number): Item[] {
+  if (list.length <= count) return [...list];
+  return Array.from({ length: count }, (_, index) => list[Math.floor((index * list.length) / count)]).filter(
+    (item) => item !== undefined,
+  );
 }
 
 /** One run without faults, to see where the product waits. */

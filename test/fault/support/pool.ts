@@ -1,10 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { emptyBooks } from './books.ts';
 import type { RunReport } from './execute-run.ts';
 import type { PlannedRun } from './plan-runs.ts';
 
 const program = join(import.meta.dirname, '..', 'pool-worker.ts');
+
+/** Real time after which a run is given up. */
+const mostMinutes = 5;
 
 /** Executes runs in `workers` processes and tells of each as it ends. */
 export async function executeInPool(
@@ -14,22 +18,37 @@ export async function executeInPool(
   const queue = [...runs];
   await Promise.all(
     Array.from({ length: Math.min(workers, runs.length) }, async () => {
-      const worker = fork(program);
-      const death = once(worker, 'exit').then(() => {
-        throw new Error('a worker of the pool ended in the middle of a run');
-      });
-      death.catch(() => undefined);
+      let worker = fork(program);
       for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
-        onReport(run, await Promise.race([execute(worker, run), death]));
+        const report = await execute(worker, run);
+        onReport(run, report);
+        if (worker.connected && report.error === undefined) continue;
+        worker.kill('SIGKILL');
+        worker = fork(program);
       }
-      worker.disconnect();
+      worker.kill();
     }),
   );
 }
 
-function execute(worker: ChildProcess, run: PlannedRun): Promise<RunReport> {
-  return new Promise((resolve) => {
-    worker.once('message', (report: RunReport) => resolve(report));
+/** A worker that ends or says nothing is a failure of its run, and is replaced. */
+async function execute(worker: ChildProcess, run: PlannedRun): Promise<RunReport> {
+  const over = new AbortController();
+  const { signal } = over;
+  try {
     worker.send(run);
-  });
+    return await Promise.race([
+      once(worker, 'message', { signal }).then(([report]) => report),
+      once(worker, 'exit', { signal }).then(() => fail('the worker ended')),
+      once(AbortSignal.timeout(mostMinutes * 60_000), 'abort', { signal }).then(() =>
+        fail(`it had no end after ${mostMinutes} minutes`),
+      ),
+    ]);
+  } finally {
+    over.abort();
+  }
+}
+
+function fail(error: string): RunReport {
+  return { books: emptyBooks(), clean: false, passes: 0, died: [], error };
 }
