@@ -36,6 +36,7 @@ export async function submitPlan(context: ClassContext, order: PlanOrder): Promi
       idempotencyKey: `class-${found.id}-after-${lastRunId}`,
       request: { ...request, token: createToken(context.random) },
       steps: draftOrders(found, plan, () => createToken(context.random)),
+      takeBack: plan.takeBack.map(({ stepId }) => stepId),
     });
   } catch (error) {
     if (error instanceof ReplicationError && error.code === 'IDEMPOTENCY_CONFLICT') throw busy(found, error);

@@ -184,6 +184,29 @@ describe('resetStudent', () => {
   });
 });
 
+describe('what a run left half made', () => {
+  it('is taken back by the next one, once an administrator has taken off the lock', async () => {
+    const found = await open('Linux', 1);
+    const fault = { kind: 'worker-killed', type: 'qmclone', afterMs: 10, times: 1 } as const;
+    await room.simulator.control({ do: 'fault-on', fault });
+    const more = room.classes.addStudents({ classId: found.id, count: 1, trigger: 'MUTATION' });
+    expect(await room.finish(more)).toMatchObject({ outcome: 'FAILED', errorCode: 'STALE_LOCK' });
+    expect(await stateOf(found)).toBe('DEGRADED');
+    const again = { classId: found.id, trigger: 'MUTATION' } as const;
+    const { plan } = await room.drive(room.classes.deployClass({ ...again, dryRun: true }));
+    const [left] = plan.takeBack;
+    expect(left?.message).toContain(`qm unlock ${left?.vmid}`);
+    await room.simulator.control({ do: 'remove-guest', vmid: left?.vmid ?? 0 });
+    expect(await room.finish(room.classes.deployClass(again))).toMatchObject({
+      outcome: 'SUCCEEDED',
+      stepsTotal: 3,
+    });
+    expect(await stateOf(found)).toBe('READY');
+    const { plan: after } = await room.drive(room.classes.deployClass({ ...again, dryRun: true }));
+    expect(after).toMatchObject({ make: [], takeBack: [] });
+  });
+});
+
 describe('a class whose original is gone', () => {
   it('goes on with its bases, and needs the original only for new ones', async () => {
     const found = await open('Linux', 3);
