@@ -22,7 +22,7 @@ export async function findLooseVolumes(context: StepContext, step: StepRow): Pro
   const vmid = vmidOf(step);
   try {
     const places = readMakeState(step).recipe.storages.map((key) => toPlace(key, step));
-    const lists = await Promise.all(places.map((place) => listVolumes(context, place, vmid)));
+    const lists = await Promise.all(places.map((place) => listVolumes(context, place, step)));
     const sight = await lookAt(context.client, vmid, context.signal);
     return lists.flat().filter((volume) => !isUsed(volume, sight));
   } catch (error) {
@@ -49,9 +49,11 @@ interface Place {
 async function listVolumes(
   { client, signal }: StepContext,
   { node, storage, shared }: Place,
-  vmid: number,
+  step: StepRow,
 ): Promise<(LooseVolume & { shared: boolean })[]> {
-  const volumes = await listStorageContent(client, { node, storage }, { content: 'images', vmid, signal });
+  const vmid = vmidOf(step);
+  const content = step.guestKind === 'LXC' ? 'rootdir' : 'images';
+  const volumes = await listStorageContent(client, { node, storage }, { content, vmid, signal });
   return volumes.filter((one) => one.vmid === vmid).map(({ volume }) => ({ node, volume, shared }));
 }
 
