@@ -92,7 +92,7 @@ async function liveAndDie(laboratory: Laboratory, { killAt, scenario }: FaultRun
     await laboratory.settle(server);
     if (!server.life.killed)
       await laboratory.drive(scenario.ask(server, laboratory), () => server.life.killed);
-    if (!server.life.killed) await laboratory.drive(server.replicator.stop());
+    if (!server.life.killed) await laboratory.drive(server.replicator.stop(), () => server.life.killed);
   }
   return servers;
 }
