@@ -45,8 +45,15 @@ export const classFields = {
 
 /** Leaves out what GraphQL gives as null, so that the service's own defaults hold. */
 export function dropNulls<Input extends Record<string, unknown>>(input: Input): WithoutNulls<Input> {
-  const entries = Object.entries(input).filter(([, value]) => value !== null);
-  return Object.fromEntries(entries) as WithoutNulls<Input>;
+  const kept: Partial<Input> = { ...input };
+  for (const key in kept) if (kept[key] === null) delete kept[key];
+  if (hasNoNulls(kept)) return kept;
+  throw new TypeError('an input has a null that was dropped');
 }
 
 type WithoutNulls<Input> = { [Key in keyof Input]: Exclude<Input[Key], null> };
+
+/** Required fields are never null in GraphQL, so only optional ones are missing from what is left. */
+function hasNoNulls<Input>(input: Partial<Input>): input is Partial<Input> & WithoutNulls<Input> {
+  return Object.values(input).every((value) => value !== null);
+}
