@@ -32,7 +32,7 @@ test('a process that gets SIGKILL is succeeded by another one', async () => {
 
 test('two servers on one store and one cluster make nothing twice', async () => {
   for (let seed = 1; seed <= 8; seed += 1) {
-    const { books, clean } = await runTwoServers({ scenario: findScenario('replication'), seed, wanted: 2 });
+    const { books, clean } = await runTwoServers({ scenario: findScenario('replication'), seed });
     expect({ seed, clean, books }).toMatchObject({ clean: true });
   }
 }, 300_000);

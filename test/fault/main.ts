@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { sumReports } from './support/sum-reports.ts';
 import type { RunReport } from './support/execute-run.ts';
-import { planRuns, type PlannedRun, type RunPlan } from './support/plan-runs.ts';
+import { planRuns, planTwoServers, type PlannedRun, type RunPlan } from './support/plan-runs.ts';
 import { executeInPool } from './support/pool.ts';
 import { scenarios } from './scenarios.ts';
 
-const usage = `usage: npm run -s fault -- [--runs 500] [--seed 1] [--share 0.2] [--classes] [--scenario NAME] [--only INDEX]
+const usage = `usage: npm run -s fault -- [--runs 500] [--seed 1] [--share 0.2] [--classes] [--two-servers] [--scenario NAME] [--only INDEX]
+  --two-servers: instead of killing one server, lets two work on one store and one cluster.
   --verbose prints a line for each run.
   --only executes one run of the plan again: the index that a failing run was printed with.`;
 
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     share: { type: 'string', default: '0.2' },
     scenario: { type: 'string', default: 'replication' },
     classes: { type: 'boolean', default: false },
+    'two-servers': { type: 'boolean', default: false },
     only: { type: 'string' },
     verbose: { type: 'boolean', default: false },
     workers: { type: 'string', default: String(Math.min(4, availableParallelism())) },
@@ -38,9 +40,13 @@ if (
 const plan: RunPlan = { runs: [], sites: [] };
 for (const [index, scenario] of names.entries()) {
   const part = Math.ceil(((runs ?? 1) - index) / names.length);
-  const planned = await planRuns({ scenario, runs: part, seed: seed ?? 1, share: share ?? 0.2 });
-  plan.runs.push(...planned.runs);
-  plan.sites.push(...planned.sites);
+  const options = { scenario, runs: part, seed: seed ?? 1, share: share ?? 0.2 };
+  if (values['two-servers']) plan.runs.push(...planTwoServers(options));
+  else {
+    const planned = await planRuns(options);
+    plan.runs.push(...planned.runs);
+    plan.sites.push(...planned.sites);
+  }
 }
 const chosen = plan.runs.filter((_, index) => values.only === undefined || index === Number(values.only));
 const processes = chosen.filter(({ kind }) => kind === 'process').length;

@@ -3,6 +3,7 @@ import { emptyBooks } from './books.ts';
 import type { PlannedRun } from './plan-runs.ts';
 import { runInProcess, type Verdict } from './run-in-process.ts';
 import { runProcess } from './run-process.ts';
+import { runTwoServers } from './run-two-servers.ts';
 
 /** A run's verdict in words that can be sent from process to process. */
 export type RunReport = Omit<Verdict, 'points' | 'faults'> & { error?: string };
@@ -13,7 +14,9 @@ const mostDetours = 6;
 /** Executes one planned run. What it throws is part of the report: it failed. */
 export async function executePlannedRun(run: PlannedRun): Promise<RunReport> {
   try {
-    return run.kind === 'process' ? toReport(await runProcess(run)) : await insist(run);
+    if (run.kind === 'process') return toReport(await runProcess(run));
+    if (run.kind === 'in-process') return await insist(run);
+    return toReport(await runTwoServers({ seed: run.seed, scenario: findScenario(run.scenario) }));
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { books: emptyBooks(), clean: false, passes: 0, died: [], error: text };

@@ -6,6 +6,7 @@ import { runInProcess } from './run-in-process.ts';
 /** One run as it is given to a worker and printed when it fails. */
 export type PlannedRun =
   | { kind: 'in-process'; scenario: string; seed: number; share: number; killAt: readonly KillPoint[] }
+  | { kind: 'two-servers'; scenario: string; seed: number }
   | { kind: 'process'; scenario: string; seed: number; share: number; killAfterMs: number };
 
 export interface RunPlan {
@@ -50,6 +51,15 @@ export async function planRuns({ scenario, runs, seed, share }: PlanOptions): Pr
     };
   });
   return { runs: planned, sites };
+}
+
+/** Runs of two servers on one store and one cluster. */
+export function planTwoServers({ scenario, runs, seed }: Omit<PlanOptions, 'share'>): PlannedRun[] {
+  return Array.from({ length: runs }, (_, index) => ({
+    kind: 'two-servers',
+    scenario,
+    seed: seed * 100_000 + index,
+  }));
 }
 
 /** At most `count` of a list, from all over it. */
