@@ -65,4 +65,13 @@ describe('hub demo', { timeout: 120_000 }, () => {
     expect(await second.ended).toMatchObject({ code: 0, stderr: '' });
     expect(existsSync(join(place.folder, 'data', 'demo', 'template-hub.db'))).toBe(true);
   });
+
+  it('may be stopped half-way: the next one finishes what was begun', async () => {
+    const first = startHub(['demo', '--port', '0'], { folder: place.folder });
+    await first.waitFor(/^migrating /);
+    first.kill('SIGINT');
+    expect((await first.ended).code).toBe(0);
+    const { stdout } = await demo('--folder', join('data', 'demo'), '--exit-when-settled', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ replicas: 8, missing: 0, restarted: { clones: 0 } });
+  });
 });

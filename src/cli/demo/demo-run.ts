@@ -46,6 +46,8 @@ export async function runDemo(options: DemoOptions, surroundings: Surroundings):
       const demo = { options, place, running, surroundings, boot };
       await (isAwaited ? settleTwice(demo) : stayUp(demo));
     } finally {
+      // A task that is cut off leaves a lock behind that only root could take off, as in real life.
+      await running.simulator.control({ do: 'wait-all-tasks' });
       place.saveWorld(running.simulator.snapshot());
       await running.close();
     }
@@ -61,14 +63,13 @@ async function stayUp(demo: Demo): Promise<void> {
   try {
     introduce(demo, started.url);
     const view = createProgressView(stdout, clock);
-    const ended = waitForEnd(signal);
-    await Promise.race([settle(started, view), ended]);
+    await settle(started, view, signal);
     view.end();
-    demo.place.saveWorld(demo.running.simulator.snapshot());
     if (signal.aborted) return;
+    demo.place.saveWorld(demo.running.simulator.snapshot());
     writeLine(stdout, describeCounts(await countDemo(started.hub), countClones(demo.running)));
     writeLine(stdout, 'Stop with Ctrl-C; the next demo goes on from here.');
-    await ended;
+    await waitForEnd(signal);
   } finally {
     await started.stop();
   }
@@ -91,10 +92,12 @@ async function settleTwice(demo: Demo): Promise<void> {
 }
 
 async function settleOnce(demo: Demo, view: ProgressView) {
+  const { signal } = demo.surroundings;
   const before = countClones(demo.running);
   const started = await demo.boot();
   try {
-    await settle(started, view);
+    await settle(started, view, signal);
+    if (signal.aborted) throw new CommandFailed('INTERRUPTED', 'asked to end before everything was settled');
     const counts = await countDemo(started.hub);
     return { counts, replicas: await listReplicas(started.hub), clones: countClones(demo.running) - before };
   } finally {
@@ -102,11 +105,16 @@ async function settleOnce(demo: Demo, view: ProgressView) {
   }
 }
 
-/** Shows every step until nothing is left to do. */
-async function settle({ hub }: DemoBoot, view: ProgressView): Promise<void> {
+/** Shows every step until nothing is left to do, or the demo is asked to end. */
+async function settle({ hub }: DemoBoot, view: ProgressView, signal: AbortSignal): Promise<void> {
   const off = hub.replicator?.events.on('step', (step) => view.show(step));
-  await hub.replicator?.settled();
-  off?.();
+  try {
+    await hub.replicator?.settled({ signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    off?.();
+  }
 }
 
 function countClones({ simulator }: RunningSimulator): number {
