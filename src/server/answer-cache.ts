@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Reply } from './http/reply.ts';
+import type { Reply, StreamReply } from './http/reply.ts';
 
 /**
  * What equal requests have in common: everything an answer can depend on besides the store. Whoever may ask at all may
@@ -21,6 +21,7 @@ export interface AnswerCache {
    * begins: what is written meanwhile makes the answer old at once.
    */
   answer(key: string, work: () => Promise<CacheableReply>): Promise<Reply>;
+  answer(key: string, work: () => Promise<CacheableReply | StreamReply>): Promise<Reply | StreamReply>;
 }
 
 /** A reply that says whether it may be given to others who ask the same. */
@@ -75,6 +76,27 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
       drop(oldestKey, oldest);
     }
   }
+  function answer(key: string, work: () => Promise<CacheableReply>): Promise<Reply>;
+  function answer(
+    key: string,
+    work: () => Promise<CacheableReply | StreamReply>,
+  ): Promise<Reply | StreamReply>;
+  async function answer(
+    key: string,
+    work: () => Promise<CacheableReply | StreamReply>,
+  ): Promise<Reply | StreamReply> {
+    const before = revision.current();
+    const answered = await work();
+    if ('stream' in answered) return answered;
+    const { keep: mayBeKept, ...reply } = answered;
+    if (!mayBeKept) return reply;
+    const tagged = tag(reply);
+    if (seen.has(key)) {
+      const stored = storeBytes(tagged);
+      keep(key, { revision: before, reply: stored, bytes: stored.body.length + key.length + entryBytes });
+    } else remember(key);
+    return tagged;
+  }
   return {
     find: (key) => {
       const entry = entries.get(key);
@@ -83,17 +105,7 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
       drop(key, entry);
       return undefined;
     },
-    answer: async (key, work) => {
-      const before = revision.current();
-      const { keep: mayBeKept, ...reply } = await work();
-      if (!mayBeKept) return reply;
-      const tagged = tag(reply);
-      if (seen.has(key)) {
-        const stored = storeBytes(tagged);
-        keep(key, { revision: before, reply: stored, bytes: stored.body.length + key.length + entryBytes });
-      } else remember(key);
-      return tagged;
-    },
+    answer,
   };
 }
 

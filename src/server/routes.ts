@@ -10,7 +10,7 @@ import { createAnswerCache } from './answer-cache.ts';
 import { createAuthentication } from './authenticate.ts';
 import { createGraphiqlPage } from './graphql/graphiql-page.ts';
 import { createGraphqlHandler } from './graphql/handle-graphql.ts';
-import { createDocumentLookup } from './graphql/persisted-operations.ts';
+import { createHubYoga } from './graphql/hub-yoga.ts';
 import type { HubRequest } from './http/hub-request.ts';
 import type { ListenerOptions } from './listener.ts';
 import { createMetrics } from './metrics.ts';
@@ -40,11 +40,13 @@ export function createRoutes(
     (role: ViewerRole) =>
     ({ requestId, signal }: HubRequest): GraphqlContext =>
       createContext({ store, services, clock, runStates, role, requestId, signal });
+  const { persistedOperations } = settings;
   const graphql = createGraphqlHandler({
+    yoga: createHubYoga({ executor, persistedOperations, logger }),
     executor,
     cache,
     clock,
-    findDocument: createDocumentLookup(settings.persistedOperations),
+    answersAtOnce: !persistedOperations?.only,
     createContext: createContextFor('ADMIN'),
     graphiql: (settings.graphiql ?? true) ? createGraphiqlPage() : undefined,
   });

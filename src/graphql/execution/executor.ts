@@ -30,6 +30,8 @@ export interface ExecuteOptions {
 /** Executes operations against the schema. */
 export interface Executor {
   readonly schema: GraphQLSchema;
+  /** Reads and checks a document: it, or the errors that forbid it. */
+  read(source: string): { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
   /**
    * Reads, checks and picks an operation. The answer is either the operation or the errors that forbid it.
    */
@@ -78,9 +80,10 @@ export function createExecutor(given: ExecutorOptions): Executor {
   const prepare = createPreparer({ schema, introspection, compile });
   return {
     schema,
+    read: prepare,
     prepare: (source, operationName) => {
       const prepared = prepare(source);
-      if (prepared.errors) return { errors: prepared.errors };
+      if ('errors' in prepared) return { errors: prepared.errors };
       try {
         return selectOperation(prepared.operations, operationName);
       } catch (error) {

@@ -26,7 +26,7 @@ export interface PreparedOperation {
 /** A document that was read and checked against the schema. */
 export type PreparedDocument =
   | { readonly errors: readonly GraphQLError[] }
-  | { readonly errors?: undefined; readonly operations: ReadonlyMap<string, PreparedOperation> };
+  | { readonly document: DocumentNode; readonly operations: ReadonlyMap<string, PreparedOperation> };
 
 /** How documents are prepared. */
 export interface PrepareOptions {
@@ -53,7 +53,7 @@ export function createPreparer(options: PrepareOptions): (source: string) => Pre
     const known = cache.get(source);
     if (known) return known;
     const prepared = prepare(source, options);
-    if (prepared.errors || source.length > longestKept) return prepared;
+    if ('errors' in prepared || source.length > longestKept) return prepared;
     cache.set(source, prepared);
     characters += source.length;
     for (const oldest of cache.keys()) {
@@ -102,7 +102,7 @@ function prepare(source: string, { schema, introspection, compile }: PrepareOpti
   const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: !introspection });
   if (errors.length > 0)
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
-  return { operations: splitOperations(document, compile) };
+  return { document, operations: splitOperations(document, compile) };
 }
 
 function splitOperations(

@@ -1,57 +1,42 @@
-import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { GraphqlContext } from '../../graphql/context.ts';
 import type { Executor } from '../../graphql/execution/executor.ts';
-import type { PreparedOperation } from '../../graphql/execution/prepare.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { AnswerCache, CacheableReply } from '../answer-cache.ts';
 import type { HubRequest } from '../http/hub-request.ts';
-import { replyError, type Reply, type StreamReply } from '../http/reply.ts';
-import { streamEvents } from './event-stream.ts';
-import { createNegotiation, type MediaType } from './negotiate.ts';
-import type { FindDocument } from './persisted-operations.ts';
-import { ParamsError, readParams, type GraphqlParams } from './read-params.ts';
+import { jsonType, replyError, type Reply, type StreamReply } from '../http/reply.ts';
+import { answerAtOnce } from './answer-at-once.ts';
+import type { createHubYoga } from './hub-yoga.ts';
+import { createNegotiation } from './negotiate.ts';
+import { streamBody } from './stream-body.ts';
+import type { YogaContext } from './yoga-context.ts';
 
 /** What the GraphQL route is made of. */
 export interface GraphqlHandlerOptions {
+  readonly yoga: ReturnType<typeof createHubYoga>;
   readonly executor: Executor;
   readonly cache: AnswerCache;
   readonly clock: Clock;
-  readonly findDocument: FindDocument;
   createContext(request: HubRequest): GraphqlContext;
   /** GraphiQL's page; absent when it is not served. */
   readonly graphiql?: (request: HubRequest) => Promise<Reply>;
+  /** False where only persisted operations are executed: yoga's plugin decides then. */
+  readonly answersAtOnce: boolean;
 }
 
 const allowed = 'GET, HEAD, POST, OPTIONS';
-const offered = ['application/json', 'application/graphql-response+json', 'text/event-stream'] as const;
-const chooseType = createNegotiation(offered);
 const choosePage = createNegotiation(['application/json', 'application/graphql-response+json', 'text/html']);
 
-/** Makes the handler of /graphql: GraphQL over HTTP, server-sent events, and GraphiQL for browsers. */
+/** Makes the handler of /graphql: answers that are kept, then the commonest queries, then yoga. */
 export function createGraphqlHandler(options: GraphqlHandlerOptions) {
   return async (request: HubRequest): Promise<Reply | StreamReply> => {
-    const { method, headers } = request;
+    const { method } = request;
     if (method === 'OPTIONS') return { status: 204, headers: { allow: allowed }, body: '' };
     if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
       return replyError(405, `${method} is not served here`, { allow: allowed });
     }
     if (options.graphiql && wantsPage(request)) return options.graphiql(request);
-    const type = chooseType(headers.accept);
-    if (!type) return replyError(406, `the answer comes as ${offered.join(' or ')}`);
-    try {
-      return await answerParams(readParams(request), { ...options, request, type });
-    } catch (error) {
-      if (!(error instanceof ParamsError)) throw error;
-      return replyErrors(error.status, type, [
-        new GraphQLError(error.message, { extensions: { code: 'BAD_REQUEST' } }),
-      ]);
-    }
+    return options.cache.answer(request.key, () => answer(request, options));
   };
-}
-
-interface Exchange extends GraphqlHandlerOptions {
-  readonly request: HubRequest;
-  readonly type: MediaType;
 }
 
 function wantsPage({ method, headers, search }: HubRequest): boolean {
@@ -59,77 +44,44 @@ function wantsPage({ method, headers, search }: HubRequest): boolean {
   return choosePage(headers.accept) === 'text/html';
 }
 
-async function answerParams(params: GraphqlParams, exchange: Exchange): Promise<Reply | StreamReply> {
-  const { executor, request, type, cache, findDocument } = exchange;
-  const document = findDocument(params);
-  if (document instanceof GraphQLError) return replyErrors(statusOfRefusal(type), type, [document]);
-  const operation = executor.prepare(document, params.operationName);
-  if ('errors' in operation) return replyErrors(statusOfRefusal(type), type, operation.errors);
-  if (operation.kind !== 'query' && request.method !== 'POST') {
-    const message = `a ${operation.kind} is sent by POST`;
-    if (operation.kind === 'mutation') return replyError(405, message, { allow: 'POST' });
-    if (type !== 'text/event-stream') return replyError(406, `${message}, or read as text/event-stream`);
+async function answer(
+  request: HubRequest,
+  options: GraphqlHandlerOptions,
+): Promise<CacheableReply | StreamReply> {
+  const text = options.answersAtOnce ? answerAtOnce(request, options.executor) : undefined;
+  if (text !== undefined)
+    return { status: 200, headers: { 'content-type': jsonType }, body: text, keep: true };
+  return askYoga(request, options);
+}
+
+async function askYoga(
+  request: HubRequest,
+  { yoga, clock, createContext }: GraphqlHandlerOptions,
+): Promise<CacheableReply | StreamReply> {
+  const { path, search, signal, requestId } = request;
+  const asked: YogaContext = { hub: { context: createContext(request), keep: false } };
+  const body = request.body && new Uint8Array(request.body);
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const url = `http://localhost${path}${search ? `?${search}` : ''}`;
+  const init = { method, headers: readHeaders(request), body, signal };
+  const response = await yoga.fetch(new yoga.fetchAPI.Request(url, init), asked);
+  const headers = readAnswerHeaders(response);
+  const { body: stream } = response;
+  if (stream && headers['content-type']?.startsWith('text/event-stream')) {
+    return { stream: (to) => streamBody({ headers, body: stream, response: to, clock, requestId, signal }) };
   }
-  if (type === 'text/event-stream') return startStream(operation, params, exchange);
-  if (operation.kind === 'subscription')
-    return replyError(406, 'a subscription is read as text/event-stream');
-  const work = () => executeToReply(operation, params, exchange);
-  return operation.kind === 'mutation' ? work() : cache.answer(request.key, work);
+  return { status: response.status, headers, body: await response.text(), keep: asked.hub.keep };
 }
 
-async function executeToReply(
-  operation: PreparedOperation,
-  params: GraphqlParams,
-  { executor, request, type, createContext }: Exchange,
-): Promise<CacheableReply> {
-  const { variables } = params;
-  const headers = { 'content-type': `${type}; charset=utf-8` };
-  const text = executor.answerAtOnce(operation, variables);
-  if (text !== undefined) return { status: 200, headers, body: text, keep: true };
-  const { signal } = request;
-  const result = await executor.execute(operation, { variables, context: createContext(request), signal });
-  return {
-    status: statusOfResult(result, type),
-    headers,
-    body: JSON.stringify(result),
-    keep: result.errors === undefined,
-  };
+/** What yoga looks at; the rest is the server's own business. */
+function readHeaders({ headers }: HubRequest): Record<string, string> {
+  const { accept } = headers;
+  const type = headers['content-type'];
+  return { ...(accept !== undefined && { accept }), ...(type !== undefined && { 'content-type': type }) };
 }
 
-async function startStream(
-  operation: PreparedOperation,
-  params: GraphqlParams,
-  { executor, request, clock, createContext }: Exchange,
-): Promise<StreamReply> {
-  const { requestId, signal } = request;
-  const given = { variables: params.variables, context: createContext(request), signal };
-  const started =
-    operation.kind === 'subscription'
-      ? await executor.subscribe(operation, given)
-      : await executor.execute(operation, given);
-  const results = Symbol.asyncIterator in started ? started : yieldOne(started);
-  return { stream: (response) => streamEvents({ results, response, clock, requestId, signal }) };
-}
-
-async function* yieldOne(result: ExecutionResult): AsyncGenerator<ExecutionResult> {
-  yield result;
-}
-
-/** Plain JSON clients look into the body only; others are told by the status, too. */
-function statusOfRefusal(type: MediaType): number {
-  return type === 'application/graphql-response+json' ? 400 : 200;
-}
-
-function statusOfResult({ data, errors }: ExecutionResult, type: MediaType): number {
-  if (type !== 'application/graphql-response+json' || !errors || data) return 200;
-  return errors.some(({ extensions }) => extensions['code'] === 'INTERNAL_SERVER_ERROR') ? 500 : 400;
-}
-
-function replyErrors(status: number, type: MediaType, errors: readonly GraphQLError[]): Reply {
-  const shown = type === 'text/event-stream' ? 'application/json' : type;
-  return {
-    status,
-    headers: { 'content-type': `${shown}; charset=utf-8` },
-    body: JSON.stringify({ errors }),
-  };
+/** Lower-case names; the length is the writer's business. */
+function readAnswerHeaders(response: Response): Record<string, string> {
+  const headers = Array.from(response.headers, ([name, value]) => [name.toLowerCase(), value]);
+  return Object.fromEntries(headers.filter(([name]) => name !== 'content-length' && name !== 'connection'));
 }

@@ -9,9 +9,12 @@ export function useJsonOnly(): Plugin {
     onRequestParse({ request }) {
       const type = request.headers.get('content-type') ?? '';
       if (request.method !== 'POST' || /^application\/(?:[\w.]+\+)?json\s*(?:;|$)/i.test(type)) return;
-      throw createGraphQLError('send the operation as JSON, with the header "Content-Type: application/json"', {
-        extensions: { code: 'BAD_REQUEST', http: { status: 415 } },
-      });
+      throw createGraphQLError(
+        'send the operation as JSON, with the header "Content-Type: application/json"',
+        {
+          extensions: { code: 'BAD_REQUEST', http: { status: 415 } },
+        },
+      );
     },
   };
 }

@@ -13,8 +13,8 @@ export function usePersistedOperations(persisted: PersistedOperations | undefine
   const documents = persisted?.documents ?? new Map<string, string>();
   const allowed = new Set([...documents.values()].map(hash));
   return {
-    onParams({ params, setParams }) {
-      const name = readName(params);
+    onParams({ params, request, setParams }) {
+      const name = readName(params, request);
       const known = name === undefined ? undefined : documents.get(name);
       if (known !== undefined) return setParams({ ...params, query: known });
       if (name !== undefined && !params.query)
@@ -25,7 +25,14 @@ export function usePersistedOperations(persisted: PersistedOperations | undefine
   };
 }
 
-function readName(params: GraphQLParams & { documentId?: unknown }): string | undefined {
+function readName(
+  params: GraphQLParams & { documentId?: unknown },
+  { method, url }: Request,
+): string | undefined {
+  if (method === 'GET') {
+    const id = new URL(url).searchParams.get('documentId');
+    if (id !== null) return id;
+  }
   if (typeof params.documentId === 'string') return params.documentId;
   return persistedQuery.safeParse(params.extensions).data?.persistedQuery.sha256Hash;
 }
@@ -35,5 +42,5 @@ function refuse(code: string, message: string) {
 }
 
 function hash(document: string): string {
-  return createHash('sha256').update(document.trim()).digest('hex');
+  return createHash('sha256').update(document).digest('hex');
 }

@@ -1,0 +1,28 @@
+import { createGraphQLError, type Plugin } from 'graphql-yoga';
+
+/** Deepest nesting of variables; what reads them goes down level by level. */
+const maxNesting = 60;
+
+/** Refuses what neither the database nor the executor can take: NUL characters and variables without end. */
+export function useWellFormedParams(): Plugin {
+  return {
+    onParams({ params }) {
+      if (JSON.stringify(params).includes('\\u0000')) throw refuse('NUL characters are not taken');
+      checkNesting(params.variables);
+    },
+  };
+}
+
+function checkNesting(variables: unknown): void {
+  let level = [variables];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxNesting) throw refuse(`"variables" may be nested ${maxNesting} levels deep`);
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+}
+
+function refuse(message: string) {
+  return createGraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+}
