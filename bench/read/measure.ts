@@ -20,7 +20,7 @@ export interface Measured {
 
 const connections = 64;
 /** Before each measurement: the compiler gets to know the case. */
-const warmUpSeconds = 2;
+const warmUpSeconds = 3;
 
 /** Asks a server the same kind of request for some seconds, over 64 connections. */
 export async function measure(

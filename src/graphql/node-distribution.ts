@@ -1,10 +1,9 @@
-import type { Template } from '../../prisma/generated/sqlite/client.ts';
 import { builder } from './builder.ts';
 import { clusterArguments } from './reads/cluster-scope.ts';
-import { findDistribution, type Distribution } from './reads/find-distribution.ts';
+import { findDistribution, type Distribution, type Instance } from './reads/find-distribution.ts';
 import { TemplateRef } from './template.ts';
 
-const NodeInstance = builder.objectRef<Template>('NodeInstance').implement({
+const NodeInstance = builder.objectRef<Instance>('NodeInstance').implement({
   description: 'An original or a replica on a node.',
   fields: (t) => ({
     node: t.exposeString('node', {

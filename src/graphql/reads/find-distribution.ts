@@ -1,11 +1,28 @@
 import type { PrismaClient, Template } from '../../../prisma/generated/sqlite/client.ts';
 import { scopeToCluster, thereNow, type ClusterArguments } from './cluster-scope.ts';
 
+/** What is read of an instance; fields of its `template` that need more read it themselves. */
+const columns = {
+  id: true,
+  name: true,
+  vmid: true,
+  clusterIp: true,
+  clusterId: true,
+  node: true,
+  isReplica: true,
+  state: true,
+  onSharedStorage: true,
+  lastVerifiedAt: true,
+} as const;
+
+/** An original or a replica of it. */
+export type Instance = Pick<Template, keyof typeof columns>;
+
 /** Where an original and its replicas are. */
 export interface Distribution {
-  readonly original: Template;
+  readonly original: Instance;
   /** The original first, then its replicas by id; class templates are left out. */
-  readonly instances: readonly Template[];
+  readonly instances: readonly Instance[];
   /** Other clusters which have an original of that vmid: by id, or by address where they have none. */
   readonly otherClusters: readonly string[];
 }
@@ -25,6 +42,7 @@ export async function findDistribution(
         { sourceVmid: vmid, isReplica: true },
       ],
     },
+    select: columns,
     orderBy: { id: 'asc' },
   });
   const originals = rows.filter(({ isReplica }) => !isReplica);

@@ -1,5 +1,5 @@
-import type { PrismaClient, Template } from '../../../prisma/generated/sqlite/client.ts';
-import { findDistribution } from './find-distribution.ts';
+import type { PrismaClient } from '../../../prisma/generated/sqlite/client.ts';
+import { findDistribution, type Instance } from './find-distribution.ts';
 import type { ClusterArguments } from './cluster-scope.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { ClusterArguments } from './cluster-scope.ts';
 export async function findNearest(
   prisma: PrismaClient,
   wanted: { vmid: number; node: string } & ClusterArguments,
-): Promise<Template | null> {
+): Promise<Instance | null> {
   const distribution = await findDistribution(prisma, wanted.vmid, wanted);
   if (!distribution) return null;
   const online = await listOnlineNodes(prisma, distribution.original.clusterId);
@@ -22,7 +22,7 @@ export async function findNearest(
 }
 
 /** Lower is better. */
-function rankTemplate(template: Template, node: string, online: ReadonlySet<string>): number {
+function rankTemplate(template: Instance, node: string, online: ReadonlySet<string>): number {
   const outOfDate = template.state === 'PRESENT' ? 0 : 8;
   if (template.node === node) return outOfDate;
   const unreachable = template.node !== null && online.has(template.node) ? 0 : 2;
