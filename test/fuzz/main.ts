@@ -8,6 +8,9 @@ import { runFuzz } from './run-fuzz.ts';
 /** How much the memory of the server may grow after warm-up. */
 const allowedGrowth = 0.05;
 
+/** Requests after which caches are full and code is compiled. */
+const leastWarmUp = 10_000;
+
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '100000' },
@@ -21,7 +24,7 @@ process.stdout.write(`seed ${seed}\n`);
 const report = await runFuzz({
   requests,
   seed,
-  warmUp: Math.ceil(requests / 4),
+  warmUp: Math.max(leastWarmUp, Math.ceil(requests / 4)),
   tell: (line) => process.stdout.write(`${line}\n`),
 });
 process.stdout.write(

@@ -30,7 +30,7 @@ await importLegacy({
 const logger = createLogger({ level: 'error', format: 'json' });
 const classes = createClassService({ store, clients: new Map(), clock, random: Math.random, logger });
 const server = createHubServer({
-  settings: { host: '127.0.0.1', port: 0, cacheBytes: 8_000_000 },
+  settings: { host: '127.0.0.1', port: 0, cacheBytes: 4_000_000 },
   store,
   services: { classes },
   logger,

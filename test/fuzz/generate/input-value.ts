@@ -16,6 +16,9 @@ const texts = ['cluster1', 'cluster2', '10.220.15.249', 'pve1', 'pve3', 'ubuntu-
 const kinds = ['Template', 'Cluster', 'ReplicationRun', 'Class', 'Node', 'Nonsense'] as const;
 const edges = [0, -1, 1, 100, 101, 2_147_483_647, -2_147_483_648, 2_147_483_648, 1e21, 0.5, -0] as const;
 
+/** Names that objects of JavaScript give a meaning to. */
+const trickyNames = ['toString', 'valueOf', 'toJSON', 'then', 'length', 'constructor', '__proto__'] as const;
+
 /** Makes a value that mostly fits a type; `wrongness` is the probability, at each level, that it does not. */
 export function makeInputValue(type: GraphQLInputType, choice: Choice, wrongness = 0.02): InputValue {
   if (choice.chance(wrongness)) return makeWrongValue(choice);
@@ -63,6 +66,7 @@ export function makeWrongValue(choice: Choice): InputValue {
     () => [],
     () => Array.from({ length: choice.between(1, 50) }, () => choice.below(300)),
     () => ({ [makeOddText(choice)]: makeWrongValue(choice) }),
+    () => ({ [choice.pick(trickyNames)]: makeWrongValue(choice) }),
     () => ({ AND: [{ OR: [{ NOT: { AND: [] } }] }] }),
   ];
   return choice.pick(ways)();
