@@ -30,6 +30,9 @@ export type ServerProcessOptions = z.input<typeof optionsSchema>;
 
 const options = optionsSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
 const { host, port, seed, share, speed } = options;
+// Real time on a busy machine is short on a clock that goes so fast: limits and leases are wider, pauses shorter.
+const timeouts = { connectMs: 120_000, responseMs: 300_000 };
+const intervals = { runMs: 0, leaseMs: 240_000, backOffMaxMs: 45_000 };
 const scenario = findScenario(options.scenario);
 const clock = createScaledClock(speed);
 const random = createRandom(seed);
@@ -37,12 +40,14 @@ const connection = { clusterId, host, port, user, password, tls: { mode: 'insecu
 const https = createHttpsTransport({ connection, connectMs: 5_000, maxSockets: 5 });
 const spoiler = createSpoiler({ random, share, cluster: clusterId, control: askSimulator });
 const transport = spoiler.wrap(https.transport);
-const clients = new Map([[clusterId, createProxmoxClient({ connection, clock, random, transport })]]);
+const clients = new Map([
+  [clusterId, createProxmoxClient({ connection, clock, random, transport, timeouts })],
+]);
 const store = await openStore({ url: options.databaseUrl });
 const policies = new Map([[clusterId, scenario.policy ?? {}]]);
 const extensions = scenario.extensions?.(clock);
 const base = { store, clients, policies, clock, random, logger: silentLogger, extensions };
-const replicator = createReplicator({ ...base, intervals: { runMs: 0 } });
+const replicator = createReplicator({ ...base, intervals });
 const server = { life: new Life(), replicator, store, clients, clock };
 
 process.on('message', (message) => void answer(message));

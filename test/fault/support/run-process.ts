@@ -24,7 +24,7 @@ export interface ProcessRun {
 }
 
 /** How much faster than real time the clocks of such a run go. */
-const speed = 60;
+const speed = 30;
 const mostPasses = 25;
 const longestPassMs = 120_000;
 const program = join(import.meta.dirname, '..', 'server-process.ts');
