@@ -1,3 +1,4 @@
+import type { InputRef } from '@pothos/core';
 import type { ClassState, Prisma } from '../../../prisma/generated/sqlite/client.ts';
 import { builder } from '../builder.ts';
 import { ClassStateFilter, IntFilter, StringFilter } from './scalar-filters.ts';
@@ -17,18 +18,20 @@ export interface ClassWhereShape extends WhereGroup<ClassWhereShape> {
   readonly state?: FilterWords<ClassState> | null;
 }
 
-export const ClassWhere = builder.inputRef<ClassWhereShape>('ClassWhere').implement({
-  description: 'What a class has to be. All given fields must hold.',
-  fields: (t) => ({
-    AND: t.field({ type: [ClassWhere], description: 'All of these must hold.' }),
-    OR: t.field({ type: [ClassWhere], description: 'At least one of these must hold.' }),
-    NOT: t.field({ type: ClassWhere, description: 'This must not hold.' }),
-    databaseId: t.field({ type: IntFilter, description: 'Number of the class.' }),
-    name: t.field({ type: StringFilter, description: 'Name of the class.' }),
-    teacher: t.field({ type: StringFilter, description: 'Who teaches it.' }),
-    state: t.field({ type: ClassStateFilter, description: 'How far it is.' }),
-  }),
-});
+export const ClassWhere: InputRef<ClassWhereShape> = builder
+  .inputRef<ClassWhereShape>('ClassWhere')
+  .implement({
+    description: 'What a class has to be. All given fields must hold.',
+    fields: (t) => ({
+      AND: t.field({ type: [ClassWhere], description: 'All of these must hold.' }),
+      OR: t.field({ type: [ClassWhere], description: 'At least one of these must hold.' }),
+      NOT: t.field({ type: ClassWhere, description: 'This must not hold.' }),
+      databaseId: t.field({ type: IntFilter, description: 'Number of the class.' }),
+      name: t.field({ type: StringFilter, description: 'Name of the class.' }),
+      teacher: t.field({ type: StringFilter, description: 'Who teaches it.' }),
+      state: t.field({ type: ClassStateFilter, description: 'How far it is.' }),
+    }),
+  });
 
 const groups: Groups<Prisma.ClassWhereInput> = {
   and: (AND) => ({ AND }),

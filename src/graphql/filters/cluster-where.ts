@@ -1,3 +1,4 @@
+import type { InputRef } from '@pothos/core';
 import type { Prisma } from '../../../prisma/generated/sqlite/client.ts';
 import { builder } from '../builder.ts';
 import { BooleanFilter, StringFilter } from './scalar-filters.ts';
@@ -18,19 +19,21 @@ export interface ClusterWhereShape extends WhereGroup<ClusterWhereShape> {
   readonly paused?: FilterWords<boolean> | null;
 }
 
-export const ClusterWhere = builder.inputRef<ClusterWhereShape>('ClusterWhere').implement({
-  description: 'What a cluster has to be. All given fields must hold.',
-  fields: (t) => ({
-    AND: t.field({ type: [ClusterWhere], description: 'All of these must hold.' }),
-    OR: t.field({ type: [ClusterWhere], description: 'At least one of these must hold.' }),
-    NOT: t.field({ type: ClusterWhere, description: 'This must not hold.' }),
-    clusterId: t.field({ type: StringFilter, description: 'Id of the clusters file.' }),
-    name: t.field({ type: StringFilter, description: 'Name of the clusters file.' }),
-    host: t.field({ type: StringFilter, description: 'Address as configured.' }),
-    configured: t.field({ type: BooleanFilter, description: 'Whether the clusters file names it.' }),
-    paused: t.field({ type: BooleanFilter, description: 'Whether its replication is held.' }),
-  }),
-});
+export const ClusterWhere: InputRef<ClusterWhereShape> = builder
+  .inputRef<ClusterWhereShape>('ClusterWhere')
+  .implement({
+    description: 'What a cluster has to be. All given fields must hold.',
+    fields: (t) => ({
+      AND: t.field({ type: [ClusterWhere], description: 'All of these must hold.' }),
+      OR: t.field({ type: [ClusterWhere], description: 'At least one of these must hold.' }),
+      NOT: t.field({ type: ClusterWhere, description: 'This must not hold.' }),
+      clusterId: t.field({ type: StringFilter, description: 'Id of the clusters file.' }),
+      name: t.field({ type: StringFilter, description: 'Name of the clusters file.' }),
+      host: t.field({ type: StringFilter, description: 'Address as configured.' }),
+      configured: t.field({ type: BooleanFilter, description: 'Whether the clusters file names it.' }),
+      paused: t.field({ type: BooleanFilter, description: 'Whether its replication is held.' }),
+    }),
+  });
 
 const groups: Groups<Prisma.ClusterWhereInput> = {
   and: (AND) => ({ AND }),

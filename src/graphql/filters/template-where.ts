@@ -1,3 +1,4 @@
+import type { InputRef } from '@pothos/core';
 import type { GuestKind, NodeState, Prisma, TemplateState } from '../../../prisma/generated/sqlite/client.ts';
 import { builder } from '../builder.ts';
 import { ClassWhere, translateClassWhere, type ClassWhereShape } from './class-where.ts';
@@ -38,51 +39,59 @@ export interface TemplateWhereShape extends WhereGroup<TemplateWhereShape> {
   readonly nodeState?: FilterWords<NodeState> | null;
 }
 
-export const TemplateWhere = builder.inputRef<TemplateWhereShape>('TemplateWhere').implement({
-  description: 'What a template has to be. All given fields must hold.',
-  fields: (t) => ({
-    AND: t.field({ type: [TemplateWhere], description: 'All of these must hold.' }),
-    OR: t.field({ type: [TemplateWhere], description: 'At least one of these must hold.' }),
-    NOT: t.field({ type: TemplateWhere, description: 'This must not hold.' }),
-    databaseId: t.field({ type: filters.IntFilter, description: 'Number of the row; what REST calls id.' }),
-    name: t.field({ type: filters.StringFilter, description: 'Name in Proxmox.' }),
-    vmid: t.field({ type: filters.IntFilter, description: 'Its own VMID.' }),
-    clusterIp: t.field({ type: filters.StringFilter, description: 'Address of its cluster as recorded.' }),
-    clusterId: t.field({
-      type: filters.StringFilter,
-      description: 'Id of its cluster in the clusters file.',
+export const TemplateWhere: InputRef<TemplateWhereShape> = builder
+  .inputRef<TemplateWhereShape>('TemplateWhere')
+  .implement({
+    description: 'What a template has to be. All given fields must hold.',
+    fields: (t) => ({
+      AND: t.field({ type: [TemplateWhere], description: 'All of these must hold.' }),
+      OR: t.field({ type: [TemplateWhere], description: 'At least one of these must hold.' }),
+      NOT: t.field({ type: TemplateWhere, description: 'This must not hold.' }),
+      databaseId: t.field({ type: filters.IntFilter, description: 'Number of the row; what REST calls id.' }),
+      name: t.field({ type: filters.StringFilter, description: 'Name in Proxmox.' }),
+      vmid: t.field({ type: filters.IntFilter, description: 'Its own VMID.' }),
+      clusterIp: t.field({ type: filters.StringFilter, description: 'Address of its cluster as recorded.' }),
+      clusterId: t.field({
+        type: filters.StringFilter,
+        description: 'Id of its cluster in the clusters file.',
+      }),
+      node: t.field({ type: filters.StringFilter, description: 'Name of the node it is on.' }),
+      kind: t.field({ type: filters.GuestKindFilter, description: 'Virtual machine or container.' }),
+      state: t.field({
+        type: filters.TemplateStateFilter,
+        description: 'What is known of it at the moment.',
+      }),
+      isReplica: t.field({
+        type: filters.BooleanFilter,
+        description: 'Whether it is a copy of an original.',
+      }),
+      isClassTemplate: t.field({
+        type: filters.BooleanFilter,
+        description: 'Whether it is the base of a class.',
+      }),
+      sourceVmid: t.field({ type: filters.IntFilter, description: 'VMID of the original it was made from.' }),
+      sourceNode: t.field({ type: filters.StringFilter, description: 'Node of the original at that time.' }),
+      classId: t.field({ type: filters.IntFilter, description: 'Number of the class it belongs to.' }),
+      diskBytes: t.field({ type: filters.BigIntFilter, description: 'Sum of its disks, bytes.' }),
+      onSharedStorage: t.field({
+        type: filters.BooleanFilter,
+        description: 'Whether all disks lie on shared storage.',
+      }),
+      createdAt: t.field({ type: filters.DateTimeFilter, description: 'When it was first recorded.' }),
+      lastVerifiedAt: t.field({ type: filters.DateTimeFilter, description: 'When a scan last saw it.' }),
+      missingSince: t.field({
+        type: filters.DateTimeFilter,
+        description: 'Since when scans no longer find it.',
+      }),
+      cluster: t.field({ type: ClusterWhere, description: 'What its cluster has to be.' }),
+      class: t.field({ type: ClassWhere, description: 'What its class has to be.' }),
+      source: t.field({ type: TemplateWhere, description: 'What the original of a replica has to be.' }),
+      nodeState: t.field({
+        type: filters.NodeStateFilter,
+        description: 'What the state of its node has to be.',
+      }),
     }),
-    node: t.field({ type: filters.StringFilter, description: 'Name of the node it is on.' }),
-    kind: t.field({ type: filters.GuestKindFilter, description: 'Virtual machine or container.' }),
-    state: t.field({ type: filters.TemplateStateFilter, description: 'What is known of it at the moment.' }),
-    isReplica: t.field({ type: filters.BooleanFilter, description: 'Whether it is a copy of an original.' }),
-    isClassTemplate: t.field({
-      type: filters.BooleanFilter,
-      description: 'Whether it is the base of a class.',
-    }),
-    sourceVmid: t.field({ type: filters.IntFilter, description: 'VMID of the original it was made from.' }),
-    sourceNode: t.field({ type: filters.StringFilter, description: 'Node of the original at that time.' }),
-    classId: t.field({ type: filters.IntFilter, description: 'Number of the class it belongs to.' }),
-    diskBytes: t.field({ type: filters.BigIntFilter, description: 'Sum of its disks, bytes.' }),
-    onSharedStorage: t.field({
-      type: filters.BooleanFilter,
-      description: 'Whether all disks lie on shared storage.',
-    }),
-    createdAt: t.field({ type: filters.DateTimeFilter, description: 'When it was first recorded.' }),
-    lastVerifiedAt: t.field({ type: filters.DateTimeFilter, description: 'When a scan last saw it.' }),
-    missingSince: t.field({
-      type: filters.DateTimeFilter,
-      description: 'Since when scans no longer find it.',
-    }),
-    cluster: t.field({ type: ClusterWhere, description: 'What its cluster has to be.' }),
-    class: t.field({ type: ClassWhere, description: 'What its class has to be.' }),
-    source: t.field({ type: TemplateWhere, description: 'What the original of a replica has to be.' }),
-    nodeState: t.field({
-      type: filters.NodeStateFilter,
-      description: 'What the state of its node has to be.',
-    }),
-  }),
-});
+  });
 
 /** The columns of a template that can be filtered by, in the words of a store. */
 export interface TemplateColumns<Where> {
