@@ -42,11 +42,16 @@ function describeConfig(config: Config): string[] {
   return [
     ...settings
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `${name.padEnd(20)} ${String(value)}`),
+      .map(([name, value]) => `${name.padEnd(20)} ${showValue(value)}`),
     ...clusters.map(({ id, host, port, user, token, tls }) => {
       const login = token ? 'token ***' : `user ${user ?? ''}`;
       return `cluster ${id.padEnd(12)} ${host}:${port}, ${login}, tls ${tls.mode}`;
     }),
     ...warnings.map((warning) => `warning: ${warning}`),
   ];
+}
+
+/** A setting as one word where it is one; secrets show themselves as `***`. */
+function showValue(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value).replace(/^"(\*\*\*)"$/, '$1');
 }
