@@ -5,9 +5,11 @@ import { answerPlan } from './control/plan-answer.ts';
 import { readProgress } from './control/progress.ts';
 import { removeReplicas } from './control/remove-replicas.ts';
 import { retryRun } from './control/retry.ts';
+import { resetPolicy, setPolicy } from './control/set-policy.ts';
 import { waitForRun, waitUntilSettled } from './control/settled.ts';
 import { submitOrder } from './control/submit.ts';
 import { createEngine, getCluster, type Engine } from './engine.ts';
+import { readPolicies } from './read-policy.ts';
 import type { Replicator, ReplicatorOptions, ScanReport } from './replicator.ts';
 import { workOnCluster } from './run/cluster-worker.ts';
 import { scanOnce } from './run/survey.ts';
@@ -28,6 +30,9 @@ export function createReplicator(options: ReplicatorOptions): Replicator {
     retry: (runId) => retryRun(engine, runId),
     pause: (clusterId) => setPaused(engine, clusterId, true),
     resume: (clusterId) => setPaused(engine, clusterId, false),
+    readPolicies: (clusterIds) => readPolicies(engine, clusterIds),
+    setPolicy: (change) => setPolicy(engine, change),
+    resetPolicy: (clusterId) => resetPolicy(engine, clusterId),
     removeReplicas: (request) => removeReplicas(engine, request),
     submit: (order) => submitOrder(engine, order),
     progress: (runId) => readProgress(engine, runId),

@@ -3,6 +3,7 @@ import type { Store } from '../store/store.ts';
 import type { Clock, Random } from '../time/clock.ts';
 import type { ReplicationEvents } from './events.ts';
 import type { RunOrder, StepExtension } from './order.ts';
+import type { PolicyInForce } from './policy/policy-in-force.ts';
 import type { GuestKind, RunRow, RunTrigger, StepRow } from './rows.ts';
 
 /** What the replicator tells; a pino logger fits. */
@@ -111,6 +112,23 @@ export interface RemovalRequest {
   idempotencyKey?: string;
 }
 
+/** A policy that is to hold for a cluster from now on. */
+export interface PolicyChange {
+  clusterId: string;
+  /** As it is written in the clusters file; checked here. It replaces the one that holds, defaults for what it leaves out. */
+  policy: unknown;
+  /** Store nothing, answer the plan that it would lead to. Default false. */
+  dryRun?: boolean;
+  /** The same key gives the first answer; with another policy IDEMPOTENCY_CONFLICT. */
+  idempotencyKey?: string;
+}
+
+/** What holds now, or in a dry run would hold. */
+export interface PolicyChangeAnswer extends PolicyInForce {
+  /** Of a dry run only. */
+  plan?: PlanAnswer;
+}
+
 /** How far a run is, computed from its steps. Times in epoch milliseconds. */
 export interface RunProgress {
   runId: number;
@@ -146,6 +164,12 @@ export interface Replicator {
   /** Holds a cluster: steps under way are finished, no other begins. Survives restarts. */
   pause(clusterId: string): Promise<void>;
   resume(clusterId: string): Promise<void>;
+  /** The policies that hold, by cluster id; without clusters that are not configured. */
+  readPolicies(clusterIds: readonly string[]): Promise<ReadonlyMap<string, PolicyInForce>>;
+  /** Stores a policy, which stands over the clusters file's. @throws InvalidPolicyError, ReplicationError */
+  setPolicy(change: PolicyChange): Promise<PolicyChangeAnswer>;
+  /** Takes a stored policy away: the clusters file's holds again. @throws ReplicationError CLUSTER_NOT_FOUND */
+  resetPolicy(clusterId: string): Promise<PolicyInForce>;
   /** Removes replicas that carry our marker; refuses what has linked clones, while it runs. */
   removeReplicas(request: RemovalRequest): Promise<RunRow>;
   /** Runs steps of other kinds on the same machine. Returns the queued run. @throws ReplicationError INVALID_ORDER */

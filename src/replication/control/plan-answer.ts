@@ -1,19 +1,26 @@
 import { toRowKind } from '../../inventory/row-kind.ts';
 import { getCluster, type Engine } from '../engine.ts';
 import type { Placement, PlannedStep } from '../plan/plan.ts';
+import type { ReplicationPolicy } from '../policy/policy.ts';
 import type { PlanAnswer, PlanLine, ReplicationRequest } from '../replicator.ts';
 import { survey, type Survey } from '../run/survey.ts';
 
-/** What a request would do: surveys the clusters, writes what was seen, begins nothing. */
+/**
+ * What a request would do: surveys the clusters, writes what was seen, begins nothing.
+ * @param policy holds instead of the clusters' own.
+ */
 export function answerPlan(
   engine: Engine,
   request: Omit<ReplicationRequest, 'trigger' | 'idempotencyKey'>,
+  policy?: ReplicationPolicy,
 ): Promise<PlanAnswer[]> {
   const { clusterId, vmids, nodes } = request;
   const clusters = clusterId === undefined ? [...engine.clusters.values()] : [getCluster(engine, clusterId)];
   const scope = { vmids, nodes };
   return Promise.all(
-    clusters.map(async (cluster) => toAnswer(cluster.id, await survey({ engine, cluster, request: scope }))),
+    clusters.map(async (cluster) =>
+      toAnswer(cluster.id, await survey({ engine, cluster, request: scope, policy })),
+    ),
   );
 }
 

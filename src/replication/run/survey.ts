@@ -14,6 +14,8 @@ export interface SurveyOptions {
   engine: Engine;
   cluster: EngineCluster;
   request?: PlanRequest;
+  /** To plan by; the one that holds for the cluster unless told. */
+  policy?: ReplicationPolicy;
   signal?: AbortSignal;
 }
 
@@ -30,7 +32,7 @@ export interface Survey {
  */
 export async function survey(options: SurveyOptions): Promise<Survey> {
   const { engine, cluster, signal } = options;
-  const policy = await readPolicy(engine, cluster.id);
+  const policy = options.policy ?? (await readPolicy(engine, cluster.id));
   const first = await observe(options);
   const draft = await makePlan(options, first, policy);
   if (draft.steps.length === 0 && draft.removals.length === 0) {
