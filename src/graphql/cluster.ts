@@ -1,5 +1,6 @@
 import { builder } from './builder.ts';
 import { NodeState } from './enums.ts';
+import { ReplicationPolicyRef } from './replication-policy.ts';
 import { readRowId } from './row-id.ts';
 
 export const ClusterRef = builder.prismaNode('Cluster', {
@@ -46,6 +47,14 @@ export const ClusterRef = builder.prismaNode('Cluster', {
       description: 'Why, as a word for programs.',
     }),
     lastErrorMessage: t.exposeString('lastErrorMessage', { nullable: true, description: 'Why, in words.' }),
+    replicationPolicy: t.field({
+      type: ReplicationPolicyRef,
+      nullable: true,
+      select: { id: true },
+      description:
+        'How its templates are replicated; null on a server that runs offline, and once the clusters file no longer names it.',
+      resolve: ({ id }, _args, { loaders }) => loaders.policy.load(id),
+    }),
     nodes: t.relation('nodes', { query: { orderBy: { name: 'asc' } }, description: 'Its nodes by name.' }),
     templateCount: t.relationCount('templates', {
       where: { state: { not: 'MISSING' } },

@@ -31,5 +31,5 @@ export interface GraphqlContext extends ContextOptions {
 /** Makes the context of one request. */
 export function createContext(options: ContextOptions): GraphqlContext {
   const { prisma } = options.store;
-  return { ...options, prisma, loaders: createLoaders(prisma) };
+  return { ...options, prisma, loaders: createLoaders(prisma, options.services) };
 }

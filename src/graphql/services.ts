@@ -10,11 +10,14 @@ export type ReplicationService = Pick<
   | 'pause'
   | 'plan'
   | 'progress'
+  | 'readPolicies'
   | 'removeReplicas'
   | 'request'
+  | 'resetPolicy'
   | 'resume'
   | 'retry'
   | 'scan'
+  | 'setPolicy'
 >;
 
 /** Everything that a resolver may do beyond reading the store. What is absent is not available (offline). */

@@ -39,13 +39,13 @@ builder.queryFields((t) => ({
         }),
       },
       description: 'The templates, missing ones among them unless `where` says otherwise.',
-      totalCount: async (_parent, { where }, { prisma }) =>
-        prisma.template.count({ where: await resolveTemplateWhere(prisma, where) }),
+      totalCount: async (_parent, { where }, { prisma, store }) =>
+        prisma.template.count({ where: await resolveTemplateWhere(store, where) }),
       resolve: async (query, _parent, args, context) => {
         checkPage(args, context);
         return context.prisma.template.findMany({
           ...query,
-          where: await resolveTemplateWhere(context.prisma, args.where),
+          where: await resolveTemplateWhere(context.store, args.where),
           orderBy: translateOrder(args.orderBy),
         });
       },

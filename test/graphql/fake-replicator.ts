@@ -72,6 +72,18 @@ export class FakeReplicator implements ReplicationService {
     await this.#prisma.cluster.update({ where: { id: clusterId }, data: { paused: false } });
   }
 
+  async readPolicies() {
+    return new Map<string, never>();
+  }
+
+  async setPolicy(): Promise<never> {
+    throw new TypeError('the fake replicator has no policies');
+  }
+
+  async resetPolicy(): Promise<never> {
+    throw new TypeError('the fake replicator has no policies');
+  }
+
   /** Lets a run go on by a step. */
   async advance(runId: number) {
     const run = await this.#prisma.replicationRun.update({

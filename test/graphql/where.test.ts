@@ -19,7 +19,7 @@ afterAll(() => hub.close());
 test('a filter finds what its words say', async () => {
   await fc.assert(
     fc.asyncProperty(filters(2), async (filter) => {
-      const translated = await resolveTemplateWhere(hub.store.prisma, filter);
+      const translated = await resolveTemplateWhere(hub.store, filter);
       const found = await hub.store.prisma.template.findMany({ where: translated, orderBy: { id: 'asc' } });
       const wanted = rows.filter((row) => matches(filter, row));
       expect(found.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));

@@ -44,6 +44,8 @@ export interface StartOptions {
   /** Services that need the store. */
   readonly createServices?: (store: Store) => Services;
   readonly clock?: Clock;
+  /** Another store than a SQLite file of its own. */
+  readonly databaseUrl?: string;
   /** The sample database is imported unless told otherwise. */
   readonly empty?: boolean;
 }
@@ -56,7 +58,7 @@ const clusters = [
 /** Starts a server; the store holds the sample database's rows. */
 export async function startHub(options: StartOptions = {}): Promise<StartedHub> {
   const folder = mkdtempSync(join(tmpdir(), 'template-hub-'));
-  const store = await openStore({ url: `file:${join(folder, 'hub.db')}` });
+  const store = await openStore({ url: options.databaseUrl ?? `file:${join(folder, 'hub.db')}` });
   const clock = options.clock ?? systemClock;
   if (!options.empty) {
     const file = join(import.meta.dirname, '..', 'data', 'lab_portal.db');

@@ -1,9 +1,11 @@
+import type { Cell } from './template-rows.ts';
+
 /** A column that a field shows, and how its value is written as JSON. */
 export interface LeafColumn {
   readonly column: string;
   /** The value as it is in JSON; absent when it is stored so. */
-  convert?(value: unknown): unknown;
-  write(value: unknown): string;
+  convert?(value: Cell): Cell;
+  write(value: Cell): string;
 }
 
 /** Fields of Template that show one column as it is. */
@@ -39,38 +41,38 @@ export const leafColumns: Readonly<Record<string, LeafColumn>> = {
 };
 
 /** Texts without these are written without further ado. */
-const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
+const needsEscape = /["\\\p{Cc}\p{Cs}]/u;
 
-function writeText(value: unknown): string {
+function writeText(value: Cell): string {
   if (value === null) return 'null';
   const text = String(value);
   return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
-function writeNumber(value: unknown): string {
+function writeNumber(value: Cell): string {
   return value === null ? 'null' : String(value);
 }
 
-function makeGlobalId(id: unknown): string {
+function makeGlobalId(id: Cell): string {
   return btoa(`Template:${String(id)}`);
 }
 
-function readBoolean(value: unknown): boolean | null {
+function readBoolean(value: Cell): boolean | null {
   return value === null ? null : value !== 0;
 }
 
-function writeBoolean(value: unknown): string {
+function writeBoolean(value: Cell): string {
   return String(readBoolean(value));
 }
 
 /** Prisma stores times as `2024-01-15T10:30:00.000+00:00`; what others wrote in another form is read as a date. */
-function readTime(value: unknown): unknown {
+function readTime(value: Cell): Cell {
   if (value === null) return null;
   const text = String(value);
   if (text.length === 29 && text.endsWith('+00:00')) return `${text.slice(0, 23)}Z`;
-  return new Date(typeof value === 'number' ? value : text);
+  return new Date(typeof value === 'number' ? value : text).toISOString();
 }
 
-function writeTime(value: unknown): string {
+function writeTime(value: Cell): string {
   return JSON.stringify(readTime(value));
 }

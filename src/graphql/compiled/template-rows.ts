@@ -3,15 +3,18 @@ import { z } from 'zod';
 import type { Store } from '../../store/store.ts';
 import type { SqlValue } from './sql-where.ts';
 
+/** What a column holds: SQLite has blobs besides, which templates have none of, and no booleans, which JSON has. */
+export type Cell = string | number | bigint | boolean | null;
+
 /** A row as an array of its columns' values. */
-export type Row = readonly unknown[];
+export type Row = readonly Cell[];
 
 /** Reads templates of a SQLite store past Prisma, which takes many times longer for the same rows. */
 export interface TemplateRows {
   /** Rows of a SELECT. The same text is prepared once. */
   read(sql: string, values: readonly SqlValue[]): readonly Row[];
   /** The same with rows as objects of the columns' names, in their order. They may be changed. */
-  readObjects(sql: string, values: readonly SqlValue[]): Record<string, unknown>[];
+  readObjects(sql: string, values: readonly SqlValue[]): Record<string, Cell>[];
   close(): void;
 }
 
@@ -19,7 +22,7 @@ export interface TemplateRows {
 const cacheSize = 200;
 const databaseList = z.array(z.object({ name: z.string(), file: z.string() }));
 const rows = z.custom<readonly Row[]>(Array.isArray);
-const objects = z.custom<Record<string, unknown>[]>(Array.isArray);
+const objects = z.custom<Record<string, Cell>[]>(Array.isArray);
 
 /**
  * Opens the file of a SQLite store a second time, for reading only. It sees what was committed by anyone, as every new

@@ -1,6 +1,6 @@
 import { lineageColumns, type TemplatePart, type TemplateSelection } from './selection.ts';
 import type { SqlValue } from './sql-where.ts';
-import type { Row, TemplateRows } from './template-rows.ts';
+import type { Cell, Row, TemplateRows } from './template-rows.ts';
 
 /** Which templates are read, in SQL after FROM. */
 export interface TemplateQuery {
@@ -34,7 +34,7 @@ function writeLeaves(reader: TemplateRows, leaves: readonly Leaf[], { tail, valu
   const rows = reader.readObjects(`SELECT ${columns} FROM templates ${tail}`, values);
   for (const { key, leaf } of leaves) {
     const { convert } = leaf;
-    if (convert) for (const row of rows) row[key] = convert(row[key]);
+    if (convert) for (const row of rows) row[key] = convert(row[key] ?? null);
   }
   return JSON.stringify(rows);
 }
@@ -66,7 +66,7 @@ function createPartWriter(reader: TemplateRows, part: TemplatePart, level: Level
   if (part.kind === 'leaf') {
     const { leaf } = part;
     const index = level.selection.columns.indexOf(leaf.column);
-    return (row) => key + leaf.write(row[index]);
+    return (row) => key + leaf.write(row[index] ?? null);
   }
   return part.kind === 'replicas'
     ? createReplicasWriter(reader, part.selection, { key, rows: level.rows })
@@ -109,7 +109,7 @@ function createSourceWriter(
 interface Related {
   readonly column: 'source_vmid' | 'proxmox_vmid';
   readonly replica: 0 | 1;
-  readonly vmids: readonly unknown[];
+  readonly vmids: readonly Cell[];
 }
 
 /** The vmids go as one JSON text: one statement for any number of them. */
@@ -127,14 +127,14 @@ const clusterIp = lineageColumns.indexOf('cluster_ip');
 const vmid = lineageColumns.indexOf('proxmox_vmid');
 const sourceVmid = lineageColumns.indexOf('source_vmid');
 
-function readVmid(row: Row): unknown {
-  return row[vmid];
+function readVmid(row: Row): Cell {
+  return row[vmid] ?? null;
 }
 
-function readSourceVmid(row: Row): unknown {
-  return row[sourceVmid];
+function readSourceVmid(row: Row): Cell {
+  return row[sourceVmid] ?? null;
 }
 
-function nameLineage(row: Row, of: unknown): string {
+function nameLineage(row: Row, of: Cell): string {
   return `${String(row[clusterIp] ?? '')}/${String(of)}`;
 }

@@ -25,7 +25,7 @@ function addClusterPayload(name: string, description: string) {
 }
 
 /** Makes the input type of a mutation that is about one cluster. */
-function addClusterInput(name: string, description: string) {
+export function addClusterInput(name: string, description: string) {
   return builder.inputType(name, {
     description,
     fields: (t) => ({ clusterId: t.string({ required: true, description: 'Id of the clusters file.' }) }),
@@ -74,7 +74,8 @@ builder.mutationFields((t) => ({
   }),
 }));
 
-async function readCluster(clusterId: string, { prisma }: GraphqlContext): Promise<Cluster> {
+/** A cluster of the store. @throws {MutationError} CLUSTER_NOT_FOUND */
+export async function readCluster(clusterId: string, { prisma }: GraphqlContext): Promise<Cluster> {
   const cluster = await prisma.cluster.findUnique({ where: { id: clusterId } });
   if (cluster) return cluster;
   throw new MutationError('CLUSTER_NOT_FOUND', `there is no cluster ${clusterId}`);

@@ -48,7 +48,7 @@ const ReplicationPlanLine = builder.objectRef<PlanLine>('ReplicationPlanLine').i
   }),
 });
 
-const ReplicationPlan = builder.objectRef<PlanAnswer>('ReplicationPlan').implement({
+export const ReplicationPlan = builder.objectRef<PlanAnswer>('ReplicationPlan').implement({
   description: 'What a replication of one cluster would do.',
   fields: (t) => ({
     clusterId: t.exposeString('clusterId', { description: 'Id of the cluster in the clusters file.' }),

@@ -1,4 +1,6 @@
 import type { PrismaClient, Template, TemplateChange } from '../../../prisma/generated/sqlite/client.ts';
+import type { PolicyInForce } from '../../replication/policy/policy-in-force.ts';
+import type { Services } from '../services.ts';
 import { createBatch, type Batch } from './batch.ts';
 import { placeOriginals, type PlacedOriginal, type Placement } from './place-originals.ts';
 import { findReplicas, findSources, type TemplateKey, type TemplateQuery } from './lineage.ts';
@@ -18,10 +20,12 @@ export interface Loaders {
   readonly placements: Batch<PlacedOriginal, Placement[]>;
   /** A change by its number; null when it is not there. */
   readonly change: Batch<number, TemplateChange | null>;
+  /** The replication policy of a cluster; null for those that are not configured, and offline. */
+  readonly policy: Batch<string, PolicyInForce | null>;
 }
 
 /** Makes the loaders of one request. */
-export function createLoaders(prisma: PrismaClient): Loaders {
+export function createLoaders(prisma: PrismaClient, { replicator }: Services): Loaders {
   return {
     source: createBatch<Asked, Template | null>(
       (asked) => loadByColumns(asked, (query, keys) => findSources(prisma, query, keys)),
@@ -36,6 +40,10 @@ export function createLoaders(prisma: PrismaClient): Loaders {
       [],
     ),
     change: createBatch<number, TemplateChange | null>((ids) => findChanges(prisma, ids), null),
+    policy: createBatch<string, PolicyInForce | null>(
+      async (ids) => replicator?.readPolicies([...new Set(ids)]) ?? new Map<string, PolicyInForce>(),
+      null,
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { PrismaClient } from '../../../prisma/generated/sqlite/client.ts';
-import type { Prisma } from '../../../prisma/generated/sqlite/client.ts';
+import type { NodeState, Prisma, PrismaClient } from '../../../prisma/generated/sqlite/client.ts';
+import type { Store } from '../../store/store.ts';
 import { RequestError } from '../errors.ts';
 import {
   templateGroups,
@@ -9,7 +9,6 @@ import {
 } from '../filters/template-where.ts';
 import { checkSize } from '../filters/where-size.ts';
 import { translateColumn, type FilterWords } from '../filters/translate.ts';
-import type { NodeState } from '../../../prisma/generated/sqlite/client.ts';
 
 /** Most originals that a filter on the source may find. */
 const maxSources = 10_000;
@@ -19,15 +18,27 @@ const maxSources = 10_000;
  * of the store, because rows of the predecessor refer to sources and nodes that are not there.
  */
 export async function resolveTemplateWhere(
-  prisma: PrismaClient,
+  store: FilteredStore,
   where: TemplateWhereShape | null | undefined,
 ): Promise<Prisma.TemplateWhereInput> {
   if (!where) return {};
   checkSize(where);
   const found = new Map<object, Prisma.TemplateWhereInput>();
-  for (const part of listSources(where)) found.set(part, await findSources(prisma, part));
-  for (const part of listNodeStates(where)) found.set(part, await findNodes(prisma, part));
-  return translateTemplateWhere(where, readFrom(found));
+  for (const part of listSources(where)) found.set(part, await findSources(store, part));
+  for (const part of listNodeStates(where)) found.set(part, await findNodes(store.prisma, part));
+  const translated = translateTemplateWhere(where, readFrom(found));
+  if (store.provider === 'postgresql') ignoreCase(translated);
+  return translated;
+}
+
+/** The part of a store that filters are resolved with. */
+type FilteredStore = Pick<Store, 'prisma' | 'provider'>;
+
+/** Lets `contains` and `startsWith` take upper and lower case for the same, as SQLite's LIKE does by itself. */
+function ignoreCase(value: unknown): void {
+  if (typeof value !== 'object' || value === null || value instanceof Date) return;
+  if ('contains' in value || 'startsWith' in value) Object.assign(value, { mode: 'insensitive' });
+  for (const inner of Object.values(value)) ignoreCase(inner);
 }
 
 function readFrom(found: ReadonlyMap<object, Prisma.TemplateWhereInput>): ResolvedRelations {
@@ -49,11 +60,11 @@ function listNodeStates(where: TemplateWhereShape): FilterWords<NodeState>[] {
 }
 
 async function findSources(
-  prisma: PrismaClient,
+  store: FilteredStore,
   where: TemplateWhereShape,
 ): Promise<Prisma.TemplateWhereInput> {
-  const inner = await resolveTemplateWhere(prisma, where);
-  const rows = await prisma.template.findMany({
+  const inner = await resolveTemplateWhere(store, where);
+  const rows = await store.prisma.template.findMany({
     where: { AND: [inner, { isReplica: false }] },
     select: { clusterIp: true, vmid: true },
     take: maxSources + 1,
