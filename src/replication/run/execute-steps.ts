@@ -1,4 +1,4 @@
-import { finalPhases, isFinal } from '../phases.ts';
+import { isFinal } from '../phases.ts';
 import { chooseSteps } from '../plan/schedule.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import { isHeld, readPolicy } from '../read-policy.ts';
@@ -117,11 +117,4 @@ function begin(execution: Execution, step: StepRow): void {
 
 function readSteps({ engine }: RunContext, { id }: RunRow): Promise<StepRow[]> {
   return engine.store.prisma.replicationStep.findMany({ where: { runId: id }, orderBy: { id: 'asc' } });
-}
-
-/** How many steps of a run are not final. */
-export function countOpen({ engine }: RunContext, { id }: RunRow): Promise<number> {
-  return engine.store.prisma.replicationStep.count({
-    where: { runId: id, phase: { notIn: [...finalPhases] } },
-  });
 }

@@ -42,7 +42,7 @@ export function createProgressWriter(context: StepContext, step: StepRow): Progr
 }
 
 /** Bytes and percent of a step; 100 is reached only by being DONE. */
-export function toChange(bytes: bigint, total: bigint): { bytesDone: bigint; percent: number } {
+function toChange(bytes: bigint, total: bigint): { bytesDone: bigint; percent: number } {
   const done = bytes > total ? total : bytes;
   const percent = total === 0n ? 0 : Math.min(99, Number((done * 10_000n) / total) / 100);
   return { bytesDone: done, percent };
