@@ -42,8 +42,8 @@ export const NodeSelection = builder.objectRef<ReplicationPolicy['nodes']>('Node
   }),
 });
 
-export const VmidRange = builder
-  .objectRef<NonNullable<ReplicationPolicy['vmidRange']>>('VmidRange')
+export const ReplicaVmidRange = builder
+  .objectRef<NonNullable<ReplicationPolicy['vmidRange']>>('ReplicaVmidRange')
   .implement({
     description: 'A range of VMIDs; the lowest free one is taken.',
     fields: (t) => ({

@@ -1,7 +1,13 @@
 import type { PolicyInForce } from '../replication/policy/policy-in-force.ts';
 import type { ReplicationPolicy } from '../replication/policy/policy.ts';
 import { builder } from './builder.ts';
-import { CopyLimits, NodeSelection, QuietHours, TemplateSelection, VmidRange } from './policy-parts.ts';
+import {
+  CopyLimits,
+  NodeSelection,
+  QuietHours,
+  TemplateSelection,
+  ReplicaVmidRange,
+} from './policy-parts.ts';
 import {
   FullCloneOnlyRule,
   OrphanRule,
@@ -70,7 +76,7 @@ export const ReplicationPolicyRef = builder.objectRef<PolicyInForce>('Replicatio
       resolve: ({ policy }) => policy.namePattern,
     }),
     vmidRange: t.field({
-      type: VmidRange,
+      type: ReplicaVmidRange,
       nullable: true,
       description: "VMIDs that replicas may have; null for the cluster's own range.",
       resolve: ({ policy }) => policy.vmidRange,

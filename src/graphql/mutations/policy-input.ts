@@ -47,7 +47,7 @@ const StorageChoiceInput = builder.inputType('StorageChoiceInput', {
   }),
 });
 
-const VmidRangeInput = builder.inputType('VmidRangeInput', {
+const ReplicaVmidRangeInput = builder.inputType('ReplicaVmidRangeInput', {
   description: 'A range of VMIDs, 100 to 999999999.',
   fields: (t) => ({
     first: t.int({ required: true, description: policyFields.vmidFirst }),
@@ -87,13 +87,14 @@ export const ReplicationPolicyInput = builder.inputType('ReplicationPolicyInput'
     }),
     namePattern: t.string({ description: `${policyFields.namePattern} Default \`<name>-replica\`.` }),
     vmidRange: t.field({
-      type: VmidRangeInput,
+      type: ReplicaVmidRangeInput,
       description: "VMIDs that replicas may have; the cluster's own range when absent.",
     }),
     bandwidthLimit: t.int({ description: "KiB/s of one copy; Proxmox's own limits when absent." }),
     limits: t.field({ type: CopyLimitsInput, description: policyFields.limits }),
     schedule: t.string({
-      description: 'Cron expression of the runs, such as `0 2 * * *`; the interval of the server when absent.',
+      description:
+        'Cron expression of the runs, such as `0 2 * * *`; the interval of the server when absent.',
     }),
     quietHours: t.field({ type: [QuietHoursInput], description: policyFields.quietHours }),
     timezone: t.string({ description: `${policyFields.timezone} Default UTC.` }),

@@ -79,7 +79,10 @@ const ResetReplicationPolicyPayload = builder
     }),
   });
 
-const ResetInput = addClusterInput('ResetReplicationPolicyInput', 'Which cluster is to follow the file again.');
+const ResetInput = addClusterInput(
+  'ResetReplicationPolicyInput',
+  'Which cluster is to follow the file again.',
+);
 
 builder.mutationFields((t) => ({
   setReplicationPolicy: t.field({
@@ -92,7 +95,8 @@ builder.mutationFields((t) => ({
   resetReplicationPolicy: t.field({
     type: ResetReplicationPolicyPayload,
     args: { input: t.arg({ type: ResetInput, required: true, description: 'Which cluster.' }) },
-    description: 'Takes a policy that was set away: the one of the clusters file, or the default, holds again.',
+    description:
+      'Takes a policy that was set away: the one of the clusters file, or the default, holds again.',
     resolve: (_parent, { input }, context) =>
       answerMutation(async () => requireReplicator(context).resetPolicy(input.clusterId)),
   }),
