@@ -52,7 +52,11 @@ test('an outdated replica with linked clones stays beside its successor', async 
     const rows = await laboratory.store.prisma.template.findMany({
       where: { node: 'pve2', isReplica: true },
     });
-    expect(rows.map(({ vmid, state }) => [vmid === old.vmid, state]).sort()).toEqual([
+    expect(
+      rows
+        .map(({ vmid, state }) => [vmid === old.vmid, state])
+        .sort(([, a], [, b]) => (String(a) < String(b) ? 1 : -1)),
+    ).toEqual([
       [false, 'PRESENT'],
       [true, 'OUTDATED'],
     ]);

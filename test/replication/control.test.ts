@@ -66,7 +66,7 @@ test('a cancelled run stops its Proxmox task and leaves nothing of it', async ()
   expect(
     guests()
       .map(({ vmid }) => vmid)
-      .sort(),
+      .sort((a, b) => a - b),
   ).toEqual([200, 9000, 9500]);
 
   const again = await laboratory.drive(server.replicator.retry(run.id));

@@ -46,7 +46,10 @@ function watchModel(
       return (...input: unknown[]) =>
         watch.run(
           `${modelName}.${name}`,
-          async () => Reflect.apply(method, target, input) as Promise<unknown>,
+          async (): Promise<unknown> => {
+            const result: unknown = Reflect.apply(method, target, input);
+            return result;
+          },
           inside,
         );
     },
