@@ -102,28 +102,32 @@ export const ReplicationPolicyRef = builder.objectRef<PolicyInForce>('Replicatio
       resolve: ({ policy }) => policy.quietHours,
     }),
     timezone: t.string({ description: policyFields.timezone, resolve: ({ policy }) => policy.timezone }),
-    sharedStorage: t.field({
-      type: SharedStorageRule,
-      description: policyFields.sharedStorage,
-      resolve: ({ policy }) => policy.sharedStorage,
-    }),
-    fullCloneOnly: t.field({
-      type: FullCloneOnlyRule,
-      description: policyFields.fullCloneOnly,
-      resolve: ({ policy }) => policy.fullCloneOnly,
-    }),
-    outdated: t.field({
-      type: OutdatedRule,
-      description: policyFields.outdated,
-      resolve: ({ policy }) => policy.outdated,
-    }),
-    orphans: t.field({
-      type: OrphanRule,
-      description: policyFields.orphans,
-      resolve: ({ policy }) => policy.orphans,
-    }),
   }),
 });
+
+/** What becomes of the special cases. */
+builder.objectFields(ReplicationPolicyRef, (t) => ({
+  sharedStorage: t.field({
+    type: SharedStorageRule,
+    description: policyFields.sharedStorage,
+    resolve: ({ policy }) => policy.sharedStorage,
+  }),
+  fullCloneOnly: t.field({
+    type: FullCloneOnlyRule,
+    description: policyFields.fullCloneOnly,
+    resolve: ({ policy }) => policy.fullCloneOnly,
+  }),
+  outdated: t.field({
+    type: OutdatedRule,
+    description: policyFields.outdated,
+    resolve: ({ policy }) => policy.outdated,
+  }),
+  orphans: t.field({
+    type: OrphanRule,
+    description: policyFields.orphans,
+    resolve: ({ policy }) => policy.orphans,
+  }),
+}));
 
 function listStorage({ storage }: ReplicationPolicy): { node: string; storage: string }[] {
   return Object.entries(storage).map(([node, name]) => ({ node, storage: name }));

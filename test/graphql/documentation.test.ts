@@ -15,9 +15,13 @@ function readExamples(file: string): string[] {
   return [...text.matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, document = '']) => document);
 }
 
-const examples = ['docs/graphql.md', 'docs/classes.md', 'docs/webhooks.md', 'README.md'].flatMap((file) =>
-  readExamples(file).map((document, index) => [`${file} ${index + 1}`, document] as const),
-);
+const examples = [
+  'docs/graphql.md',
+  'docs/replication.md',
+  'docs/classes.md',
+  'docs/webhooks.md',
+  'README.md',
+].flatMap((file) => readExamples(file).map((document, index) => [`${file} ${index + 1}`, document] as const));
 const tabs = graphiqlTabs.map((document, index) => [`GraphiQL tab ${index + 1}`, document] as const);
 
 test.each([...examples, ...tabs])('%s fits the schema', (_name, document) => {
