@@ -14,6 +14,21 @@ describe('matchesGlob', () => {
     expect(matchesGlob(pattern, text)).toBe(expected);
   });
 
+  it('says what a regular expression says', () => {
+    const words = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 8 });
+    fc.assert(
+      fc.property(words, words, (pattern, text) => {
+        const source = pattern.replaceAll('*', '.*').replaceAll('?', '.');
+        expect(matchesGlob(pattern, text)).toBe(new RegExp(`^${source}$`).test(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('comes to an end with many stars', () => {
+    expect(matchesGlob(`${'*a'.repeat(30)}b`, 'a'.repeat(200))).toBe(false);
+  });
+
   it('takes every text without wildcards as itself', () => {
     const plain = fc.string({ unit: 'binary' }).filter((text) => !/[*?]/.test(text));
     fc.assert(
