@@ -131,7 +131,9 @@ async function openFresh(folder: string, number: number): Promise<Store> {
 }
 
 async function makePristine(): Promise<string> {
-  const file = join(mkdtempSync(join(tmpdir(), 'template-hub-pristine-')), 'hub.db');
+  const folder = mkdtempSync(join(tmpdir(), 'template-hub-pristine-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'hub.db');
   const store = await openStore({ url: `file:${file}` });
   await store.prisma.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)');
   await store.close();
