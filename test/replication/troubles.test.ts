@@ -109,3 +109,24 @@ test('no quorum: nothing is begun, and the next pass does it', async () => {
   await lab.simulator.control({ do: 'fault-off', cluster: clusterId, id: fault });
   expect(await onePass(lab, server)).toMatchObject({ outcome: 'SUCCEEDED', stepsDone: 1 });
 });
+
+test('a migration that outlives its server and its database is waited for, not reported as a stale lock', async () => {
+  const lab = await open(buildWorld({ nodes: 2, local: 1, shared: 0, bytes: 8 * 2 ** 30 }));
+  const first = lab.boot();
+  const migrating = new Promise<void>((resolve) => {
+    first.replicator.events.on('step', ({ phase, upid }) => {
+      if (phase === 'MIGRATING' && upid !== null) resolve();
+    });
+  });
+  void first.replicator.start();
+  await lab.drive(migrating);
+  first.life.kill();
+  await lab.forgetDatabase();
+  const second = lab.boot();
+  await lab.settle(second);
+  const codes = (await lab.store.prisma.replicationStep.findMany()).map(({ errorCode }) => errorCode);
+  expect(codes).not.toContain('STALE_LOCK');
+  await onePass(lab, second);
+  expect(guestsOn(lab, 'pve2').map(({ template }) => template)).toEqual([true]);
+  expect(lab.simulator.state().clusters[0]?.counts.clones).toBe(1);
+});

@@ -1,3 +1,4 @@
+import { listNodeTasks } from '../../proxmox/endpoints/tasks.ts';
 import type { StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';
@@ -26,8 +27,16 @@ export async function awaitUnlock(context: StepContext, step: StepRow, by: Locke
   // The task may have ended, and taken the lock off, between the look and the search.
   const sight = await lookAt(context.client, vmidOf(step), context.signal);
   if (sight.state !== 'present' || sight.config.lock === undefined) return;
+  if (await isBusy(context, sight)) return;
   const volumes = sight.stub ? await findLooseVolumes(context, step) : [];
   throw staleLock(sight, volumes);
+}
+
+/** Whether any task works on the guest itself: a migration, say, that a server began whose database was lost. */
+async function isBusy({ client, signal }: StepContext, { address }: PresentGuest): Promise<boolean> {
+  const { node, vmid } = address;
+  const tasks = await listNodeTasks(client, node, { source: 'active', vmid, signal });
+  return tasks.some((task) => task.running && task.id === String(vmid));
 }
 
 /**
