@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -49,10 +49,17 @@ function findBinaries(): string {
   for (const { source, target } of links.parse(
     JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8')),
   )) {
-    const link = join(root, target);
-    if (!existsSync(link)) symlinkSync(relative(dirname(link), join(root, source)), link);
+    placeLink(join(root, target), join(root, source));
   }
   return join(root, 'native', 'bin');
+}
+
+/** By way of another name: several test files may do this at once. */
+function placeLink(link: string, file: string): void {
+  if (existsSync(link)) return;
+  const own = `${link}.${process.pid}`;
+  symlinkSync(relative(dirname(link), file), own);
+  renameSync(own, link);
 }
 
 function initialise(initdb: string, data: string, folder: string): void {
