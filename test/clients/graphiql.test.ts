@@ -33,6 +33,10 @@ function testInBrowser(): void {
   /** Executes what the tab of this name holds. */
   async function execute(tab: string): Promise<void> {
     await page.locator('.graphiql-tab-button', { hasText: tab }).click();
+    const readDocument = () => page.locator('.graphiql-query-editor').innerText();
+    await expect.poll(readDocument, { timeout: 20_000 }).toContain(tab);
+    // GraphiQL learns which operation a tab holds only some time after it shows it.
+    await page.waitForTimeout(2000);
     await page.locator('.graphiql-execute-button').click();
   }
 

