@@ -14,7 +14,7 @@ import { RequestError } from '../errors.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
 import { createCostCheck, type CheckCost } from './limits.ts';
 import { maskError } from './mask.ts';
-import { createPreparer, selectOperation, type PreparedOperation } from './prepare.ts';
+import { createPreparer, selectOperation, type PreparedDocument, type PreparedOperation } from './prepare.ts';
 
 /** Longest time that a query or mutation may take, milliseconds. */
 export const timeLimit = 10_000;
@@ -31,7 +31,7 @@ export interface ExecuteOptions {
 export interface Executor {
   readonly schema: GraphQLSchema;
   /** Reads and checks a document: it, or the errors that forbid it. */
-  read(source: string): { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
+  read(source: string): PreparedDocument;
   /**
    * Reads, checks and picks an operation. The answer is either the operation or the errors that forbid it.
    */

@@ -1,7 +1,7 @@
 import { GraphQLError, type DocumentNode, type ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Executor } from '../../../graphql/execution/executor.ts';
-import type { PreparedOperation } from '../../../graphql/execution/prepare.ts';
+import { selectOperation, type PreparedOperation } from '../../../graphql/execution/prepare.ts';
 import type { YogaContext } from '../yoga-context.ts';
 
 /** What yoga tells of an operation that is to be executed. */
@@ -17,11 +17,9 @@ interface ExecutionArguments {
  * masking hold for every way in. Marks results that the answer cache may keep: those of queries without errors.
  */
 export function useExecutor(executor: Executor): Plugin<YogaContext> {
-  const sources = new WeakMap<DocumentNode, string>();
+  const prepared = new WeakMap<DocumentNode, ReadonlyMap<string, PreparedOperation>>();
   function pick({ document, operationName }: ExecutionArguments): PreparedOperation {
-    const operation = executor.prepare(sources.get(document) ?? '', operationName ?? undefined);
-    if ('errors' in operation) throw operation.errors[0] ?? new GraphQLError('no operation');
-    return operation;
+    return selectOperation(prepared.get(document) ?? new Map(), operationName ?? undefined);
   }
   return {
     onParse({ setParseFn }) {
@@ -29,7 +27,7 @@ export function useExecutor(executor: Executor): Plugin<YogaContext> {
         const text = typeof source === 'string' ? source : source.body;
         const read = executor.read(text);
         if ('errors' in read) throw new AggregateError(read.errors.map(refuse));
-        sources.set(read.document, text);
+        prepared.set(read.document, read.operations);
         return read.document;
       });
     },
