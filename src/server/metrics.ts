@@ -4,8 +4,6 @@ import type { Reply } from './http/reply.ts';
 export interface Metrics {
   /** A request was answered. `route` is one of a few words, never a path. */
   count(route: string, status: number, seconds: number): void;
-  /** Adds to a gauge: what is there at the moment, for instance open streams. */
-  change(gauge: 'streams', by: number): void;
   reply(): Reply;
 }
 
@@ -13,14 +11,10 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const requests = new Map<string, number>();
   const seconds = new Map<string, number>();
-  let streams = 0;
   return {
     count: (route, status, duration) => {
       add(requests, `route="${route}",status="${status}"`, 1);
       add(seconds, `route="${route}"`, duration);
-    },
-    change: (_gauge, by) => {
-      streams += by;
     },
     reply: () => {
       const { rss, heapUsed } = process.memoryUsage();
@@ -28,7 +22,6 @@ export function createMetrics(): Metrics {
       const lines = [
         ...describe('template_hub_requests_total', 'counter', 'Answered requests.', requests),
         ...describe('template_hub_request_seconds_total', 'counter', 'Time spent on requests.', seconds),
-        ...describe('template_hub_streams', 'gauge', 'Open subscriptions.', new Map([['', streams]])),
         ...describe('process_resident_memory_bytes', 'gauge', 'Memory of the process.', new Map([['', rss]])),
         ...describe('nodejs_heap_used_bytes', 'gauge', 'Heap in use.', new Map([['', heapUsed]])),
         ...describe(
