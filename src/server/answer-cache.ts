@@ -85,7 +85,7 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
     key: string,
     work: () => Promise<CacheableReply | StreamReply>,
   ): Promise<Reply | StreamReply> {
-    const before = revision.current();
+    const before = readRevision();
     const answered = await work();
     if ('stream' in answered) return answered;
     const { keep: mayBeKept, ...reply } = answered;

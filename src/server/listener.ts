@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../log/logger.ts';
 import { answerCondition, keyOfRequest, type AnswerCache } from './answer-cache.ts';
 import type { Authenticate } from './authenticate.ts';
-import { describeRequest, type HubRequest } from './http/hub-request.ts';
+import { HubRequest } from './http/hub-request.ts';
 import { readBody } from './http/read-body.ts';
 import { replyError, writeReply, type Reply } from './http/reply.ts';
 import type { Metrics } from './metrics.ts';
@@ -57,9 +57,12 @@ function answer(arrived: Arrived, options: ListenerOptions, closing: AbortSignal
     options.metrics.count('known', response.statusCode, 0);
     return;
   }
-  const request = describeRequest(message, { body, key, requestId: randomUUID() }, () =>
-    watchClient(response, closing),
-  );
+  const request = new HubRequest(message, {
+    requestId: randomUUID(),
+    key,
+    body,
+    watchClient: () => watchClient(response, closing),
+  });
   void serve(request, response, options);
 }
 

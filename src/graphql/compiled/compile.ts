@@ -131,8 +131,8 @@ function answerPage(
 function describePage({ first, where }: z.output<typeof pageArguments>): TemplateQuery | undefined {
   const condition = where ? translateChecked(where) : { sql: '1', values: [] };
   if (!condition) return undefined;
-  const values = [...condition.values, first ?? pageSize.default];
-  return { tail: `WHERE ${condition.sql} ORDER BY id LIMIT ?`, values };
+  // The limit stands in the text: SQLite plans a statement anew whenever another value is bound to its LIMIT.
+  return { tail: `WHERE ${condition.sql} ORDER BY id LIMIT ${first ?? pageSize.default}`, values: condition.values };
 }
 
 /** A filter that is refused is left to the general executor, which says why. */

@@ -59,8 +59,10 @@ export function writeReply(
   reply: Reply,
   { withoutBody, requestId }: WriteOptions,
 ): void {
-  const encoding = reply.encoding ?? 'utf8';
-  const length = typeof reply.body === 'string' ? Buffer.byteLength(reply.body, encoding) : reply.body.length;
+  const length =
+    typeof reply.body === 'string' ? Buffer.byteLength(reply.body, reply.encoding) : reply.body.length;
+  // A text of as many bytes as characters is plain ASCII. Node writes such bytes without reserving three for each.
+  const encoding = length === reply.body.length ? 'latin1' : 'utf8';
   const hasLength = reply.status !== 204 && reply.status !== 304;
   const headers: string[] = [...securityHeaderList];
   for (const name in reply.headers) headers.push(name, reply.headers[name] ?? '');
