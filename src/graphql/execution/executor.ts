@@ -106,17 +106,21 @@ async function executeOperation(
   const refused = refuseCost(operation, request, options);
   if (refused) return refused;
   const stop = new AbortController();
-  const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
-  const work = execute({ ...describeArguments(operation, request, options.schema), abortSignal: signal });
-  if (!(work instanceof Promise)) return maskResult(work, request, options);
-  const release = options.deadlines.watch(() => stop.abort(tookTooLong()));
+  const clientGone = () => stop.abort(request.signal?.reason);
+  // Not AbortSignal.any: what it joins, and all that hangs on it, is kept until the next full collection.
+  request.signal?.addEventListener('abort', clientGone);
+  if (request.signal?.aborted) clientGone();
+  let release: (() => void) | undefined;
   try {
+    const work = execute({ ...describeArguments(operation, request, options.schema), abortSignal: stop.signal });
+    if (work instanceof Promise) release = options.deadlines.watch(() => stop.abort(tookTooLong()));
     return maskResult(await work, request, options);
   } catch (error) {
-    if (stop.signal.aborted) return { errors: [tookTooLong()] };
+    if (stop.signal.reason instanceof RequestError) return { errors: [stop.signal.reason] };
     throw error;
   } finally {
-    release();
+    request.signal?.removeEventListener('abort', clientGone);
+    release?.();
   }
 }
 

@@ -30,6 +30,8 @@ export function createHubYoga({ executor, persistedOperations, logger }: HubYoga
     extraParamNames: ['documentId'],
     maskedErrors: { maskError: (error) => maskFault(error, logger) },
     parserAndValidationCache: false,
+    // The listener has limited and read the body already; yoga's limit would send it through a stream once more.
+    maxRequestBodySize: false,
     batching: false,
     multipart: false,
     cors: false,
