@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compileOperation } from '../../src/graphql/compiled/compile.ts';
-import { leafColumns } from '../../src/graphql/compiled/leaf-columns.ts';
+import { columnJson } from '../../src/graphql/compiled/column-json.ts';
 import { openTemplateRows, type TemplateRows } from '../../src/graphql/compiled/template-rows.ts';
 import { createContext } from '../../src/graphql/context.ts';
 import { createExecutor, type Executor } from '../../src/graphql/execution/executor.ts';
@@ -56,7 +56,7 @@ async function answerTwice(source: string, variables: Record<string, unknown>) {
   return { compiled, general };
 }
 
-const leaves = fc.subarray(Object.keys(leafColumns), { minLength: 1 }).map((names) => names.join(' '));
+const leaves = fc.subarray(Object.keys(columnJson), { minLength: 1 }).map((names) => names.join(' '));
 const selection = fc
   .record({
     leaves,

@@ -14,10 +14,10 @@ import type { TemplateWhereShape } from '../filters/template-where.ts';
 import { checkSize } from '../filters/where-size.ts';
 import { RequestError } from '../errors.ts';
 import { readRowId } from '../row-id.ts';
-import { readSelection, type TemplateSelection } from './selection.ts';
-import { translateToSql } from './sql-where.ts';
+import { unwritable } from './column-json.ts';
+import { translateToSql, type SqlCondition } from './sql-where.ts';
+import { nameTable, writeTemplateJson } from './template-json.ts';
 import type { TemplateRows } from './template-rows.ts';
-import { writeTemplates, type TemplateQuery } from './write-templates.ts';
 
 /**
  * Answers an operation with variables as JSON text, or leaves it (undefined) to the general executor: where the
@@ -80,28 +80,35 @@ function answerFields(
 function compileField(node: FieldNode, reader: TemplateRows): CompiledField | undefined {
   const key = node.alias?.value ?? node.name.value;
   if (node.name.value === 'template') {
-    const selection = readSelection(node.selectionSet, 1);
-    return selection && { key, node, answer: ({ id }) => answerOne(reader, selection, id) };
+    const row = writeTemplateJson(node.selectionSet);
+    return row === undefined ? undefined : { key, node, answer: ({ id }) => answerOne(reader, row, id) };
   }
   if (node.name.value !== 'templates') return undefined;
-  const page = readPageSelection(node);
+  const page = compilePage(node);
   return page && { key, node, answer: (args) => answerPage(reader, page, args) };
 }
 
-/** The page is answered when nothing but its nodes is asked for. */
-function readPageSelection(node: FieldNode): { key: string; selection: TemplateSelection } | undefined {
-  const [nodes, ...others] = node.selectionSet?.selections ?? [];
-  if (nodes?.kind !== Kind.FIELD || others.length > 0 || nodes.name.value !== 'nodes') return undefined;
-  if (nodes.directives?.length) return undefined;
-  const selection = readSelection(nodes.selectionSet, 1);
-  return selection && { key: nodes.alias?.value ?? 'nodes', selection };
+/** What is asked of a page: its nodes, under a key. */
+interface CompiledPage {
+  readonly key: string;
+  /** Writes one node. */
+  readonly row: string;
 }
 
-function answerOne(reader: TemplateRows, selection: TemplateSelection, id: unknown): string | undefined {
+/** A page is answered when nothing but its nodes is asked for. */
+function compilePage(page: FieldNode): CompiledPage | undefined {
+  const [nodes, ...others] = page.selectionSet?.selections ?? [];
+  if (nodes?.kind !== Kind.FIELD || others.length > 0 || nodes.name.value !== 'nodes') return undefined;
+  const row = nodes.directives?.length ? undefined : writeTemplateJson(nodes.selectionSet);
+  return row === undefined ? undefined : { key: nodes.alias?.value ?? 'nodes', row };
+}
+
+function answerOne(reader: TemplateRows, row: string, id: unknown): string | undefined {
   const [, inner] = /^Template:(\d+)$/.exec(decode(id)) ?? [];
   if (inner === undefined) return undefined;
-  const text = writeTemplates(reader, selection, { tail: 'WHERE id = ?', values: [readRowId(inner)] });
-  return text === '[]' ? 'null' : text.slice(1, -1);
+  const condition = { sql: 'id = ?', values: [readRowId(inner)] };
+  const rows = readTemplates(reader, row, { condition, limit: 1 });
+  return rows === '' ? 'null' : rows;
 }
 
 function decode(id: unknown): string {
@@ -119,24 +126,36 @@ const pageArguments = z.object({
 
 function answerPage(
   reader: TemplateRows,
-  { key, selection }: { key: string; selection: TemplateSelection },
+  { key, row }: CompiledPage,
   args: Record<string, unknown>,
 ): string | undefined {
   const page = pageArguments.safeParse({ ...args });
-  const query = page.data && describePage(page.data);
-  if (!query) return undefined;
-  return `{${JSON.stringify(key)}:${writeTemplates(reader, selection, query)}}`;
-}
-
-function describePage({ first, where }: z.output<typeof pageArguments>): TemplateQuery | undefined {
+  if (!page.data) return undefined;
+  const { where, first } = page.data;
   const condition = where ? translateChecked(where) : { sql: '1', values: [] };
   if (!condition) return undefined;
+  const rows = readTemplates(reader, row, { condition, limit: first ?? pageSize.default });
+  return rows === undefined ? undefined : `{${JSON.stringify(key)}:[${rows}]}`;
+}
+
+/** Which templates are read: by id, and not more than `limit`. */
+interface TemplateRange {
+  readonly condition: SqlCondition;
+  readonly limit: number;
+}
+
+/** Templates as JSON, with commas between them; undefined when one holds what SQLite does not write. */
+function readTemplates(reader: TemplateRows, row: string, range: TemplateRange): string | undefined {
+  const { condition, limit } = range;
+  const table = nameTable(0);
   // The limit stands in the text: SQLite plans a statement anew whenever another value is bound to its LIMIT.
-  return { tail: `WHERE ${condition.sql} ORDER BY id LIMIT ${first ?? pageSize.default}`, values: condition.values };
+  const sql = `SELECT ${row} FROM templates ${table} WHERE ${condition.sql} ORDER BY ${table}.id LIMIT ${limit}`;
+  const rows = reader.read(sql, condition.values).join(',');
+  return rows.includes(unwritable) ? undefined : rows;
 }
 
 /** A filter that is refused is left to the general executor, which says why. */
-function translateChecked(where: TemplateWhereShape): ReturnType<typeof translateToSql> {
+function translateChecked(where: TemplateWhereShape): SqlCondition | undefined {
   try {
     checkSize(where);
     return translateToSql(where);
