@@ -9,16 +9,18 @@ export interface Metrics {
 
 /** Makes the counters of a server. */
 export function createMetrics(): Metrics {
-  const requests = new Map<string, number>();
-  const seconds = new Map<string, number>();
+  const routes = new Map<string, RouteCount>();
   return {
     count: (route, status, duration) => {
-      add(requests, `route="${route}",status="${status}"`, 1);
-      add(seconds, `route="${route}"`, duration);
+      let counted = routes.get(route);
+      if (!counted) routes.set(route, (counted = { seconds: 0, byStatus: new Map() }));
+      counted.seconds += duration;
+      counted.byStatus.set(status, (counted.byStatus.get(status) ?? 0) + 1);
     },
     reply: () => {
       const { rss, heapUsed } = process.memoryUsage();
       const { user, system } = process.cpuUsage();
+      const { requests, seconds } = labelCounts(routes);
       const lines = [
         ...describe('template_hub_requests_total', 'counter', 'Answered requests.', requests),
         ...describe('template_hub_request_seconds_total', 'counter', 'Time spent on requests.', seconds),
@@ -40,8 +42,21 @@ export function createMetrics(): Metrics {
   };
 }
 
-function add(counts: Map<string, number>, labels: string, by: number): void {
-  counts.set(labels, (counts.get(labels) ?? 0) + by);
+/** What happened on one route. Labels are written when somebody asks: that is seldom, and requests are many. */
+interface RouteCount {
+  seconds: number;
+  readonly byStatus: Map<number, number>;
+}
+
+function labelCounts(routes: ReadonlyMap<string, RouteCount>) {
+  const requests = new Map<string, number>();
+  const seconds = new Map<string, number>();
+  for (const [route, counted] of routes) {
+    seconds.set(`route="${route}"`, counted.seconds);
+    for (const [status, count] of counted.byStatus)
+      requests.set(`route="${route}",status="${status}"`, count);
+  }
+  return { requests, seconds };
 }
 
 function describe(name: string, type: string, help: string, values: ReadonlyMap<string, number>): string[] {

@@ -112,7 +112,10 @@ async function executeOperation(
   if (request.signal?.aborted) clientGone();
   let release: (() => void) | undefined;
   try {
-    const work = execute({ ...describeArguments(operation, request, options.schema), abortSignal: stop.signal });
+    const work = execute({
+      ...describeArguments(operation, request, options.schema),
+      abortSignal: stop.signal,
+    });
     if (work instanceof Promise) release = options.deadlines.watch(() => stop.abort(tookTooLong()));
     return maskResult(await work, request, options);
   } catch (error) {
