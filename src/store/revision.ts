@@ -1,6 +1,3 @@
-import Database from 'better-sqlite3';
-import pg from 'pg';
-
 /** Tells whether the database has changed: equal answers mean that nothing was committed in between. */
 export interface Revision {
   /** An opaque text that changes with every committed write. */
@@ -8,66 +5,4 @@ export interface Revision {
   /** To be called after a write of this process where the database cannot be asked at once. */
   bump(): void;
   close(): Promise<void>;
-}
-
-/**
- * The revision of a SQLite file: `PRAGMA data_version` on a connection that never writes, so commits of every other
- * connection count, of this process and of others.
- */
-export function watchSqlite(file: string): Revision {
-  const connection = new Database(file, { readonly: true });
-  const version = connection.prepare('PRAGMA data_version').pluck();
-  return {
-    current: () => String(version.get()),
-    bump: () => undefined,
-    close: async () => {
-      connection.close();
-    },
-  };
-}
-
-/** How often another server's writes are looked for. Milliseconds. */
-const pollInterval = 250;
-
-/**
- * The revision of a PostgreSQL database: own writes count at once by `bump`, other servers' at the next look at the
- * server's snapshot (which any committed write changes). While the server cannot be asked every answer is a new one.
- */
-export async function watchPostgresql(url: string): Promise<Revision> {
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
-  // An idle connection that breaks is replaced at the next look; without a listener it would end the process.
-  pool.on('error', () => undefined);
-  let own = 0;
-  let seen = await readSnapshot(pool);
-  let looking: Promise<void> | undefined;
-  const look = async () => {
-    try {
-      seen = await readSnapshot(pool);
-    } catch {
-      // Not knowing counts as a change; whoever needs the database meets the error itself.
-      own += 1;
-    } finally {
-      looking = undefined;
-    }
-  };
-  const timer = setInterval(() => {
-    looking ??= look();
-  }, pollInterval);
-  timer.unref();
-  return {
-    current: () => `${own}/${seen}`,
-    bump: () => {
-      own += 1;
-    },
-    close: async () => {
-      clearInterval(timer);
-      await looking;
-      await pool.end();
-    },
-  };
-}
-
-async function readSnapshot(pool: pg.Pool): Promise<string> {
-  const { rows } = await pool.query<{ snapshot: string }>('SELECT pg_current_snapshot()::text AS snapshot');
-  return rows[0]?.snapshot ?? '';
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
-import { createBook, selectPending, type Migration } from './migrations.ts';
+import { createBook, selectPending, type Migration } from '../migrations.ts';
 
 const bookRows = z.array(z.object({ name: z.string(), checksum: z.string() }));
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { createBook, selectPending, type AppliedMigration, type Migration } from './migrations.ts';
+import { createBook, selectPending, type AppliedMigration, type Migration } from '../migrations.ts';
 
 /** Any constant: who migrates a Template Hub database holds this advisory lock. */
 const migrationLock = 7_465_101;
