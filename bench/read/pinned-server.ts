@@ -18,9 +18,16 @@ export function pin(pid: number | undefined, processor: number): void {
   spawnSync('taskset', ['-cp', String(processor), String(pid)], { stdio: 'ignore' });
 }
 
-/** Starts a server on processor 0. */
-export async function startPinned(script: string, database: string): Promise<PinnedServer> {
-  const child = fork(script, [database], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/** Starts a server on processor 0. `flags` are Node's. */
+export async function startPinned(
+  script: string,
+  database: string,
+  flags: readonly string[],
+): Promise<PinnedServer> {
+  const child = fork(script, [database], {
+    execArgv: [...flags],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const { port } = started.parse(await nextMessage(child));
   pin(child.pid, 0);
   return {

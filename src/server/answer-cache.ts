@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Reply, StreamReply } from './http/reply.ts';
+import { makeReady, type ReadyReply, type Reply, type StreamReply } from './http/reply.ts';
 
 /**
  * What equal requests have in common: everything an answer can depend on besides the store. Whoever may ask at all may
@@ -15,13 +15,19 @@ export function keyOfRequest({ method, url, headers }: IncomingMessage, body: Bu
 /** Whole answers to reads, each valid as long as nothing was written to the store. */
 export interface AnswerCache {
   /** The answer of an earlier, equal request; undefined when there is none that is still true. */
-  find(key: string): Reply | undefined;
+  find(key: string): KnownAnswer | undefined;
   /**
    * Answers by `work` and keeps the answer when it may be kept. The store is asked for its revision before the work
    * begins: what is written meanwhile makes the answer old at once.
    */
   answer(key: string, work: () => Promise<CacheableReply>): Promise<Reply>;
   answer(key: string, work: () => Promise<CacheableReply | StreamReply>): Promise<Reply | StreamReply>;
+}
+
+/** An answer that is kept, and how it is written. */
+export interface KnownAnswer {
+  readonly reply: Reply;
+  readonly ready: ReadyReply;
 }
 
 /** A reply that says whether it may be given to others who ask the same. */
@@ -37,9 +43,8 @@ export interface AnswerCacheOptions {
   readonly maxBytes: number;
 }
 
-interface Entry {
+interface Entry extends KnownAnswer {
   readonly revision: string;
-  readonly reply: Reply;
   readonly bytes: number;
 }
 
@@ -93,7 +98,8 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
     const tagged = tag(reply);
     if (seen.has(key)) {
       const stored = storeBytes(tagged);
-      keep(key, { revision: before, reply: stored, bytes: stored.body.length + key.length + entryBytes });
+      const size = stored.body.length + key.length + entryBytes;
+      keep(key, { revision: before, reply: stored, ready: makeReady(stored), bytes: size });
     } else remember(key);
     return tagged;
   }
@@ -101,7 +107,7 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
     find: (key) => {
       const entry = entries.get(key);
       if (!entry) return undefined;
-      if (entry.revision === readRevision()) return entry.reply;
+      if (entry.revision === readRevision()) return entry;
       drop(key, entry);
       return undefined;
     },

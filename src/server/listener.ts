@@ -5,7 +5,7 @@ import { answerCondition, keyOfRequest, type AnswerCache } from './answer-cache.
 import type { Authenticate } from './authenticate.ts';
 import { HubRequest } from './http/hub-request.ts';
 import { readBody } from './http/read-body.ts';
-import { replyError, writeReply, type Reply } from './http/reply.ts';
+import { makeReady, replyError, writeReply, type Reply } from './http/reply.ts';
 import type { Metrics } from './metrics.ts';
 import type { Route } from './router.ts';
 
@@ -53,7 +53,10 @@ function answer(arrived: Arrived, options: ListenerOptions, closing: AbortSignal
   const key = keyOfRequest(message, body);
   const known = options.cache.find(key);
   if (known) {
-    finish(response, answerCondition(known, message.headers), message.method);
+    const withoutBody = message.method === 'HEAD';
+    const condition = answerCondition(known.reply, message.headers);
+    const ready = condition === known.reply ? known.ready : makeReady(condition);
+    writeReply(response, ready, { withoutBody });
     options.metrics.count('known', response.statusCode, 0);
     return;
   }
@@ -72,7 +75,7 @@ function refuseBody(response: ServerResponse, { metrics }: ListenerOptions): voi
 }
 
 function finish(response: ServerResponse, reply: Reply, method: string | undefined): void {
-  writeReply(response, reply, { withoutBody: method === 'HEAD' });
+  writeReply(response, makeReady(reply), { withoutBody: method === 'HEAD' });
 }
 
 /** Answers a request, counts it and logs it. */
@@ -107,7 +110,7 @@ async function routeRequest(
   const { requestId, headers, method, path } = request;
   const write = (reply: Reply) => {
     if (response.headersSent) return;
-    writeReply(response, reply, { withoutBody: method === 'HEAD', requestId });
+    writeReply(response, makeReady(reply), { withoutBody: method === 'HEAD', requestId });
   };
   const { name, reply } = route(request);
   try {

@@ -53,24 +53,39 @@ export interface WriteOptions {
   readonly requestId?: string;
 }
 
+/** A reply as node:http takes it. What is written again and again is made ready once. */
+export interface ReadyReply {
+  readonly status: number;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  /** Absent where the status forbids one. */
+  readonly body: Buffer | string | undefined;
+  readonly encoding: 'latin1' | 'utf8';
+}
+
+/** Makes a reply ready to be written. */
+export function makeReady({ status, headers, body, encoding }: Reply): ReadyReply {
+  const list: string[] = [...securityHeaderList];
+  for (const name in headers) list.push(name, headers[name] ?? '');
+  if (status === 204 || status === 304) return { status, headers: list, body: undefined, encoding: 'utf8' };
+  const length = typeof body === 'string' ? Buffer.byteLength(body, encoding) : body.length;
+  list.push('content-length', String(length));
+  // A text of as many bytes as characters is plain ASCII. Node writes such bytes without reserving three for each.
+  return { status, headers: list, body, encoding: length === body.length ? 'latin1' : 'utf8' };
+}
+
 /** Writes a reply. */
 export function writeReply(
   response: ServerResponse,
-  reply: Reply,
+  { status, headers, body, encoding }: ReadyReply,
   { withoutBody, requestId }: WriteOptions,
 ): void {
-  const length =
-    typeof reply.body === 'string' ? Buffer.byteLength(reply.body, reply.encoding) : reply.body.length;
-  // A text of as many bytes as characters is plain ASCII. Node writes such bytes without reserving three for each.
-  const encoding = length === reply.body.length ? 'latin1' : 'utf8';
-  const hasLength = reply.status !== 204 && reply.status !== 304;
-  const headers: string[] = [...securityHeaderList];
-  for (const name in reply.headers) headers.push(name, reply.headers[name] ?? '');
-  if (requestId !== undefined) headers.push('x-request-id', requestId);
-  if (hasLength) headers.push('content-length', String(length));
-  response.writeHead(reply.status, headers);
-  if (withoutBody || !hasLength) response.end();
-  else response.end(reply.body, encoding);
+  response.writeHead(
+    status,
+    requestId === undefined ? [...headers] : [...headers, 'x-request-id', requestId],
+  );
+  if (withoutBody || body === undefined) response.end();
+  else response.end(body, encoding);
 }
 
 /** Headers of an answer that is written piece by piece. */
