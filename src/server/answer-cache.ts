@@ -16,6 +16,8 @@ export function keyOfRequest({ method, url, headers }: IncomingMessage, body: Bu
 export interface AnswerCache {
   /** The answer of an earlier, equal request; undefined when there is none that is still true. */
   find(key: string): KnownAnswer | undefined;
+  /** The same as `answer` for work that is done at once, or not at all. */
+  answerAtOnce(key: string, work: () => CacheableReply | undefined): Reply | undefined;
   /**
    * Answers by `work` and keeps the answer when it may be kept. The store is asked for its revision before the work
    * begins: what is written meanwhile makes the answer old at once.
@@ -81,6 +83,16 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
       drop(oldestKey, oldest);
     }
   }
+  function settle({ keep: mayBeKept, ...reply }: CacheableReply, key: string, before: string): Reply {
+    if (!mayBeKept) return reply;
+    const tagged = tag(reply);
+    if (seen.has(key)) {
+      const stored = storeBytes(tagged);
+      const size = stored.body.length + key.length + entryBytes;
+      keep(key, { revision: before, reply: stored, ready: makeReady(stored), bytes: size });
+    } else remember(key);
+    return tagged;
+  }
   function answer(key: string, work: () => Promise<CacheableReply>): Promise<Reply>;
   function answer(
     key: string,
@@ -92,16 +104,7 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
   ): Promise<Reply | StreamReply> {
     const before = readRevision();
     const answered = await work();
-    if ('stream' in answered) return answered;
-    const { keep: mayBeKept, ...reply } = answered;
-    if (!mayBeKept) return reply;
-    const tagged = tag(reply);
-    if (seen.has(key)) {
-      const stored = storeBytes(tagged);
-      const size = stored.body.length + key.length + entryBytes;
-      keep(key, { revision: before, reply: stored, ready: makeReady(stored), bytes: size });
-    } else remember(key);
-    return tagged;
+    return 'stream' in answered ? answered : settle(answered, key, before);
   }
   return {
     find: (key) => {
@@ -110,6 +113,11 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
       if (entry.revision === readRevision()) return entry;
       drop(key, entry);
       return undefined;
+    },
+    answerAtOnce: (key, work) => {
+      const before = readRevision();
+      const answered = work();
+      return answered && settle(answered, key, before);
     },
     answer,
   };

@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from '../log/logger.ts';
 import { answerCondition, keyOfRequest, type AnswerCache } from './answer-cache.ts';
 import type { Authenticate } from './authenticate.ts';
+import type { AnswerAtOnce } from './graphql/answer-at-once.ts';
 import { HubRequest } from './http/hub-request.ts';
 import { readBody } from './http/read-body.ts';
 import { makeReady, replyError, writeReply, type Reply } from './http/reply.ts';
-import type { Metrics } from './metrics.ts';
-import type { Route } from './router.ts';
+import { serveRoute, watchClient, type ServeOptions } from './serve-route.ts';
 
 /** What a listener needs. */
-export interface ListenerOptions {
+export interface ListenerOptions extends ServeOptions {
   readonly authenticate: Authenticate;
-  readonly route: Route;
   readonly cache: AnswerCache;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
+  /** Answers the commonest queries; absent where none may be answered so. */
+  readonly answerAtOnce?: AnswerAtOnce;
 }
 
 /** A request with its whole body, on its way. */
@@ -26,8 +24,8 @@ interface Arrived {
 }
 
 /**
- * Makes what node:http calls for each request. An answer that is known is written at once; nothing else is made for such
- * a request, so it costs about what Node itself takes.
+ * Makes what node:http calls for each request. What is known, and what can be answered at once, is written before
+ * anything else is made for a request: it costs little more than what Node itself takes.
  */
 export function createListener(options: ListenerOptions, closing: AbortSignal) {
   return (message: IncomingMessage, response: ServerResponse): void => {
@@ -60,13 +58,30 @@ function answer(arrived: Arrived, options: ListenerOptions, closing: AbortSignal
     options.metrics.count('known', response.statusCode, 0);
     return;
   }
-  const request = new HubRequest(message, {
-    requestId: randomUUID(),
-    key,
-    body,
-    watchClient: () => watchClient(response, closing),
-  });
-  void serve(request, response, options);
+  if (answerNow(arrived, key, options)) return;
+  const watch = () => watchClient(response, closing);
+  const request = new HubRequest(message, { requestId: randomUUID(), key, body, watchClient: watch });
+  void serveRoute(request, response, options);
+}
+
+/** Whether the request could be answered at once. What goes wrong with that, the general way meets and tells, too. */
+function answerNow(
+  { message, response, body }: Arrived,
+  key: string,
+  { cache, answerAtOnce, metrics, logger }: ListenerOptions,
+): boolean {
+  if (!answerAtOnce) return false;
+  const started = performance.now();
+  let reply: Reply | undefined;
+  try {
+    reply = cache.answerAtOnce(key, () => answerAtOnce(message, body));
+  } catch (error) {
+    logger.warn({ err: error }, 'A compiled query failed');
+  }
+  if (!reply) return false;
+  finish(response, answerCondition(reply, message.headers), message.method);
+  metrics.count('graphql', response.statusCode, (performance.now() - started) / 1000);
+  return true;
 }
 
 function refuseBody(response: ServerResponse, { metrics }: ListenerOptions): void {
@@ -76,54 +91,4 @@ function refuseBody(response: ServerResponse, { metrics }: ListenerOptions): voi
 
 function finish(response: ServerResponse, reply: Reply, method: string | undefined): void {
   writeReply(response, makeReady(reply), { withoutBody: method === 'HEAD' });
-}
-
-/** Answers a request, counts it and logs it. */
-async function serve(request: HubRequest, response: ServerResponse, options: ListenerOptions): Promise<void> {
-  const started = performance.now();
-  const name = await routeRequest(request, response, options);
-  const milliseconds = performance.now() - started;
-  options.metrics.count(name, response.statusCode, milliseconds / 1000);
-  const { method, path, requestId } = request;
-  const ms = Math.round(milliseconds);
-  options.logger.debug({ requestId, method, path, status: response.statusCode, ms }, 'Request');
-}
-
-/** Aborted when the client goes before its answer is complete, or the server closes. */
-function watchClient(response: ServerResponse, closing: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  const abort = () => gone.abort();
-  closing.addEventListener('abort', abort, { once: true });
-  response.once('close', () => {
-    closing.removeEventListener('abort', abort);
-    if (!response.writableFinished) abort();
-  });
-  return gone.signal;
-}
-
-/** Answers a request; what is thrown is a fault of the server, told in full in the log only. Returns the route's name. */
-async function routeRequest(
-  request: HubRequest,
-  response: ServerResponse,
-  { route, logger }: ListenerOptions,
-): Promise<string> {
-  const { requestId, headers, method, path } = request;
-  const write = (reply: Reply) => {
-    if (response.headersSent) return;
-    writeReply(response, makeReady(reply), { withoutBody: method === 'HEAD', requestId });
-  };
-  const { name, reply } = route(request);
-  try {
-    const given = await reply;
-    if ('stream' in given) await given.stream(response);
-    else write(answerCondition(given, headers));
-  } catch (error) {
-    if (!request.signal.aborted) {
-      logger.error({ requestId, err: error, method, path }, 'Request failed');
-      const message = `this is a fault of the server; its log tells more under the request id ${requestId}`;
-      write(replyError(500, message));
-    }
-    if (!response.writableEnded) response.destroy();
-  }
-  return name;
 }

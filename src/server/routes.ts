@@ -8,6 +8,7 @@ import { createRunStates } from '../graphql/subscriptions/run-states.ts';
 import { createRestRoutes } from '../rest/routes.ts';
 import { createAnswerCache } from './answer-cache.ts';
 import { createAuthentication } from './authenticate.ts';
+import { createAnswerAtOnce } from './graphql/answer-at-once.ts';
 import { createGraphiqlPage } from './graphql/graphiql-page.ts';
 import { createGraphqlHandler } from './graphql/handle-graphql.ts';
 import { createHubYoga } from './graphql/hub-yoga.ts';
@@ -43,10 +44,8 @@ export function createRoutes(
   const { persistedOperations } = settings;
   const graphql = createGraphqlHandler({
     yoga: createHubYoga({ executor, persistedOperations, logger }),
-    executor,
     cache,
     clock,
-    answersAtOnce: !persistedOperations?.only,
     createContext: createContextFor('ADMIN'),
     graphiql: (settings.graphiql ?? true) ? createGraphiqlPage() : undefined,
   });
@@ -56,6 +55,8 @@ export function createRoutes(
     authenticate: createAuthentication(settings.apiToken),
     route: createRouter({ graphql, rest, metrics, store, services }),
     cache,
+    // Where only persisted operations are executed, yoga's plugin decides.
+    answerAtOnce: persistedOperations?.only ? undefined : createAnswerAtOnce(executor),
     metrics,
     logger,
   };

@@ -115,27 +115,28 @@ function decode(id: unknown): string {
   return typeof id === 'string' ? Buffer.from(id, 'base64').toString('utf8') : '';
 }
 
-const pageArguments = z.object({
-  first: z.int().min(0).max(pageSize.max).nullish(),
-  last: z.null().optional(),
-  after: z.null().optional(),
-  before: z.null().optional(),
-  orderBy: z.array(z.never()).nullish(),
-  where: z.custom<TemplateWhereShape>((where) => typeof where === 'object' && where !== null).nullish(),
-});
+const whereArgument = z.custom<TemplateWhereShape>((where) => typeof where === 'object' && where !== null);
 
 function answerPage(
   reader: TemplateRows,
   { key, row }: CompiledPage,
-  args: Record<string, unknown>,
+  { first, where, ...others }: Record<string, unknown>,
 ): string | undefined {
-  const page = pageArguments.safeParse({ ...args });
-  if (!page.data) return undefined;
-  const { where, first } = page.data;
-  const condition = where ? translateChecked(where) : { sql: '1', values: [] };
-  if (!condition) return undefined;
-  const rows = readTemplates(reader, row, { condition, limit: first ?? pageSize.default });
+  const limit = first ?? pageSize.default;
+  if (typeof limit !== 'number' || limit < 0 || limit > pageSize.max) return undefined;
+  if (!Object.values(others).every(asksNothing)) return undefined;
+  const condition = isNone(where) ? { sql: '1', values: [] } : translateChecked(whereArgument.parse(where));
+  const rows = condition && readTemplates(reader, row, { condition, limit });
   return rows === undefined ? undefined : `{${JSON.stringify(key)}:[${rows}]}`;
+}
+
+/** Whether a cursor is not given, or an order is empty. */
+function asksNothing(argument: unknown): boolean {
+  return isNone(argument) || (Array.isArray(argument) && argument.length === 0);
+}
+
+function isNone(argument: unknown): argument is null | undefined {
+  return argument === null || argument === undefined;
 }
 
 /** Which templates are read: by id, and not more than `limit`. */

@@ -1,10 +1,8 @@
 import type { GraphqlContext } from '../../graphql/context.ts';
-import type { Executor } from '../../graphql/execution/executor.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { AnswerCache, CacheableReply } from '../answer-cache.ts';
 import type { HubRequest } from '../http/hub-request.ts';
-import { jsonType, replyError, type Reply, type StreamReply } from '../http/reply.ts';
-import { answerAtOnce } from './answer-at-once.ts';
+import { replyError, type Reply, type StreamReply } from '../http/reply.ts';
 import type { createHubYoga } from './hub-yoga.ts';
 import { createNegotiation } from './negotiate.ts';
 import { streamBody } from './stream-body.ts';
@@ -13,20 +11,17 @@ import type { YogaContext } from './yoga-context.ts';
 /** What the GraphQL route is made of. */
 export interface GraphqlHandlerOptions {
   readonly yoga: ReturnType<typeof createHubYoga>;
-  readonly executor: Executor;
   readonly cache: AnswerCache;
   readonly clock: Clock;
   createContext(request: HubRequest): GraphqlContext;
   /** GraphiQL's page; absent when it is not served. */
   readonly graphiql?: (request: HubRequest) => Promise<Reply>;
-  /** False where only persisted operations are executed: yoga's plugin decides then. */
-  readonly answersAtOnce: boolean;
 }
 
 const allowed = 'GET, HEAD, POST, OPTIONS';
 const choosePage = createNegotiation(['application/json', 'application/graphql-response+json', 'text/html']);
 
-/** Makes the handler of /graphql: answers that are kept, then the commonest queries, then yoga. */
+/** Makes the handler of /graphql, for all that was not answered at once: yoga's answers, kept where they may be. */
 export function createGraphqlHandler(options: GraphqlHandlerOptions) {
   return async (request: HubRequest): Promise<Reply | StreamReply> => {
     const { method } = request;
@@ -35,23 +30,13 @@ export function createGraphqlHandler(options: GraphqlHandlerOptions) {
       return replyError(405, `${method} is not served here`, { allow: allowed });
     }
     if (options.graphiql && wantsPage(request)) return options.graphiql(request);
-    return options.cache.answer(request.key, () => answer(request, options));
+    return options.cache.answer(request.key, () => askYoga(request, options));
   };
 }
 
 function wantsPage({ method, headers, search }: HubRequest): boolean {
   if (method === 'POST' || new URLSearchParams(search).has('query')) return false;
   return choosePage(headers.accept) === 'text/html';
-}
-
-async function answer(
-  request: HubRequest,
-  options: GraphqlHandlerOptions,
-): Promise<CacheableReply | StreamReply> {
-  const text = options.answersAtOnce ? answerAtOnce(request, options.executor) : undefined;
-  if (text !== undefined)
-    return { status: 200, headers: { 'content-type': jsonType }, body: text, keep: true };
-  return askYoga(request, options);
 }
 
 async function askYoga(
