@@ -1,5 +1,5 @@
 /** The yardstick: node:http, prepared statements of better-sqlite3, JSON.stringify, and nothing else. */
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import Database from 'better-sqlite3';
 import { announce } from './report-usage.ts';
 
@@ -36,8 +36,16 @@ function toObject(value: unknown): object {
 
 const server = createServer((request, response) => {
   const [path = '', search = ''] = (request.url ?? '').split('?');
-  const body = JSON.stringify(routes[path]?.(new URLSearchParams(search)) ?? null);
+  if (request.method === 'GET') return answer(response, path, new URLSearchParams(search));
+  let sent = '';
+  request.on('data', (chunk: Buffer) => (sent += chunk.toString()));
+  request.on('end', () => answer(response, path, new URLSearchParams(Object(JSON.parse(sent)))));
+});
+
+function answer(response: ServerResponse, path: string, query: URLSearchParams): void {
+  const body = JSON.stringify(routes[path]?.(query) ?? null);
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
   response.end(body);
-});
+}
+
 server.listen(0, '127.0.0.1', () => announce(server.address()));

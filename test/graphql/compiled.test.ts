@@ -110,6 +110,50 @@ test.each([
   }
 });
 
+test('texts of every kind are written alike', async () => {
+  const names = [
+    '"',
+    '\\',
+    "'",
+    '\u0000',
+    '\u0001\b\f\n\r\t\u001f',
+    '\u007f\u0080',
+    '\u2028',
+    'é',
+    '😀',
+    '\ud800',
+    '$1%_?',
+  ];
+  await hub.store.prisma.template.createMany({
+    data: names.map((name, place) => ({ name, node: name, vmid: 7000 + place })),
+  });
+  const source = '{ templates(where: { vmid: { gte: 7000, lt: 8000 } }) { nodes { name node } } }';
+  const { compiled, general } = await answerTwice(source, {});
+  expect(compiled).toBe(general);
+  expect(JSON.parse(compiled ?? '').data.templates.nodes).toHaveLength(names.length);
+});
+
+test.each([1_700_000_000_000, '2026-01-15 10:30:00'])(
+  'a time that others wrote as %j is left to the general executor',
+  async (time) => {
+    const { prisma } = hub.store;
+    const original = await prisma.template.create({
+      data: { name: 'odd', vmid: 8000, clusterIp: '10.9.9.9' },
+    });
+    const replica = await prisma.template.create({
+      data: { name: 'odd too', vmid: 8001, clusterIp: '10.9.9.9', isReplica: true, sourceVmid: 8000 },
+    });
+    await prisma.$executeRaw`UPDATE templates SET last_verified_at = ${time} WHERE id = ${replica.id}`;
+    const id = btoa(`Template:${original.id}`);
+    const nested = 'query ($id: ID!) { template(id: $id) { name replicas { lastVerifiedAt } } }';
+    expect((await answerTwice(nested, { id })).compiled).toBeUndefined();
+    const plain = 'query ($id: ID!) { template(id: $id) { name replicas { name } } }';
+    const { compiled, general } = await answerTwice(plain, { id });
+    expect(compiled).toBe(general);
+    await prisma.template.deleteMany({ where: { id: { in: [original.id, replica.id] } } });
+  },
+);
+
 test.each([
   ['other relations', '{ templates { nodes { cluster { name } } } }', {}],
   ['counts', '{ templates { totalCount nodes { name } } }', {}],

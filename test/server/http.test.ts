@@ -63,6 +63,30 @@ describe('without a token', () => {
     expect(crossSite.headers.get('access-control-allow-origin')).toBeNull();
   });
 
+  test('the commonest queries are answered alike by GET, HEAD and POST', async () => {
+    const query = 'query ($first: Int) { templates(first: $first) { nodes { name vmid } } }';
+    const variables = { first: 3 };
+    const search = new URLSearchParams({ query, variables: JSON.stringify(variables) });
+    const path = `${hub.url}/graphql`;
+    const posted = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const got = await fetch(`${path}?${search}`);
+    const head = await fetch(`${path}?${search}`, { method: 'HEAD' });
+    const answer = await posted.json();
+    expect(answer).toMatchObject({ data: { templates: { nodes: { length: 3 } } } });
+    expect(await got.json()).toEqual(answer);
+    expect(await head.text()).toBe('');
+    for (const name of ['content-type', 'content-length', 'etag', 'cache-control']) {
+      expect(got.headers.get(name)).toBe(posted.headers.get(name));
+      expect(head.headers.get(name)).toBe(posted.headers.get(name));
+    }
+    const broken = await fetch(`${path}?${new URLSearchParams({ query, variables: '{' })}`);
+    expect(broken.status).toBe(400);
+  });
+
   test('mutations by GET are refused', async () => {
     const query = encodeURIComponent('mutation { replicate(input: {}) { userErrors { code } } }');
     const response = await fetch(`${hub.url}/graphql?query=${query}`);

@@ -46,7 +46,9 @@ function readParams({ method, url = '', headers }: IncomingMessage, body: Buffer
 
 function readSearch(search: string): unknown {
   const { variables, ...params } = Object.fromEntries(new URLSearchParams(search));
-  return variables === undefined ? params : { ...params, variables: parse(variables) };
+  if (variables === undefined) return params;
+  const parsed = parse(variables);
+  return parsed === undefined ? undefined : { ...params, variables: parsed };
 }
 
 /** undefined for what yoga has to refuse: broken JSON, and texts with U+0000. */

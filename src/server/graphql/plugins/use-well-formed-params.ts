@@ -3,14 +3,30 @@ import { createGraphQLError, type Plugin } from 'graphql-yoga';
 /** Deepest nesting of variables; what reads them goes down level by level. */
 const maxNesting = 60;
 
-/** Refuses what neither the database nor the executor can take: NUL characters and variables without end. */
+/**
+ * Refuses broken JSON in a URL, and what neither the database nor the executor can take: NUL characters and variables
+ * without end.
+ */
 export function useWellFormedParams(): Plugin {
   return {
+    onRequestParse({ requestParser, setRequestParser }) {
+      if (requestParser) setRequestParser((request) => refuseBrokenJson(() => requestParser(request)));
+    },
     onParams({ params }) {
       if (JSON.stringify(params).includes('\\u0000')) throw refuse('NUL characters are not taken');
       checkNesting(params.variables);
     },
   };
+}
+
+/** Yoga tells of broken JSON in a body by itself; in a URL it lets the parser's own error through. */
+async function refuseBrokenJson<Params>(parse: () => Params | Promise<Params>): Promise<Params> {
+  try {
+    return await parse();
+  } catch (error) {
+    if (error instanceof SyntaxError) throw refuse('"variables" and "extensions" of a URL have to be JSON');
+    throw error;
+  }
 }
 
 function checkNesting(variables: unknown): void {
