@@ -110,6 +110,59 @@ test.each([
   }
 });
 
+const instance = fc.subarray(['node', 'vmid', 'name', 'isOriginal', 'lastVerifiedAt', '__typename'], {
+  minLength: 1,
+});
+const distribution = fc
+  .record({
+    own: fc.subarray([
+      'templateVmid',
+      'templateName',
+      'clusterIp',
+      'clusterId',
+      'otherClusters',
+      '__typename',
+    ]),
+    instance,
+    template: fc.option(selection, { nil: undefined }),
+    original: fc.option(selection, { nil: undefined }),
+  })
+  .map(({ own, instance: shown, template, original }) =>
+    [
+      own.join(' '),
+      `nodes { ${shown.join(' ')} ${template ? `template { ${template} }` : ''} }`,
+      original ? `first: original { ${original} }` : '',
+    ].join(' '),
+  );
+
+test('compiled distributions are those of the general executor, text for text', async () => {
+  const cluster = fc.constantFrom(
+    {},
+    { clusterId: 'cluster1' },
+    { clusterId: 'cluster2' },
+    { clusterId: 'nowhere', clusterIp: '10.0.0.1' },
+    { clusterId: null, clusterIp: '10.0.0.1' },
+  );
+  const seen = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(
+      distribution,
+      fc.constantFrom(111, 112, 113, 999, 4711),
+      cluster,
+      async (selected, vmid, scope) => {
+        const source = `query ($vmid: Int!, $clusterId: String, $clusterIp: String) {
+        nodeDistribution(vmid: $vmid, clusterId: $clusterId, clusterIp: $clusterIp) { ${selected} }
+      }`;
+        const { compiled, general } = await answerTwice(source, { vmid, ...scope });
+        expect(compiled).toBe(general);
+        seen.add(general);
+      },
+    ),
+    { numRuns: 100 },
+  );
+  expect(seen.size).toBeGreaterThan(20);
+});
+
 test('texts of every kind are written alike', async () => {
   const names = [
     '"',

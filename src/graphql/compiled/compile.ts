@@ -8,15 +8,10 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { z } from 'zod';
-import { pageSize } from '../builder.ts';
-import type { TemplateWhereShape } from '../filters/template-where.ts';
-import { checkSize } from '../filters/where-size.ts';
-import { RequestError } from '../errors.ts';
-import { readRowId } from '../row-id.ts';
-import { unwritable } from './column-json.ts';
-import { translateToSql, type SqlCondition } from './sql-where.ts';
-import { nameTable, writeTemplateJson } from './template-json.ts';
+import type { AnswerField, CompileField } from './answer-field.ts';
+import { compileDistribution } from './distribution-field.ts';
+import { compileTemplate } from './template-field.ts';
+import { compileTemplatePage } from './template-page-field.ts';
 import type { TemplateRows } from './template-rows.ts';
 
 /**
@@ -35,12 +30,12 @@ export interface CompileOptions {
 interface CompiledField {
   readonly key: string;
   readonly node: FieldNode;
-  answer(args: Record<string, unknown>): string | undefined;
+  readonly answer: AnswerField;
 }
 
 /**
- * Compiles a query of the commonest form: `templates` by page and `template` by id, with columns, replicas and sources.
- * undefined when it has another form. Answers are those of the general executor, text for text; a test compares them.
+ * Compiles a query of the commonest form: `templates` by page and `template` by id, with columns, replicas and sources,
+ * and `nodeDistribution`. undefined when it has another form. Answers are those of the general executor, text for text; a test compares them.
  */
 export function compileOperation(
   document: DocumentNode,
@@ -77,91 +72,15 @@ function answerFields(
   return `{"data":{${answers.join(',')}}}`;
 }
 
+/** Root fields that are compiled. */
+const compilers: Readonly<Record<string, CompileField>> = {
+  template: compileTemplate,
+  templates: compileTemplatePage,
+  nodeDistribution: compileDistribution,
+};
+
 function compileField(node: FieldNode, reader: TemplateRows): CompiledField | undefined {
-  const key = node.alias?.value ?? node.name.value;
-  if (node.name.value === 'template') {
-    const row = writeTemplateJson(node.selectionSet);
-    return row === undefined ? undefined : { key, node, answer: ({ id }) => answerOne(reader, row, id) };
-  }
-  if (node.name.value !== 'templates') return undefined;
-  const page = compilePage(node);
-  return page && { key, node, answer: (args) => answerPage(reader, page, args) };
-}
-
-/** What is asked of a page: its nodes, under a key. */
-interface CompiledPage {
-  readonly key: string;
-  /** Writes one node. */
-  readonly row: string;
-}
-
-/** A page is answered when nothing but its nodes is asked for. */
-function compilePage(page: FieldNode): CompiledPage | undefined {
-  const [nodes, ...others] = page.selectionSet?.selections ?? [];
-  if (nodes?.kind !== Kind.FIELD || others.length > 0 || nodes.name.value !== 'nodes') return undefined;
-  const row = nodes.directives?.length ? undefined : writeTemplateJson(nodes.selectionSet);
-  return row === undefined ? undefined : { key: nodes.alias?.value ?? 'nodes', row };
-}
-
-function answerOne(reader: TemplateRows, row: string, id: unknown): string | undefined {
-  const [, inner] = /^Template:(\d+)$/.exec(decode(id)) ?? [];
-  if (inner === undefined) return undefined;
-  const condition = { sql: 'id = ?', values: [readRowId(inner)] };
-  const rows = readTemplates(reader, row, { condition, limit: 1 });
-  return rows === '' ? 'null' : rows;
-}
-
-function decode(id: unknown): string {
-  return typeof id === 'string' ? Buffer.from(id, 'base64').toString('utf8') : '';
-}
-
-const whereArgument = z.custom<TemplateWhereShape>((where) => typeof where === 'object' && where !== null);
-
-function answerPage(
-  reader: TemplateRows,
-  { key, row }: CompiledPage,
-  { first, where, ...others }: Record<string, unknown>,
-): string | undefined {
-  const limit = first ?? pageSize.default;
-  if (typeof limit !== 'number' || limit < 0 || limit > pageSize.max) return undefined;
-  if (!Object.values(others).every(asksNothing)) return undefined;
-  const condition = isNone(where) ? { sql: '1', values: [] } : translateChecked(whereArgument.parse(where));
-  const rows = condition && readTemplates(reader, row, { condition, limit });
-  return rows === undefined ? undefined : `{${JSON.stringify(key)}:[${rows}]}`;
-}
-
-/** Whether a cursor is not given, or an order is empty. */
-function asksNothing(argument: unknown): boolean {
-  return isNone(argument) || (Array.isArray(argument) && argument.length === 0);
-}
-
-function isNone(argument: unknown): argument is null | undefined {
-  return argument === null || argument === undefined;
-}
-
-/** Which templates are read: by id, and not more than `limit`. */
-interface TemplateRange {
-  readonly condition: SqlCondition;
-  readonly limit: number;
-}
-
-/** Templates as JSON, with commas between them; undefined when one holds what SQLite does not write. */
-function readTemplates(reader: TemplateRows, row: string, range: TemplateRange): string | undefined {
-  const { condition, limit } = range;
-  const table = nameTable(0);
-  // The limit stands in the text: SQLite plans a statement anew whenever another value is bound to its LIMIT.
-  const sql = `SELECT ${row} FROM templates ${table} WHERE ${condition.sql} ORDER BY ${table}.id LIMIT ${limit}`;
-  const rows = reader.read(sql, condition.values).join(',');
-  return rows.includes(unwritable) ? undefined : rows;
-}
-
-/** A filter that is refused is left to the general executor, which says why. */
-function translateChecked(where: TemplateWhereShape): SqlCondition | undefined {
-  try {
-    checkSize(where);
-    return translateToSql(where);
-  } catch (error) {
-    if (error instanceof RequestError) return undefined;
-    throw error;
-  }
+  const { value: name } = node.name;
+  const answer = Object.hasOwn(compilers, name) ? compilers[name]?.(node, reader) : undefined;
+  return answer && { key: node.alias?.value ?? name, node, answer };
 }

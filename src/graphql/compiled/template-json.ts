@@ -7,16 +7,27 @@ const maxLevel = 1;
 
 /**
  * Writes what is selected of a template as an SQL expression that gives it as JSON text. undefined when it is more than
- * columns, replicas and source: fragments, directives, arguments, the same key twice, other relations.
+ * columns, replicas and source.
  */
 export function writeTemplateJson(set: SelectionSetNode | undefined, level = 0): string | undefined {
+  return writeObject(set, (field) => writeField(field, level));
+}
+
+/**
+ * Writes an object as an SQL expression that gives it as JSON text, each field by an expression for its value. undefined
+ * when a field has none, and for fragments, directives, arguments and the same key twice.
+ */
+export function writeObject(
+  set: SelectionSetNode | undefined,
+  writeValue: (field: FieldNode) => string | undefined,
+): string | undefined {
   if (!set) return undefined;
   const parts: string[] = [];
   const keys = new Set<string>();
   for (const field of set.selections) {
     if (field.kind !== Kind.FIELD || field.directives?.length || field.arguments?.length) return undefined;
     const key = field.alias?.value ?? field.name.value;
-    const value = writeField(field, level);
+    const value = writeValue(field);
     if (keys.has(key) || value === undefined) return undefined;
     parts.push(`'${keys.size === 0 ? '{' : ','}"${key}":', ${value}`);
     keys.add(key);

@@ -1,20 +1,27 @@
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Store } from '../../store/store.ts';
-import { writeGlobalId } from './column-json.ts';
-import type { SqlValue } from './sql-where.ts';
+import { unwritable, writeGlobalId } from './column-json.ts';
+import type { SqlCondition, SqlValue } from './sql-where.ts';
+import { nameTable } from './template-json.ts';
 
 /** Reads templates of a SQLite store past Prisma, which takes many times longer for the same rows. */
 export interface TemplateRows {
   /** The texts that a SELECT of one column gives. The same statement is prepared once. */
-  read(sql: string, values: readonly SqlValue[]): readonly string[];
+  readTexts(sql: string, values: readonly SqlValue[]): readonly string[];
+  /** The rows that a SELECT gives, by the names of its columns. */
+  readRows(sql: string, values: readonly SqlValue[]): readonly SqlRow[];
   close(): void;
 }
+
+/** A row by the names of its columns. */
+export type SqlRow = Readonly<Record<string, string | number | null>>;
 
 /** Statements that are kept. */
 const cacheSize = 200;
 const databaseList = z.array(z.object({ name: z.string(), file: z.string() }));
-const texts = z.custom<readonly string[]>(Array.isArray);
+const textList = z.custom<readonly string[]>(Array.isArray);
+const rowList = z.custom<readonly SqlRow[]>(Array.isArray);
 
 /**
  * Opens the file of a SQLite store a second time, for reading only. It sees what was committed by anyone, as every new
@@ -31,22 +38,46 @@ export async function openTemplateRows(store: Store): Promise<TemplateRows | und
   if (!file) return undefined;
   const database = new Database(file, { readonly: true });
   database.function('global_id', { deterministic: true }, writeGlobalId);
-  const find = createStatementCache(database);
+  const findTexts = createStatementCache((sql) => database.prepare(sql).pluck());
+  const findRows = createStatementCache((sql) => database.prepare(sql));
   return {
-    read: (sql, values) => texts.parse(find(sql).all(...values)),
+    readTexts: (sql, values) => textList.parse(findTexts(sql).all(...values)),
+    readRows: (sql, values) => rowList.parse(findRows(sql).all(...values)),
     close: () => void database.close(),
   };
 }
 
-function createStatementCache(database: Database.Database): (sql: string) => Database.Statement {
+function createStatementCache(prepare: (sql: string) => Database.Statement) {
   const statements = new Map<string, Database.Statement>();
-  return (sql) => {
+  return (sql: string): Database.Statement => {
     const known = statements.get(sql);
     if (known) return known;
-    const statement = database.prepare(sql).pluck();
+    const statement = prepare(sql);
     const [oldest] = statements.keys();
     if (statements.size >= cacheSize && oldest !== undefined) statements.delete(oldest);
     statements.set(sql, statement);
     return statement;
   };
+}
+
+/** Which templates are read: by id, and not more than `limit`. */
+export interface TemplateRange {
+  readonly condition: SqlCondition;
+  readonly limit: number;
+}
+
+/**
+ * Reads templates as JSON, with commas between them, each written by the expression `row`. undefined when one holds what
+ * SQLite does not write.
+ */
+export function readTemplates(
+  reader: TemplateRows,
+  row: string,
+  { condition, limit }: TemplateRange,
+): string | undefined {
+  const table = nameTable(0);
+  // The limit stands in the text: SQLite plans a statement anew whenever another value is bound to its LIMIT.
+  const sql = `SELECT ${row} FROM templates ${table} WHERE ${condition.sql} ORDER BY ${table}.id LIMIT ${limit}`;
+  const texts = reader.readTexts(sql, condition.values).join(',');
+  return texts.includes(unwritable) ? undefined : texts;
 }

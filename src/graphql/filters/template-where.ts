@@ -178,6 +178,13 @@ export interface ResolvedRelations {
   nodeState(words: FilterWords<NodeState>): Prisma.TemplateWhereInput;
 }
 
+/** Translates a template filter that says nothing of relations into Prisma's words. */
+export function translateTemplateFields(where: TemplateWhereShape): Prisma.TemplateWhereInput {
+  return translateGroup(where, templateGroups, (part) =>
+    translateTemplateColumns(part, prismaColumns, templateGroups),
+  );
+}
+
 /** Translates a template filter into Prisma's words. */
 export function translateTemplateWhere(
   where: TemplateWhereShape,

@@ -1,5 +1,6 @@
 import type { PrismaClient, Template } from '../../../prisma/generated/sqlite/client.ts';
-import { scopeToCluster, thereNow, type ClusterArguments } from './cluster-scope.ts';
+import { translateTemplateFields, type TemplateWhereShape } from '../filters/template-where.ts';
+import type { ClusterArguments } from './cluster-scope.ts';
 
 /** What is read of an instance; fields of its `template` that need more read it themselves. */
 const columns = {
@@ -18,11 +19,14 @@ const columns = {
 /** An original or a replica of it. */
 export type Instance = Pick<Template, keyof typeof columns>;
 
+/** What has to be known of a row to put it in its place. */
+export type LineageRow = Pick<Instance, 'clusterIp' | 'clusterId' | 'isReplica'>;
+
 /** Where an original and its replicas are. */
-export interface Distribution {
-  readonly original: Instance;
+export interface Distribution<Row extends LineageRow = Instance> {
+  readonly original: Row;
   /** The original first, then its replicas by id; class templates are left out. */
-  readonly instances: readonly Instance[];
+  readonly instances: readonly Row[];
   /** Other clusters which have an original of that vmid: by id, or by address where they have none. */
   readonly otherClusters: readonly string[];
 }
@@ -34,17 +38,31 @@ export async function findDistribution(
   cluster: ClusterArguments,
 ): Promise<Distribution | null> {
   const rows = await prisma.template.findMany({
-    where: {
-      AND: [scopeToCluster(cluster), thereNow],
-      isClassTemplate: false,
-      OR: [
-        { vmid, isReplica: false },
-        { sourceVmid: vmid, isReplica: true },
-      ],
-    },
+    where: translateTemplateFields(filterDistribution(vmid, cluster)),
     select: columns,
     orderBy: { id: 'asc' },
   });
+  return arrangeDistribution(rows);
+}
+
+/** The originals with a vmid and the replicas that name it as their source, as far as they are there. */
+export function filterDistribution(
+  vmid: number,
+  { clusterId, clusterIp }: ClusterArguments,
+): TemplateWhereShape {
+  return {
+    ...(typeof clusterId === 'string' ? { clusterId: { eq: clusterId } } : { clusterIp: { eq: clusterIp } }),
+    state: { ne: 'MISSING' },
+    isClassTemplate: { eq: false },
+    OR: [
+      { vmid: { eq: vmid }, isReplica: { eq: false } },
+      { sourceVmid: { eq: vmid }, isReplica: { eq: true } },
+    ],
+  };
+}
+
+/** Puts those rows, sorted by id, in their places; null when there is no original among them. */
+export function arrangeDistribution<Row extends LineageRow>(rows: readonly Row[]): Distribution<Row> | null {
   const originals = rows.filter(({ isReplica }) => !isReplica);
   const [original] = originals;
   if (!original) return null;
