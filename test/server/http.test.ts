@@ -79,6 +79,8 @@ describe('without a token', () => {
     expect(answer).toMatchObject({ data: { templates: { nodes: { length: 3 } } } });
     expect(await got.json()).toEqual(answer);
     expect(await head.text()).toBe('');
+    expect(got.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(got.headers.get('cross-origin-resource-policy')).toBe('same-origin');
     for (const name of ['content-type', 'content-length', 'etag', 'cache-control']) {
       expect(got.headers.get(name)).toBe(posted.headers.get(name));
       expect(head.headers.get(name)).toBe(posted.headers.get(name));
@@ -142,6 +144,8 @@ describe('without a token', () => {
     const page = await fetch(`${hub.url}/graphql`, { headers });
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(page.headers.get('content-encoding')).toBe('gzip');
+    expect(page.headers.get('x-frame-options')).toBe('DENY');
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer');
     const html = await page.text();
     expect(html).toContain('nodeDistribution');
     expect(html).not.toMatch(/<(?:script|link)[^>]+(?:src|href)="https?:/);

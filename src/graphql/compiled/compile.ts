@@ -35,7 +35,8 @@ interface CompiledField {
 
 /**
  * Compiles a query of the commonest form: `templates` by page and `template` by id, with columns, replicas and sources,
- * and `nodeDistribution`. undefined when it has another form. Answers are those of the general executor, text for text; a test compares them.
+ * and `nodeDistribution`. undefined when it has another form. Answers are those of the general executor, text for text;
+ * a test compares them.
  */
 export function compileOperation(
   document: DocumentNode,

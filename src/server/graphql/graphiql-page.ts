@@ -26,6 +26,8 @@ export function createGraphiqlPage(): (request: Pick<HubRequest, 'headers'>) => 
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'private, no-cache',
         vary: 'Accept, Accept-Encoding',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
         etag,
         ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
       },

@@ -36,11 +36,9 @@ export function replyError(
   return replyJson(status, { error: message }, headers);
 }
 
-/** Headers of every answer: nothing of this server is to be framed, sniffed or sent on as a referrer. */
+/** Headers of every answer: nothing of this server is to be taken for another type, or read into another site's page. */
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
