@@ -3,13 +3,13 @@ import { getGuestConfig } from '../proxmox/endpoints/guest-config.ts';
 import type { Database } from '../store/store.ts';
 import type { ClassContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
-import { attachMachineSchema, checkInput, type AttachMachineInput } from './class-input.ts';
+import { attachMachineSchema, checkClassInput, type AttachMachineInput } from './class-input.ts';
 import { findClass, findClient } from './find-class.ts';
 import type { MachineRow } from './rows.ts';
 
 /** Books a machine that somebody else made for a class; Template Hub never removes it. */
 export async function attachMachine(context: ClassContext, input: AttachMachineInput): Promise<MachineRow> {
-  const { classId, vmid, role, assignedTo } = checkInput(attachMachineSchema, input);
+  const { classId, vmid, role, assignedTo } = checkClassInput(attachMachineSchema, input);
   const { prisma } = context.store;
   const { clusterId } = await findClass(prisma, classId);
   const client = findClient(context, clusterId);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { vmidSchema } from '../replication/policy/vmid.ts';
+import { checkInput } from '../errors/check-input.ts';
 import { ClassError } from './class-error.ts';
 import { findPatternFault } from './class-names.ts';
 
@@ -113,17 +114,13 @@ export type RegisterClassTemplateInput = z.input<typeof registerClassTemplateSch
 export type AttachMachineInput = z.input<typeof attachMachineSchema>;
 
 /** @throws ClassError INVALID_INPUT with the first fault and its field. */
-export function checkInput<Schema extends z.ZodType>(
+export function checkClassInput<Schema extends z.ZodType>(
   schema: Schema,
   input: z.input<Schema>,
 ): z.output<Schema> {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = (issue?.path ?? []).map(String);
-  const name = field.length === 0 ? 'The input' : field.join('.');
-  throw new ClassError('INVALID_INPUT', `${name}: ${issue?.message ?? 'is not valid'}`, {
-    field,
-    cause: result.error,
-  });
+  return checkInput(
+    schema,
+    input,
+    ({ message, ...fault }) => new ClassError('INVALID_INPUT', message, fault),
+  );
 }

@@ -3,7 +3,7 @@ import { listClusterResources } from '../proxmox/endpoints/cluster-resources.ts'
 import type { z } from 'zod';
 import type { ClassContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
-import { checkInput, createClassSchema, type CreateClassInput } from './class-input.ts';
+import { checkClassInput, createClassSchema, type CreateClassInput } from './class-input.ts';
 import { changeSettings } from './class-settings.ts';
 import { chooseRange, overlaps, sizeOfRange, type VmidRange } from './class-vmids.ts';
 import { findClient } from './find-class.ts';
@@ -14,7 +14,7 @@ type CheckedInput = z.output<typeof createClassSchema>;
 
 /** Books a class and gives it a range of ids. Proxmox is only asked which ids are taken. */
 export async function createClass(context: ClassContext, input: CreateClassInput): Promise<ClassRow> {
-  const checked = checkInput(createClassSchema, input);
+  const checked = checkClassInput(createClassSchema, input);
   const { clusterId, sourceVmid } = checked;
   const client = findClient(context, clusterId);
   await findOriginal(context.store.prisma, { clusterId, vmid: sourceVmid });

@@ -5,7 +5,7 @@ import { findLinkedClones } from '../replication/step/linked-clones.ts';
 import { lookAt } from '../replication/step/look.ts';
 import { carryOut } from './carry-out.ts';
 import type { ClassContext } from './class-context.ts';
-import { checkInput, deleteClassSchema, type DeleteClassInput } from './class-input.ts';
+import { checkClassInput, deleteClassSchema, type DeleteClassInput } from './class-input.ts';
 import type { GuestPlan } from './class-plan.ts';
 import type { ClassAnswer } from './class-service.ts';
 import { findClass, findClient, scanCluster } from './find-class.ts';
@@ -17,7 +17,7 @@ import { syncMachines } from './sync-machines.ts';
 
 /** Removes what was made for a class, and nothing else. */
 export async function deleteClass(context: ClassContext, input: DeleteClassInput): Promise<ClassAnswer> {
-  const { classId, ...order } = checkInput(deleteClassSchema, input);
+  const { classId, ...order } = checkClassInput(deleteClassSchema, input);
   const found = await findClass(context.store.prisma, classId);
   return carryOut(context, {
     ...order,

@@ -4,7 +4,7 @@ import type { ClassContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
 import {
   addStudentsSchema,
-  checkInput,
+  checkClassInput,
   deployClassSchema,
   type AddStudentsInput,
   type DeployClassInput,
@@ -18,7 +18,7 @@ import { planDeployment } from './plan-deployment.ts';
 
 /** Makes what is missing of a class. */
 export async function deployClass(context: ClassContext, input: DeployClassInput): Promise<ClassAnswer> {
-  const { classId, students, allowFullClones, ...order } = checkInput(deployClassSchema, input);
+  const { classId, students, allowFullClones, ...order } = checkClassInput(deployClassSchema, input);
   const found = await findDeployableClass(context.store.prisma, classId);
   const settings = readSettings(found);
   const wanted = {
@@ -37,7 +37,7 @@ export async function deployClass(context: ClassContext, input: DeployClassInput
 
 /** Makes machines for so many students more. */
 export async function addStudents(context: ClassContext, input: AddStudentsInput): Promise<ClassAnswer> {
-  const { classId, count, ...order } = checkInput(addStudentsSchema, input);
+  const { classId, count, ...order } = checkClassInput(addStudentsSchema, input);
   const found = await findDeployableClass(context.store.prisma, classId);
   const wanted = { students: (await countStudents(context, found)) + count };
   return carryOut(context, {

@@ -4,7 +4,11 @@ import { toRowKind } from '../inventory/row-kind.ts';
 import type { Database } from '../store/store.ts';
 import type { OfflineContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
-import { checkInput, registerClassTemplateSchema, type RegisterClassTemplateInput } from './class-input.ts';
+import {
+  checkClassInput,
+  registerClassTemplateSchema,
+  type RegisterClassTemplateInput,
+} from './class-input.ts';
 import { confirmTemplate, markTemplate, type ConfirmedTemplate } from './confirm-template.ts';
 import { findClass, findClient } from './find-class.ts';
 import { findOriginal } from './read-source.ts';
@@ -26,7 +30,7 @@ export async function registerClassTemplate(
   context: OfflineContext,
   input: RegisterClassTemplateInput,
 ): Promise<TemplateRow | null> {
-  const registration = checkInput(registerClassTemplateSchema, input);
+  const registration = checkClassInput(registerClassTemplateSchema, input);
   const findings = await check(context, registration);
   const { confirmed, original } = findings;
   if (registration.dryRun) return null;

@@ -5,7 +5,7 @@ import { checkCluster } from './check-cluster.ts';
 import { joinKinds } from './kinds.ts';
 import { awaitWrittenChanges, readLastChange } from './last-change.ts';
 import { createNotFound, WebhookError } from './webhook-error.ts';
-import { checkInput, createWebhookSchema, type CreateWebhookInput } from './webhook-input.ts';
+import { checkWebhookInput, createWebhookSchema, type CreateWebhookInput } from './webhook-input.ts';
 import type { WebhookTools } from './webhook-tools.ts';
 
 /** What is asked for. */
@@ -17,7 +17,7 @@ export interface CreateWebhookRequest extends CreateWebhookInput {
 /** Makes a webhook that is told of what happens from now on. */
 export async function createWebhook(tools: WebhookTools, request: CreateWebhookRequest): Promise<Webhook> {
   const { idempotencyKey, ...input } = request;
-  const { url, secret, kinds, clusterId } = checkInput(createWebhookSchema, input);
+  const { url, secret, kinds, clusterId } = checkWebhookInput(createWebhookSchema, input);
   const data = { url, secret, kinds: joinKinds(kinds), clusterId };
   const { store, clock } = tools;
   return store.transaction(async (database) => {

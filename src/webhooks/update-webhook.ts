@@ -4,7 +4,7 @@ import { deactivateWebhook } from './deactivate.ts';
 import { joinKinds } from './kinds.ts';
 import { awaitWrittenChanges, readLastChange } from './last-change.ts';
 import { createNotFound } from './webhook-error.ts';
-import { checkInput, updateWebhookSchema, type UpdateWebhookInput } from './webhook-input.ts';
+import { checkWebhookInput, updateWebhookSchema, type UpdateWebhookInput } from './webhook-input.ts';
 import type { WebhookTools } from './webhook-tools.ts';
 
 /** Changes a webhook. What is queued already goes to its new URL, signed with its new secret. */
@@ -13,7 +13,7 @@ export async function updateWebhook(
   id: number,
   changes: UpdateWebhookInput,
 ): Promise<Webhook> {
-  const { kinds, active, ...others } = checkInput(updateWebhookSchema, changes);
+  const { kinds, active, ...others } = checkWebhookInput(updateWebhookSchema, changes);
   return store.transaction(async (database) => {
     await awaitWrittenChanges(database, store.provider);
     const webhook = await database.webhook.findUnique({ where: { id } });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChangeKind } from '../../prisma/generated/sqlite/enums.ts';
+import { checkInput } from '../errors/check-input.ts';
 import { WebhookError } from './webhook-error.ts';
 
 /** The shortest secret that is taken, characters. */
@@ -42,15 +43,11 @@ export type CreateWebhookInput = z.input<typeof createWebhookSchema>;
 export type UpdateWebhookInput = z.input<typeof updateWebhookSchema>;
 
 /** @throws WebhookError INVALID_INPUT with the first fault and its field; values are not repeated. */
-export function checkInput<Schema extends z.ZodType>(
+export function checkWebhookInput<Schema extends z.ZodType>(
   schema: Schema,
   input: z.input<Schema>,
 ): z.output<Schema> {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = (issue?.path ?? []).map(String);
-  throw new WebhookError('INVALID_INPUT', `${field.join('.')}: ${issue?.message ?? 'is not valid'}`, field);
+  return checkInput(schema, input, ({ message, field }) => new WebhookError('INVALID_INPUT', message, field));
 }
 
 function findUrlFault(text: string): string | undefined {

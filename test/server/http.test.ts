@@ -104,6 +104,19 @@ describe('without a token', () => {
     expect(response.status).toBe(413);
   });
 
+  test.each(['{"then":1}', '{"query":"{ __typename }","then":null}', '{"then":{}}'])(
+    '%s is refused, though it looks like a promise',
+    async (body) => {
+      const response = await fetch(`${hub.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ message: expect.stringContaining('then') }] });
+    },
+  );
+
   test('a batch is refused', async () => {
     const response = await fetch(`${hub.url}/graphql`, {
       method: 'POST',

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { WebhookError } from '../../src/webhooks/webhook-error.ts';
-import { checkInput, createWebhookSchema } from '../../src/webhooks/webhook-input.ts';
+import { checkWebhookInput, createWebhookSchema } from '../../src/webhooks/webhook-input.ts';
 
 const secret = '0123456789abcdef';
 
 function findFault(input: { url: string; secret: string }): { field: readonly string[]; message: string } {
   try {
-    checkInput(createWebhookSchema, input);
+    checkWebhookInput(createWebhookSchema, input);
   } catch (error) {
     if (error instanceof WebhookError && error.code === 'INVALID_INPUT') return error;
     throw error;
@@ -31,7 +31,7 @@ test.each([
 
 test.each(['https://example.org/hook?key=1', 'http://10.0.0.5:8080/', 'http://[::1]:80/hook'])(
   'the URL %s is taken',
-  (url) => expect(checkInput(createWebhookSchema, { url, secret }).url).toBe(url),
+  (url) => expect(checkWebhookInput(createWebhookSchema, { url, secret }).url).toBe(url),
 );
 
 test.each(['', 'short', '0123456789abcde', 'x'.repeat(201)])(

@@ -19,7 +19,7 @@ export function useWellFormedParams(): Plugin {
   };
 }
 
-/** Yoga tells of broken JSON in a body by itself; in a URL it lets the parser's own error through. */
+/** Yoga's own parser of URLs lets the errors of JSON.parse through. */
 async function refuseBrokenJson<Params>(parse: () => Params | Promise<Params>): Promise<Params> {
   try {
     return await parse();
