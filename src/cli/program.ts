@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { registerImport } from './commands/import.ts';
 import { registerClass } from './commands/class.ts';
 import { registerCluster } from './commands/cluster.ts';
@@ -37,6 +38,7 @@ const commands = [
 export function createProgram(surroundings: Surroundings): Command {
   const program = new Command('hub')
     .description('Knows where every Proxmox VE template is, and keeps each one where it should be.')
+    .version(manifest.version)
     .configureOutput({
       writeOut: (text) => surroundings.stdout.write(text),
       writeErr: (text) => surroundings.stderr.write(text),

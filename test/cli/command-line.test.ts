@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { legacyClusters, makeFolder, runHub } from './support.ts';
+import manifest from '../../package.json' with { type: 'json' };
 
 let place: ReturnType<typeof makeFolder>;
 
@@ -29,6 +30,10 @@ describe('help', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Usage: hub/);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('tells the version', async () => {
+    expect(await hub('--version')).toMatchObject({ code: 0, stdout: `${manifest.version}\n` });
   });
 
   it('names every command', async () => {
