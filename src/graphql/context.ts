@@ -1,4 +1,5 @@
 import type { PrismaClient } from '../../prisma/generated/sqlite/client.ts';
+import type { AskedBy } from '../replication/replicator.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { createLoaders, type Loaders } from './reads/loaders.ts';
@@ -15,6 +16,8 @@ export interface ContextOptions {
   readonly clock: Clock;
   readonly runStates: RunStates;
   readonly role: ViewerRole;
+  /** What runs are said to be started by: a client of the API, or a command of this process. */
+  readonly trigger: AskedBy;
   /** Names the request in logs and masked errors. */
   readonly requestId: string;
   /** Aborted when the client goes. */

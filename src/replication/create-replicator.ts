@@ -27,7 +27,7 @@ export function createReplicator(options: ReplicatorOptions): Replicator {
     request: (request) => createRequests(engine, request),
     plan: (request) => answerPlan(engine, request),
     cancel: (runId) => cancelRun(engine, runId),
-    retry: (runId) => retryRun(engine, runId),
+    retry: (runId, trigger) => retryRun(engine, runId, trigger),
     pause: (clusterId) => setPaused(engine, clusterId, true),
     resume: (clusterId) => setPaused(engine, clusterId, false),
     readPolicies: (clusterIds) => readPolicies(engine, clusterIds),

@@ -50,6 +50,9 @@ export interface ReplicatorOptions {
   owner?: string;
 }
 
+/** Who asked for a run, where somebody did: a client of the API, or a command of this process. */
+export type AskedBy = Extract<RunTrigger, 'MUTATION' | 'COMMAND'>;
+
 /** Which templates and nodes a run is about; nothing given = everything the policies want. */
 export interface ReplicationRequest {
   /** Default: every configured cluster. */
@@ -160,7 +163,7 @@ export interface Replicator {
   /** Stops a run's Proxmox tasks, takes back what is half made; returns the run at once, see its status. */
   cancel(runId: number): Promise<RunRow>;
   /** A new run for the FAILED and CANCELLED steps of a finished one. */
-  retry(runId: number): Promise<RunRow>;
+  retry(runId: number, trigger: AskedBy): Promise<RunRow>;
   /** Holds a cluster: steps under way are finished, no other begins. Survives restarts. */
   pause(clusterId: string): Promise<void>;
   resume(clusterId: string): Promise<void>;

@@ -40,7 +40,7 @@ export function createRoutes(
   const createContextFor =
     (role: ViewerRole) =>
     ({ requestId, signal }: HubRequest): GraphqlContext =>
-      createContext({ store, services, clock, runStates, role, requestId, signal });
+      createContext({ store, services, clock, runStates, role, trigger: 'MUTATION', requestId, signal });
   const { persistedOperations } = settings;
   const graphql = createGraphqlHandler({
     yoga: createHubYoga({ executor, persistedOperations, logger }),

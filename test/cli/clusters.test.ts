@@ -82,7 +82,7 @@ describe('replicate run', () => {
 
   it('is found again by status, with its steps', async () => {
     expect(await askJson('replicate', 'status')).toMatchObject([
-      { databaseId: 1, status: 'FINISHED', outcome: 'SUCCEEDED' },
+      { databaseId: 1, trigger: 'COMMAND', status: 'FINISHED', outcome: 'SUCCEEDED' },
     ]);
     expect(await askJson('replicate', 'status', '1')).toMatchObject({
       steps: [

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { buildSchema } from 'graphql';
-import { timeLimit } from '../../src/graphql/execution/executor.ts';
+import { timeLimits } from '../../src/graphql/execution/executor.ts';
 import { startFuzzedServer, type FuzzedServer } from './fuzzed-server.ts';
 import { createChoice, type Choice } from './generate/choice.ts';
 import type { FuzzRequest } from './generate/fuzz-request.ts';
@@ -37,7 +37,7 @@ export interface FuzzReport {
 /** Requests under way at the same time. */
 const parallel = 32;
 /** The server looks at its clock every half second, and is busy with others: what takes longer than this is late. */
-const patience = timeLimit + 2000;
+const patience = timeLimits.query + 2000;
 
 /** Sends generated requests to a server process of its own. */
 export async function runFuzz({ requests, seed, warmUp, tell }: FuzzOptions): Promise<FuzzReport> {

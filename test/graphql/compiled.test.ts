@@ -49,6 +49,7 @@ async function answerTwice(source: string, variables: Record<string, unknown>) {
     clock: systemClock,
     runStates: createRunStates(store),
     role: 'ADMIN',
+    trigger: 'MUTATION',
     requestId: 'test',
   });
   const compiled = executor.answerAtOnce(operation, variables);

@@ -69,7 +69,7 @@ test('a cancelled run stops its Proxmox task and leaves nothing of it', async ()
       .sort((a, b) => a - b),
   ).toEqual([200, 9000, 9500]);
 
-  const again = await laboratory.drive(server.replicator.retry(run.id));
+  const again = await laboratory.drive(server.replicator.retry(run.id, 'COMMAND'));
   expect(await laboratory.drive(server.replicator.finished(again?.id ?? 0))).toMatchObject({
     outcome: 'SUCCEEDED',
   });
@@ -84,7 +84,7 @@ test('requests about what does not exist say so', async () => {
   const run = await replicate({ vmids: [9500] });
   await laboratory.drive(replicator.finished(run.id));
   await expect(laboratory.drive(replicator.cancel(run.id))).rejects.toMatchObject({ code: 'RUN_FINISHED' });
-  await expect(laboratory.drive(replicator.retry(run.id))).rejects.toMatchObject({
+  await expect(laboratory.drive(replicator.retry(run.id, 'COMMAND'))).rejects.toMatchObject({
     code: 'NOTHING_TO_RETRY',
   });
 });

@@ -26,6 +26,7 @@ export function createLocalApi(options: {
         clock,
         runStates,
         role: 'INTERNAL',
+        trigger: 'COMMAND',
         requestId: randomUUID(),
       });
       const result = await graphql({ schema, source, variableValues, contextValue });

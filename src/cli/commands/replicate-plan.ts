@@ -105,5 +105,5 @@ function describeLine(line: PlanShown['lines'][number]): Cell[] {
 }
 
 function describeFault(plan: PlanShown): string {
-  return `${plan.clusterId} cannot be reached: ${plan.errorMessage ?? plan.errorCode ?? ''}`;
+  return `No plan for ${plan.clusterId}: ${plan.errorMessage ?? plan.errorCode ?? ''}`;
 }

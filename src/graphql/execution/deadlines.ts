@@ -2,8 +2,8 @@ import type { Clock } from '../../time/clock.ts';
 
 /** Watches over work that must not take longer than a limit. */
 export interface Deadlines {
-  /** Calls `stop` once the limit has passed. Returns what ends the watch. */
-  watch(stop: () => void): () => void;
+  /** Calls `stop` once `limit` milliseconds have passed. Returns what ends the watch. */
+  watch(limit: number, stop: () => void): () => void;
 }
 
 /** How exact the limit is kept, milliseconds. */
@@ -18,7 +18,7 @@ interface Watched {
  * Makes the watch over all work of a server. It looks at everything every half second, as a timer for each request
  * would cost more than most requests do; while there is nothing to watch it sleeps for good.
  */
-export function createDeadlines(clock: Clock, limit: number): Deadlines {
+export function createDeadlines(clock: Clock): Deadlines {
   const watched = new Set<Watched>();
   let looking = false;
   async function look(): Promise<void> {
@@ -35,7 +35,7 @@ export function createDeadlines(clock: Clock, limit: number): Deadlines {
     looking = false;
   }
   return {
-    watch: (stop) => {
+    watch: (limit, stop) => {
       const one = { until: clock.now() + limit, stop };
       watched.add(one);
       if (!looking) void look();

@@ -16,8 +16,8 @@ import { createCostCheck, type CheckCost } from './limits.ts';
 import { maskError } from './mask.ts';
 import { createPreparer, selectOperation, type PreparedDocument, type PreparedOperation } from './prepare.ts';
 
-/** Longest time that a query or mutation may take, milliseconds. */
-export const timeLimit = 10_000;
+/** Longest time that an operation may take, milliseconds. Mutations may have to wait for Proxmox, queries never do. */
+export const timeLimits = { query: 10_000, mutation: 60_000 } as const;
 
 /** What an operation needs besides its document. */
 export interface ExecuteOptions {
@@ -74,7 +74,7 @@ export function createExecutor(given: ExecutorOptions): Executor {
   const { schema, introspection, compile } = given;
   const options: Workshop = {
     ...given,
-    deadlines: createDeadlines(given.clock, timeLimit),
+    deadlines: createDeadlines(given.clock),
     checkCost: createCostCheck(schema),
   };
   const prepare = createPreparer({ schema, introspection, compile });
@@ -106,6 +106,7 @@ async function executeOperation(
   const refused = refuseCost(operation, request, options);
   if (refused) return refused;
   const stop = new AbortController();
+  const limit = timeLimits[operation.kind === 'mutation' ? 'mutation' : 'query'];
   const clientGone = () => stop.abort(request.signal?.reason);
   // Not AbortSignal.any: what it joins, and all that hangs on it, is kept until the next full collection.
   request.signal?.addEventListener('abort', clientGone);
@@ -116,7 +117,8 @@ async function executeOperation(
       ...describeArguments(operation, request, options.schema),
       abortSignal: stop.signal,
     });
-    if (work instanceof Promise) release = options.deadlines.watch(() => stop.abort(tookTooLong()));
+    if (work instanceof Promise)
+      release = options.deadlines.watch(limit, () => stop.abort(tookTooLong(limit)));
     return maskResult(await work, request, options);
   } catch (error) {
     if (stop.signal.reason instanceof RequestError) return { errors: [stop.signal.reason] };
@@ -180,8 +182,8 @@ function maskResult(
   return { ...result, errors: result.errors.map((error) => maskError(error, { logger, requestId })) };
 }
 
-function tookTooLong(): RequestError {
-  const seconds = timeLimit / 1000;
+function tookTooLong(limit: number): RequestError {
+  const seconds = limit / 1000;
   return new RequestError(
     'REQUEST_TIMEOUT',
     `The operation took longer than ${seconds} s and was stopped: ask for less.`,

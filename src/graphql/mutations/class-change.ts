@@ -37,7 +37,7 @@ builder.mutationFields((t) => ({
       "Replaces students' machines by fresh ones without touching the others. The old one goes when the new one is there.",
     resolve: (_parent, { input }, context) =>
       answerMutation(async () =>
-        requireClasses(context).resetStudent({ ...dropNulls(input), trigger: 'MUTATION' }),
+        requireClasses(context).resetStudent({ ...dropNulls(input), trigger: context.trigger }),
       ),
   }),
   deleteClass: t.field({
@@ -47,7 +47,7 @@ builder.mutationFields((t) => ({
       'Removes what was made for a class, children before bases. The original and what others attached stay.',
     resolve: (_parent, { input }, context) =>
       answerMutation(async () =>
-        requireClasses(context).deleteClass({ ...dropNulls(input), trigger: 'MUTATION' }),
+        requireClasses(context).deleteClass({ ...dropNulls(input), trigger: context.trigger }),
       ),
   }),
 }));

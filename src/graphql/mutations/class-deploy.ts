@@ -39,7 +39,7 @@ builder.mutationFields((t) => ({
       "Makes what is missing of a class: base templates, the teacher's machine, and students' machines as linked clones. Asking again mends a class.",
     resolve: (_parent, { input }, context) =>
       answerMutation(async () =>
-        requireClasses(context).deployClass({ ...dropNulls(input), trigger: 'MUTATION' }),
+        requireClasses(context).deployClass({ ...dropNulls(input), trigger: context.trigger }),
       ),
   }),
   addStudents: t.field({
@@ -48,7 +48,7 @@ builder.mutationFields((t) => ({
     description: 'Makes machines for more students.',
     resolve: (_parent, { input }, context) =>
       answerMutation(async () =>
-        requireClasses(context).addStudents({ ...dropNulls(input), trigger: 'MUTATION' }),
+        requireClasses(context).addStudents({ ...dropNulls(input), trigger: context.trigger }),
       ),
   }),
 }));

@@ -44,7 +44,9 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: RetryReplicationRunInput, required: true, description: 'Which run.' }) },
     description: 'Starts a new run for the steps of a finished one that failed or were cancelled.',
     resolve: (_parent, { input }, context) =>
-      answerMutation(async () => requireReplicator(context).retry(readRowId(input.runId.id))),
+      answerMutation(async () =>
+        requireReplicator(context).retry(readRowId(input.runId.id), context.trigger),
+      ),
   }),
   removeReplicas: t.field({
     type: RemovePayload,
@@ -55,7 +57,7 @@ builder.mutationFields((t) => ({
         requireReplicator(context).removeReplicas({
           clusterId: input.clusterId,
           vmids: input.vmids,
-          trigger: 'MUTATION',
+          trigger: context.trigger,
           idempotencyKey: input.idempotencyKey ?? undefined,
         }),
       ),

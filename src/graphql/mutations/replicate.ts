@@ -136,6 +136,7 @@ async function replicate(
     nodes: input.nodes ?? undefined,
   };
   if (input.dryRun) return { runs: [], plans: await replicator.plan(request) };
+  const { trigger } = context;
   const idempotencyKey = input.idempotencyKey ?? undefined;
-  return { runs: await replicator.request({ ...request, trigger: 'MUTATION', idempotencyKey }), plans: null };
+  return { runs: await replicator.request({ ...request, trigger, idempotencyKey }), plans: null };
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { ReplicationError } from '../replication-error.ts';
+import type { AskedBy } from '../replicator.ts';
 import type { RunRow, StepRow } from '../rows.ts';
 import { storedRequestSchema } from '../run/prepare-run.ts';
 import type { StepChange } from '../step/journal.ts';
@@ -13,7 +14,7 @@ import { announce, createRequests } from './create-request.ts';
  * steps that wait for them, know them.
  * @throws ReplicationError RUN_NOT_FOUND, RUN_NOT_FINISHED, NOTHING_TO_RETRY
  */
-export async function retryRun(engine: Engine, runId: number): Promise<RunRow> {
+export async function retryRun(engine: Engine, runId: number, trigger: AskedBy): Promise<RunRow> {
   const run = await getRun(engine, runId);
   if (run.status !== 'FINISHED') {
     throw new ReplicationError('RUN_NOT_FINISHED', `Run ${runId} has not finished; cancel it first or wait.`);
@@ -21,18 +22,18 @@ export async function retryRun(engine: Engine, runId: number): Promise<RunRow> {
   if (run.outcome === 'SUCCEEDED') {
     throw new ReplicationError('NOTHING_TO_RETRY', `Run ${runId} succeeded; there is nothing to try again.`);
   }
-  return run.kind === 'REPLICATION' ? repeatRequest(engine, run) : repeatSteps(engine, run);
+  return run.kind === 'REPLICATION' ? repeatRequest(engine, run, trigger) : repeatSteps(engine, run, trigger);
 }
 
-async function repeatRequest(engine: Engine, run: RunRow): Promise<RunRow> {
+async function repeatRequest(engine: Engine, run: RunRow, trigger: AskedBy): Promise<RunRow> {
   const { vmids, nodes } = storedRequestSchema.parse(JSON.parse(run.request));
-  const request = { vmids, nodes, clusterId: run.clusterId, trigger: 'MUTATION' } as const;
+  const request = { vmids, nodes, clusterId: run.clusterId, trigger };
   const [again] = await createRequests(engine, request);
   if (again !== undefined) return again;
   throw new ReplicationError('NOTHING_TO_RETRY', `Run ${run.id} could not be asked for again.`);
 }
 
-async function repeatSteps(engine: Engine, run: RunRow): Promise<RunRow> {
+async function repeatSteps(engine: Engine, run: RunRow, trigger: AskedBy): Promise<RunRow> {
   const { id, kind, clusterId, classId, request } = run;
   const again = await engine.store.transaction(async (database) => {
     const steps = await database.replicationStep.findMany({
@@ -41,7 +42,7 @@ async function repeatSteps(engine: Engine, run: RunRow): Promise<RunRow> {
     const bytesTotal = steps.reduce((sum, step) => sum + step.bytesTotal, 0n);
     const counts = { stepsTotal: steps.length, bytesTotal };
     const createdAt = new Date(engine.clock.now());
-    const data = { kind, clusterId, classId, request, createdAt, trigger: 'MUTATION', ...counts } as const;
+    const data = { kind, clusterId, classId, request, createdAt, trigger, ...counts } as const;
     const created = await database.replicationRun.create({ data });
     for (const step of steps) {
       const change = { runId: created.id, ...resetStep(step) };
