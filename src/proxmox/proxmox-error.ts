@@ -53,8 +53,13 @@ export function isProxmoxError(error: unknown, ...codes: ProxmoxErrorCode[]): er
 
 function describe({ clusterId, method, path, status, serverMessage, advice }: ProxmoxErrorOptions): string {
   const answer = status === undefined ? serverMessage : `${status} ${serverMessage}`.trimEnd();
-  const sentence = `Cluster ${clusterId}, ${method} ${path}: ${answer}`;
+  const sentence = `Cluster ${clusterId}, ${method} ${readable(path)}: ${answer}`;
   return advice === undefined ? sentence : `${sentence.replace(/\.$/, '')}. ${advice}`;
+}
+
+/** Ids of tasks and names of users as Proxmox shows them, so that they can be searched for. */
+function readable(path: string): string {
+  return path.replaceAll('%3A', ':').replaceAll('%40', '@');
 }
 
 function nodeOf(path: string): string | undefined {

@@ -4,6 +4,7 @@ import { readData, readServerWords } from '../../src/proxmox/answer.ts';
 import { pathOf } from '../../src/proxmox/call.ts';
 import { encodeForm } from '../../src/proxmox/form.ts';
 import { createLimiter } from '../../src/proxmox/limiter.ts';
+import { ProxmoxError } from '../../src/proxmox/proxmox-error.ts';
 import { redact } from '../../src/proxmox/redact.ts';
 import { pauseAfter } from '../../src/proxmox/retry.ts';
 
@@ -32,6 +33,20 @@ describe('a path', () => {
   test.each(['', '.', '..'])('has no part "%s"', (part) => {
     expect(() => pathOf('nodes', part)).toThrow(/cannot be part of a path/);
   });
+});
+
+test('an error names tasks and users as Proxmox does', () => {
+  const { message } = new ProxmoxError({
+    failure: { code: 'TASK_NOT_FOUND', retryable: 'never' },
+    clusterId: 'lab',
+    method: 'GET',
+    path: pathOf('nodes', 'pve1', 'tasks', 'UPID:pve1:1:qmclone:100:root@pam:', 'status'),
+    status: 500,
+    serverMessage: 'no such task',
+  });
+  expect(message).toContain(
+    'GET /nodes/pve1/tasks/UPID:pve1:1:qmclone:100:root@pam:/status: 500 no such task',
+  );
 });
 
 describe("the server's words", () => {

@@ -85,6 +85,8 @@ describe('without a token', () => {
       expect(got.headers.get(name)).toBe(posted.headers.get(name));
       expect(head.headers.get(name)).toBe(posted.headers.get(name));
     }
+    const twice = await fetch(`${path}?${search}&query=${encodeURIComponent('{ __typename }')}`);
+    expect(await twice.json()).toEqual(answer);
     const broken = await fetch(`${path}?${new URLSearchParams({ query, variables: '{' })}`);
     expect(broken.status).toBe(400);
   });

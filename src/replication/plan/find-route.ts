@@ -48,14 +48,13 @@ function findRouteByNames(request: RouteRequest): RouteResult {
 
 /** The target lacks a name: the roomiest storage that a way leads to. */
 function routeToAny(request: RouteRequest, message: string): RouteResult {
-  const candidates = request.storages
-    .usable(request.target, request.source.kind)
-    .filter(({ type }) => canHoldBases(type) || request.fullCloneOnly);
+  const usable = request.storages.usable(request.target, request.source.kind);
+  const candidates = usable.filter(({ type }) => canHoldBases(type) || request.fullCloneOnly);
   const results = candidates.map((storage) => routeToStorage(request, storage));
   const routes = results.flatMap((result) => ('route' in result ? [result.route] : []));
   const best = routes.find(({ way }) => way !== 'CONVERTING_CLONE') ?? routes[0];
   if (best) return { route: best };
-  return results[0] ?? refuse('NO_STORAGE', message);
+  return results[0] ?? checkBases(request, usable) ?? refuse('NO_STORAGE', message);
 }
 
 /** All disks to one storage of the target. */

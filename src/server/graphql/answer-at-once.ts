@@ -44,11 +44,14 @@ function readParams({ method, url = '', headers }: IncomingMessage, body: Buffer
   return isQuery ? readSearch(url.slice(path.length + 1)) : undefined;
 }
 
+/** undefined where a parameter is given twice: which of them counts is yoga's to say. */
 function readSearch(search: string): unknown {
-  const { variables, ...params } = Object.fromEntries(new URLSearchParams(search));
-  if (variables === undefined) return params;
-  const parsed = parse(variables);
-  return parsed === undefined ? undefined : { ...params, variables: parsed };
+  const given = new URLSearchParams(search);
+  const params = Object.fromEntries(given);
+  if (Object.keys(params).length < given.size) return undefined;
+  if (params['variables'] === undefined) return params;
+  const variables = parse(params['variables']);
+  return variables === undefined ? undefined : { ...params, variables };
 }
 
 /** undefined for what yoga has to refuse: broken JSON, and texts with U+0000. */

@@ -179,6 +179,11 @@ describe('no way', () => {
       { storages: [lvm('pve1'), lvm('pve2')], config: { scsi0: 'vg:vm-100-disk-0,size=1G' } },
     ],
     [
+      'STORAGE_CANNOT_HOLD_BASES',
+      'nothing but thick LVM of another name',
+      { storages: [local('pve1'), lvm('pve2')], config: onLocal },
+    ],
+    [
       'STORAGE_UNAVAILABLE',
       'the policy’s storage is missing',
       { storages: [local('pve1'), local('pve2')], config: onLocal, policy: { storage: { '*': 'nowhere' } } },
