@@ -63,6 +63,22 @@ describe('replicate plan', () => {
   });
 });
 
+describe('a cluster whose replication is paused', () => {
+  it('has no plan, and says why', async () => {
+    const configured = z
+      .array(z.looseObject({ id: z.string() }))
+      .parse(JSON.parse(readFileSync(join(place.folder, 'clusters.json'), 'utf8')));
+    const paused = configured.map((entry) => ({ ...entry, replication: { paused: entry.id === 'alpha' } }));
+    writeFileSync(join(place.folder, 'paused.json'), JSON.stringify(paused));
+    const words = ['replicate', 'plan', '--clusters', 'paused.json', '--database', 'file:./paused.db'];
+    const told = await hub(...words);
+    expect(told).toMatchObject({ code: 1, stdout: expect.stringMatching(/^beta:$/m) });
+    expect(told.stderr).toMatch(/^No plan for alpha: Replication of cluster alpha is paused$/m);
+    const { stderr } = await hub(...words, '--json');
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'PAUSED' } });
+  });
+});
+
 describe('replicate run', () => {
   it('copies what is asked for, and shows it', async () => {
     const { code, stdout } = await hub(

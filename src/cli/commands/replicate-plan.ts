@@ -72,9 +72,9 @@ async function printPlan(options: PlanOptions, surroundings: Surroundings): Prom
   else
     for (const line of plans.flatMap((plan) => describePlan(plan, options.all ?? false)))
       writeLine(surroundings.stdout, line);
-  const unreached = plans.filter((plan) => plan.errorCode !== null);
-  if (unreached.length > 0)
-    throw new CommandFailed('CLUSTER_UNREACHABLE', unreached.map(describeFault).join('\n'));
+  const held = plans.filter((plan) => plan.errorCode !== null);
+  const [first] = held;
+  if (first) throw new CommandFailed(first.errorCode ?? 'NO_PLAN', held.map(describeHold).join('\n'));
 }
 
 function describePlan(plan: PlanShown, all: boolean): string[] {
@@ -104,6 +104,6 @@ function describeLine(line: PlanShown['lines'][number]): Cell[] {
   ];
 }
 
-function describeFault(plan: PlanShown): string {
+function describeHold(plan: PlanShown): string {
   return `No plan for ${plan.clusterId}: ${plan.errorMessage ?? plan.errorCode ?? ''}`;
 }
