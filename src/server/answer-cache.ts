@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { LRUCache } from 'lru-cache';
 import { makeReady, type ReadyReply, type Reply, type StreamReply } from './http/reply.ts';
 
 /**
@@ -47,7 +48,6 @@ export interface AnswerCacheOptions {
 
 interface Entry extends KnownAnswer {
   readonly revision: string;
-  readonly bytes: number;
 }
 
 /** How many requests are remembered. */
@@ -58,39 +58,17 @@ const entryBytes = 1000;
 
 /** Makes a cache. */
 export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): AnswerCache {
-  const entries = new Map<string, Entry>();
   const readRevision = oncePerTurn(() => revision.current());
-  let bytes = 0;
+  const entries = createEntries(maxBytes);
   /** What was asked lately: an answer is kept when it is asked for again, so that what nobody repeats takes no room. */
-  const seen = new Set<string>();
-  function remember(key: string): void {
-    seen.add(key);
-    const [oldest] = seen;
-    if (seen.size > maxSeen && oldest !== undefined) seen.delete(oldest);
-  }
-  function drop(key: string, entry: Entry): void {
-    entries.delete(key);
-    bytes -= entry.bytes;
-  }
-  function keep(key: string, entry: Entry): void {
-    if (entry.bytes > maxBytes / 4) return;
-    const old = entries.get(key);
-    if (old) drop(key, old);
-    entries.set(key, entry);
-    bytes += entry.bytes;
-    for (const [oldestKey, oldest] of entries) {
-      if (bytes <= maxBytes) break;
-      drop(oldestKey, oldest);
-    }
-  }
-  function settle({ keep: mayBeKept, ...reply }: CacheableReply, key: string, before: string): Reply {
-    if (!mayBeKept) return reply;
+  const seen = new LRUCache<string, true>({ max: maxSeen });
+  function settle({ keep, ...reply }: CacheableReply, key: string, before: string): Reply {
+    if (!keep) return reply;
     const tagged = tag(reply);
     if (seen.has(key)) {
       const stored = storeBytes(tagged);
-      const size = stored.body.length + key.length + entryBytes;
-      keep(key, { revision: before, reply: stored, ready: makeReady(stored), bytes: size });
-    } else remember(key);
+      entries.set(key, { revision: before, reply: stored, ready: makeReady(stored) });
+    } else seen.set(key, true);
     return tagged;
   }
   function answer(key: string, work: () => Promise<CacheableReply>): Promise<Reply>;
@@ -109,9 +87,8 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
   return {
     find: (key) => {
       const entry = entries.get(key);
-      if (!entry) return undefined;
-      if (entry.revision === readRevision()) return entry;
-      drop(key, entry);
+      if (!entry || entry.revision === readRevision()) return entry;
+      entries.delete(key);
       return undefined;
     },
     answerAtOnce: (key, work) => {
@@ -121,6 +98,15 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
     },
     answer,
   };
+}
+
+/** The kept answers; one that would take more than a quarter of the room is not kept. */
+function createEntries(maxBytes: number): LRUCache<string, Entry> {
+  return new LRUCache({
+    maxSize: Math.max(1, maxBytes),
+    maxEntrySize: Math.max(1, Math.floor(maxBytes / 4)),
+    sizeCalculation: ({ reply }, key) => reply.body.length + key.length + entryBytes,
+  });
 }
 
 /**

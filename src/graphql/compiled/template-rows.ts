@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Store } from '../../store/store.ts';
 import { unwritable, writeGlobalId } from './column-json.ts';
@@ -48,13 +49,11 @@ export async function openTemplateRows(store: Store): Promise<TemplateRows | und
 }
 
 function createStatementCache(prepare: (sql: string) => Database.Statement) {
-  const statements = new Map<string, Database.Statement>();
+  const statements = new LRUCache<string, Database.Statement>({ max: cacheSize });
   return (sql: string): Database.Statement => {
     const known = statements.get(sql);
     if (known) return known;
     const statement = prepare(sql);
-    const [oldest] = statements.keys();
-    if (statements.size >= cacheSize && oldest !== undefined) statements.delete(oldest);
     statements.set(sql, statement);
     return statement;
   };

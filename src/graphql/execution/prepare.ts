@@ -9,6 +9,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { CompiledOperation } from '../compiled/compile.ts';
 import { RequestError } from '../errors.ts';
 import { hideValues } from './hide-values.ts';
@@ -37,7 +38,7 @@ export interface PrepareOptions {
 }
 
 /** How many prepared documents are kept. */
-const cacheSize = 1000;
+const mostDocuments = 1000;
 /** Characters of all kept documents together: what is read of them takes about a hundred times as much memory. */
 const mostCharacters = 200_000;
 /** Longer documents are not kept, characters: people's are shorter. */
@@ -47,20 +48,17 @@ const maxErrors = 20;
 
 /** Makes the function that prepares documents; it remembers what it prepared. */
 export function createPreparer(options: PrepareOptions): (source: string) => PreparedDocument {
-  const cache = new Map<string, PreparedDocument>();
-  let characters = 0;
+  const kept = new LRUCache<string, PreparedDocument>({
+    max: mostDocuments,
+    maxSize: mostCharacters,
+    maxEntrySize: longestKept,
+    sizeCalculation: (_document, source) => source.length,
+  });
   return (source) => {
-    const known = cache.get(source);
+    const known = kept.get(source);
     if (known) return known;
     const prepared = prepare(source, options);
-    if ('errors' in prepared || source.length > longestKept) return prepared;
-    cache.set(source, prepared);
-    characters += source.length;
-    for (const oldest of cache.keys()) {
-      if (cache.size <= cacheSize && characters <= mostCharacters) break;
-      cache.delete(oldest);
-      characters -= oldest.length;
-    }
+    if (!('errors' in prepared)) kept.set(source, prepared);
     return prepared;
   };
 }
