@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
+import { RecentKeys } from './recent-keys.ts';
 import { makeReady, type ReadyReply, type Reply, type StreamReply } from './http/reply.ts';
 
 /**
@@ -50,8 +51,8 @@ interface Entry extends KnownAnswer {
   readonly revision: string;
 }
 
-/** How many requests are remembered. */
-const maxSeen = 2000;
+/** How many requests are remembered, at least. */
+const rememberedRequests = 1000;
 
 /** What an entry takes besides its texts, bytes: headers, objects, its place in the map. */
 const entryBytes = 1000;
@@ -61,14 +62,14 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
   const readRevision = oncePerTurn(() => revision.current());
   const entries = createEntries(maxBytes);
   /** What was asked lately: an answer is kept when it is asked for again, so that what nobody repeats takes no room. */
-  const seen = new LRUCache<string, true>({ max: maxSeen });
+  const seen = new RecentKeys(rememberedRequests);
   function settle({ keep, ...reply }: CacheableReply, key: string, before: string): Reply {
     if (!keep) return reply;
     const tagged = tag(reply);
     if (seen.has(key)) {
       const stored = storeBytes(tagged);
       entries.set(key, { revision: before, reply: stored, ready: makeReady(stored) });
-    } else seen.set(key, true);
+    } else seen.add(key);
     return tagged;
   }
   function answer(key: string, work: () => Promise<CacheableReply>): Promise<Reply>;

@@ -63,8 +63,7 @@ function boolean(column: string): WriteColumn {
 function time(column: string): WriteColumn {
   return (table) => {
     const value = `${table}.${column}`;
-    return `CASE WHEN ${value} IS NULL THEN 'null'
-      WHEN length(${value}) = 29 AND substr(${value}, 24) = '+00:00' THEN concat('"', substr(${value}, 1, 23), 'Z"')
-      ELSE char(${unwritable.charCodeAt(0)}) END`;
+    return `CASE WHEN instr(${value}, '+00:00') = 24 THEN '"' || substr(${value}, 1, 23) || 'Z"'
+      WHEN ${value} IS NULL THEN 'null' ELSE char(${unwritable.charCodeAt(0)}) END`;
   };
 }
