@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
+import manifest from '../../package.json' with { type: 'json' };
 
 /** The process that is fuzzed. */
 export interface FuzzedServer {
@@ -19,7 +20,7 @@ export type Memory = z.output<typeof memory>;
 /** Starts the server as a process of its own. */
 export async function startFuzzedServer(): Promise<FuzzedServer> {
   const child = fork(join(import.meta.dirname, 'server.ts'), {
-    execArgv: ['--expose-gc'],
+    execArgv: [...manifest.config['node-flags'].split(' '), '--expose-gc'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const { url } = z.object({ url: z.string() }).parse(await hear(child));

@@ -18,8 +18,8 @@ export interface TemplateRows {
 /** A row by the names of its columns. */
 export type SqlRow = Readonly<Record<string, string | number | null>>;
 
-/** Statements that are kept. */
-const cacheSize = 200;
+/** Statements of each kind that are kept: a client has a few, and each takes tens of kilobytes outside the heap. */
+const keptStatements = 50;
 const databaseList = z.array(z.object({ name: z.string(), file: z.string() }));
 const textList = z.custom<readonly string[]>(Array.isArray);
 const rowList = z.custom<readonly SqlRow[]>(Array.isArray);
@@ -49,7 +49,7 @@ export async function openTemplateRows(store: Store): Promise<TemplateRows | und
 }
 
 function createStatementCache(prepare: (sql: string) => Database.Statement) {
-  const statements = new LRUCache<string, Database.Statement>({ max: cacheSize });
+  const statements = new LRUCache<string, Database.Statement>({ max: keptStatements });
   return (sql: string): Database.Statement => {
     const known = statements.get(sql);
     if (known) return known;
