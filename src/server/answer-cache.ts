@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { RecentKeys } from './recent-keys.ts';
+import { makeEtag } from './http/etag.ts';
 import { makeReady, type ReadyReply, type Reply, type StreamReply } from './http/reply.ts';
 
 /**
@@ -129,7 +129,7 @@ function oncePerTurn(read: () => string): () => string {
 
 /** Adds a strong ETag, so that whoever has the answer already is told so with 304. */
 function tag(reply: Reply): Reply {
-  const etag = `"${hash('sha256', reply.body, 'base64url').slice(0, 27)}"`;
+  const etag = makeEtag(reply.body);
   return { ...reply, headers: { 'cache-control': 'private, no-cache', etag, ...reply.headers } };
 }
 

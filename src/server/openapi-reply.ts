@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { describeRestApi } from '../rest/openapi.ts';
+import { makeEtag } from './http/etag.ts';
 import { replyJson, type Reply } from './http/reply.ts';
 
 /** Makes the function that answers /openapi.json. The document is always the same, so it is written once. */
@@ -10,6 +10,6 @@ export function createOpenApiReply(): () => Reply {
 
 function writeDocument(): Reply {
   const document = describeRestApi();
-  const hash = createHash('sha256').update(JSON.stringify(document)).digest('base64url').slice(0, 27);
-  return replyJson(200, document, { 'cache-control': 'private, no-cache', etag: `"${hash}"` });
+  const etag = makeEtag(JSON.stringify(document));
+  return replyJson(200, document, { 'cache-control': 'private, no-cache', etag });
 }

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { AnswerField, CompileField } from './answer-field.ts';
 import { compileDistribution } from './distribution-field.ts';
+import { readFields, type SelectedField } from './read-fields.ts';
 import { compileTemplate } from './template-field.ts';
 import { compileTemplatePage } from './template-page-field.ts';
 import type { TemplateRows } from './template-rows.ts';
@@ -45,11 +46,12 @@ export function compileOperation(
   const [operation, ...fragments] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION || fragments.length > 0) return undefined;
   if (operation.operation !== OperationTypeNode.QUERY || operation.directives?.length) return undefined;
+  const selected = readFields(operation.selectionSet);
+  if (!selected) return undefined;
   const fields: CompiledField[] = [];
-  for (const node of operation.selectionSet.selections) {
-    if (node.kind !== Kind.FIELD || node.directives?.length) return undefined;
-    const field = compileField(node, options.reader);
-    if (!field || fields.some(({ key }) => key === field.key)) return undefined;
+  for (const one of selected) {
+    const field = compileField(one, options.reader);
+    if (!field) return undefined;
     fields.push(field);
   }
   return (variables) => answerFields({ operation, fields }, variables, options.schema);
@@ -80,8 +82,8 @@ const compilers: Readonly<Record<string, CompileField>> = {
   nodeDistribution: compileDistribution,
 };
 
-function compileField(node: FieldNode, reader: TemplateRows): CompiledField | undefined {
-  const { value: name } = node.name;
-  const answer = Object.hasOwn(compilers, name) ? compilers[name]?.(node, reader) : undefined;
-  return answer && { key: node.alias?.value ?? name, node, answer };
+function compileField({ key, field }: SelectedField, reader: TemplateRows): CompiledField | undefined {
+  const { value: name } = field.name;
+  const answer = Object.hasOwn(compilers, name) ? compilers[name]?.(field, reader) : undefined;
+  return answer && { key, node: field, answer };
 }

@@ -1,4 +1,4 @@
-import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
+import type { FieldNode, SelectionSetNode } from 'graphql';
 import type { ClusterArguments } from '../reads/cluster-scope.ts';
 import {
   arrangeDistribution,
@@ -8,6 +8,7 @@ import {
 } from '../reads/find-distribution.ts';
 import { columnJson, unwritable, type WriteColumn } from './column-json.ts';
 import type { AnswerField } from './answer-field.ts';
+import { readPlainFields, type SelectedField } from './read-fields.ts';
 import { translateToSql } from './sql-where.ts';
 import { nameTable, writeObject, writeTemplateJson } from './template-json.ts';
 import type { SqlRow, TemplateRows } from './template-rows.ts';
@@ -73,18 +74,13 @@ function readText(value: SqlRow[string] | undefined): string | null {
 
 /** undefined when more is selected than is compiled. */
 function readParts(set: SelectionSetNode | undefined): DistributionPart[] | undefined {
-  const parts: DistributionPart[] = [];
-  for (const field of set?.selections ?? []) {
-    if (field.kind !== Kind.FIELD || field.directives?.length || field.arguments?.length) return undefined;
-    const part = readPart(field);
-    if (!part || parts.some(({ key }) => key === part.key)) return undefined;
-    parts.push(part);
-  }
-  return parts;
+  const parts = readPlainFields(set)?.map(readPart);
+  return parts?.every((part) => part !== undefined) ? parts : undefined;
 }
 
-function readPart({ name: { value: name }, alias, selectionSet }: FieldNode): DistributionPart | undefined {
-  const key = alias?.value ?? name;
+function readPart({ key, field }: SelectedField): DistributionPart | undefined {
+  const { value: name } = field.name;
+  const { selectionSet } = field;
   if (name === 'otherClusters') return { key, write: ({ otherClusters }) => JSON.stringify(otherClusters) };
   const ofOriginal =
     originalColumns.get(name)?.(nameTable(0)) ??

@@ -1,5 +1,6 @@
-import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
+import type { FieldNode, SelectionSetNode } from 'graphql';
 import { columnJson } from './column-json.ts';
+import { readPlainFields } from './read-fields.ts';
 
 /** The relations of a template that are written, and how many of them may lie within each other. */
 const relations = { replicas: writeReplicas, source: writeSource } as const;
@@ -21,16 +22,13 @@ export function writeObject(
   set: SelectionSetNode | undefined,
   writeValue: (field: FieldNode) => string | undefined,
 ): string | undefined {
-  if (!set) return undefined;
+  const fields = set && readPlainFields(set);
+  if (!fields) return undefined;
   const parts: string[] = [];
-  const keys = new Set<string>();
-  for (const field of set.selections) {
-    if (field.kind !== Kind.FIELD || field.directives?.length || field.arguments?.length) return undefined;
-    const key = field.alias?.value ?? field.name.value;
+  for (const { key, field } of fields) {
     const value = writeValue(field);
-    if (keys.has(key) || value === undefined) return undefined;
-    parts.push(`'${keys.size === 0 ? '{' : ','}"${key}":', ${value}`);
-    keys.add(key);
+    if (value === undefined) return undefined;
+    parts.push(`'${parts.length === 0 ? '{' : ','}"${key}":', ${value}`);
   }
   return `concat(${parts.join(', ')}, '}')`;
 }

@@ -1,10 +1,11 @@
-import { Kind, type FieldNode } from 'graphql';
+import type { FieldNode } from 'graphql';
 import { z } from 'zod';
 import { pageSize } from '../builder.ts';
 import { RequestError } from '../errors.ts';
 import type { TemplateWhereShape } from '../filters/template-where.ts';
 import { checkSize } from '../filters/where-size.ts';
 import type { AnswerField } from './answer-field.ts';
+import { readPlainFields } from './read-fields.ts';
 import { translateToSql, type SqlCondition } from './sql-where.ts';
 import { writeTemplateJson } from './template-json.ts';
 import { readTemplates, type TemplateRows } from './template-rows.ts';
@@ -24,10 +25,10 @@ interface CompiledPage {
 
 /** A page is answered when nothing but its nodes is asked for. */
 function compilePage(page: FieldNode): CompiledPage | undefined {
-  const [nodes, ...others] = page.selectionSet?.selections ?? [];
-  if (nodes?.kind !== Kind.FIELD || others.length > 0 || nodes.name.value !== 'nodes') return undefined;
-  const row = nodes.directives?.length ? undefined : writeTemplateJson(nodes.selectionSet);
-  return row === undefined ? undefined : { key: nodes.alias?.value ?? 'nodes', row };
+  const [nodes, ...others] = readPlainFields(page.selectionSet) ?? [];
+  if (nodes?.field.name.value !== 'nodes' || others.length > 0) return undefined;
+  const row = writeTemplateJson(nodes.field.selectionSet);
+  return row === undefined ? undefined : { key: nodes.key, row };
 }
 
 const whereArgument = z.custom<TemplateWhereShape>((where) => typeof where === 'object' && where !== null);

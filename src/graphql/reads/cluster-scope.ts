@@ -1,5 +1,6 @@
 import type { Prisma } from '../../../prisma/generated/sqlite/client.ts';
 import { builder } from '../builder.ts';
+import { translateTemplateFields, type TemplateWhereShape } from '../filters/template-where.ts';
 
 /** The two ways to name a cluster; the id wins, as in REST. */
 export interface ClusterArguments {
@@ -15,11 +16,16 @@ export const clusterArguments = builder.args((t) => ({
   }),
 }));
 
-/** Rows of the named cluster; of all when none is named. */
-export function scopeToCluster({ clusterIp, clusterId }: ClusterArguments): Prisma.TemplateWhereInput {
-  if (typeof clusterId === 'string') return { clusterId };
-  return typeof clusterIp === 'string' ? { clusterIp } : {};
+/** Templates of the named cluster; all when none is named. */
+export function filterCluster({ clusterIp, clusterId }: ClusterArguments): TemplateWhereShape {
+  if (typeof clusterId === 'string') return { clusterId: { eq: clusterId } };
+  return typeof clusterIp === 'string' ? { clusterIp: { eq: clusterIp } } : {};
 }
 
-/** Rows of templates that are there, as far as is known. */
-export const thereNow = { state: { not: 'MISSING' } } as const satisfies Prisma.TemplateWhereInput;
+/** Templates that are there, as far as is known. */
+export const thereNow: TemplateWhereShape = { state: { ne: 'MISSING' } };
+
+/** The same as `filterCluster`, in Prisma's words. */
+export function scopeToCluster(cluster: ClusterArguments): Prisma.TemplateWhereInput {
+  return translateTemplateFields(filterCluster(cluster));
+}

@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient } from '../../../prisma/generated/sqlite/client.ts';
-import { scopeToCluster, thereNow, type ClusterArguments } from './cluster-scope.ts';
+import { translateTemplateFields } from '../filters/template-where.ts';
+import { filterCluster, thereNow, type ClusterArguments } from './cluster-scope.ts';
 
 /**
  * What belongs to a name: the rows of exactly that name, and the replicas of the originals of that name in the same
@@ -10,7 +11,7 @@ export async function whereNamed(
   name: string,
   cluster: ClusterArguments,
 ): Promise<Prisma.TemplateWhereInput> {
-  const scope = { AND: [scopeToCluster(cluster), thereNow] };
+  const scope = translateTemplateFields({ ...filterCluster(cluster), ...thereNow });
   const originals = await prisma.template.findMany({
     where: { ...scope, name, isReplica: false, isClassTemplate: false },
     select: { clusterIp: true, vmid: true },

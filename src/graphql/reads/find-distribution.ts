@@ -1,6 +1,6 @@
 import type { PrismaClient, Template } from '../../../prisma/generated/sqlite/client.ts';
 import { translateTemplateFields, type TemplateWhereShape } from '../filters/template-where.ts';
-import type { ClusterArguments } from './cluster-scope.ts';
+import { filterCluster, thereNow, type ClusterArguments } from './cluster-scope.ts';
 
 /** What is read of an instance; fields of its `template` that need more read it themselves. */
 const columns = {
@@ -46,13 +46,10 @@ export async function findDistribution(
 }
 
 /** The originals with a vmid and the replicas that name it as their source, as far as they are there. */
-export function filterDistribution(
-  vmid: number,
-  { clusterId, clusterIp }: ClusterArguments,
-): TemplateWhereShape {
+export function filterDistribution(vmid: number, cluster: ClusterArguments): TemplateWhereShape {
   return {
-    ...(typeof clusterId === 'string' ? { clusterId: { eq: clusterId } } : { clusterIp: { eq: clusterIp } }),
-    state: { ne: 'MISSING' },
+    ...filterCluster(cluster),
+    ...thereNow,
     isClassTemplate: { eq: false },
     OR: [
       { vmid: { eq: vmid }, isReplica: { eq: false } },

@@ -37,12 +37,16 @@ export async function writeMadeTemplate(
     missingSince: null,
   } as const;
   const known = await database.template.findFirst({ where: { clusterId, vmid }, orderBy: { id: 'asc' } });
-  const cluster = await database.cluster.findUnique({ where: { id: clusterId }, select: { host: true } });
   const template = known
     ? await database.template.update({ where: { id: known.id }, data })
     : await database.template.create({
-        data: { ...data, vmid, clusterId, clusterIp: cluster?.host ?? null },
+        data: { ...data, vmid, clusterId, clusterIp: await readHost(database, clusterId) },
       });
   const change = { at: now, templateId: template.id, clusterId, vmid, name, node, runId } as const;
   await database.templateChange.create({ data: { ...change, kind: 'REPLICATED', detail } });
+}
+
+async function readHost(database: Database, clusterId: string): Promise<string | null> {
+  const cluster = await database.cluster.findUnique({ where: { id: clusterId }, select: { host: true } });
+  return cluster?.host ?? null;
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { makeEtag } from '../http/etag.ts';
 import type { HubRequest } from '../http/hub-request.ts';
 import type { Reply } from '../http/reply.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
@@ -46,6 +46,5 @@ async function renderPage(): Promise<Page> {
     shouldPersistHeaders: false,
   });
   const plain = Buffer.from(html);
-  const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 27)}"`;
-  return { plain, compressed: await compress(plain, { level: 6 }), etag };
+  return { plain, compressed: await compress(plain, { level: 6 }), etag: makeEtag(plain) };
 }

@@ -1,5 +1,6 @@
-import { createGraphQLError, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { z } from 'zod';
+import { refuse } from './refuse.ts';
 
 /**
  * Takes POSTs of JSON only. Forms and plain text can be sent by any web page without asking first, so they are refused:
@@ -36,8 +37,4 @@ function parseJson(text: string): unknown {
     if (error instanceof SyntaxError) throw refuse(400, 'the body is no JSON');
     throw error;
   }
-}
-
-function refuse(status: number, message: string) {
-  return createGraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });
 }

@@ -1,4 +1,5 @@
-import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
+import { refuse } from './refuse.ts';
 
 /** Deepest nesting of variables; what reads them goes down level by level. */
 const maxNesting = 60;
@@ -13,7 +14,7 @@ export function useWellFormedParams(): Plugin {
       if (requestParser) setRequestParser((request) => refuseBrokenJson(() => requestParser(request)));
     },
     onParams({ params }) {
-      if (JSON.stringify(params).includes('\\u0000')) throw refuse('NUL characters are not taken');
+      if (JSON.stringify(params).includes('\\u0000')) throw refuse(400, 'NUL characters are not taken');
       checkNesting(params.variables);
     },
   };
@@ -24,7 +25,8 @@ async function refuseBrokenJson<Params>(parse: () => Params | Promise<Params>): 
   try {
     return await parse();
   } catch (error) {
-    if (error instanceof SyntaxError) throw refuse('"variables" and "extensions" of a URL have to be JSON');
+    if (error instanceof SyntaxError)
+      throw refuse(400, '"variables" and "extensions" of a URL have to be JSON');
     throw error;
   }
 }
@@ -32,13 +34,9 @@ async function refuseBrokenJson<Params>(parse: () => Params | Promise<Params>): 
 function checkNesting(variables: unknown): void {
   let level = [variables];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > maxNesting) throw refuse(`"variables" may be nested ${maxNesting} levels deep`);
+    if (depth > maxNesting) throw refuse(400, `"variables" may be nested ${maxNesting} levels deep`);
     level = level.flatMap((value) =>
       typeof value === 'object' && value !== null ? Object.values(value) : [],
     );
   }
-}
-
-function refuse(message: string) {
-  return createGraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
 }
