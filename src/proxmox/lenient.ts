@@ -22,6 +22,9 @@ export function maybe<Value>(shape: ZodType<Value>) {
   return shape.nullish().transform((value) => value ?? undefined);
 }
 
+/** A word; absent, null and empty are undefined: an empty `lock` is no lock. */
+export const maybeWord = text.nullish().transform((value) => value || undefined);
+
 /** Absent or null is false. */
 export const maybeFlag = flag.nullish().transform((value) => value ?? false);
 

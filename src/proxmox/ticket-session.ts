@@ -26,8 +26,11 @@ export interface TicketSessionOptions {
   send: <Result>(call: Call<Result>, secrets: readonly string[]) => Promise<Result>;
 }
 
+/** Anything else would not come through a cookie as it is. */
+const ticket = z.string().regex(/^[!-:<-~]+$/, 'is no ticket');
+
 const answer = z
-  .object({ ticket: z.string(), CSRFPreventionToken: z.string().nullish(), NeedTFA: maybeFlag })
+  .object({ ticket, CSRFPreventionToken: z.string().nullish(), NeedTFA: maybeFlag })
   .transform(({ ticket, CSRFPreventionToken, NeedTFA }) => ({
     value: ticket,
     csrf: CSRFPreventionToken ?? '',
@@ -45,7 +48,8 @@ class TicketSession implements Session {
 
   async authorize(method: string, signal?: AbortSignal): Promise<Authorization> {
     const { value, csrf } = await this.#fresh(signal);
-    const cookie = { cookie: `PVEAuthCookie=${encodeURIComponent(value)}` };
+    // As it came: Proxmox takes it percent-encoded as well, servers that only resemble it do not.
+    const cookie = { cookie: `PVEAuthCookie=${value}` };
     const headers = method === 'GET' ? cookie : { ...cookie, csrfpreventiontoken: csrf };
     return { headers, secrets: [value, csrf] };
   }

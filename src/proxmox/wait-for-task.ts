@@ -45,7 +45,7 @@ const pageLength = 500;
 /**
  * Waits until a task has ended: polls fast at first, then every 5 s. A failed task is a result, not an error. Survives
  * restarts of the server and silence of the node; throws ProxmoxError for what waiting does not mend (FORBIDDEN,
- * UNAUTHENTICATED …), and the signal's reason.
+ * UNAUTHENTICATED, MALFORMED_ANSWER …), and the signal's reason.
  */
 export async function waitForTask(client: ProxmoxClient, options: WaitForTaskOptions): Promise<TaskResult> {
   const { upid, signal } = options;
@@ -86,7 +86,10 @@ class Polls {
       return status;
     } catch (error) {
       if (isProxmoxError(error, 'TASK_NOT_FOUND')) return this.#missing();
-      if (!isProxmoxError(error) || error.retryable !== 'safe') throw error;
+      // An answer that makes no sense is one all the same: waiting on would hide it.
+      const isSilence =
+        isProxmoxError(error) && error.retryable === 'safe' && error.code !== 'MALFORMED_ANSWER';
+      if (!isSilence) throw error;
       return this.#silent(error.serverMessage);
     }
   }

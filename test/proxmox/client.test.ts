@@ -22,7 +22,7 @@ describe('tickets', () => {
     await Promise.all([getVersion(client), getVersion(client), convertToTemplate(client, guest)]);
     expect(logins()).toEqual(['password']);
     const [, ...others] = requests;
-    expect(others.map(({ headers }) => headers['cookie'])).toEqual(Array(3).fill('PVEAuthCookie=PVE%3At1'));
+    expect(others.map(({ headers }) => headers['cookie'])).toEqual(Array(3).fill('PVEAuthCookie=PVE:t1'));
     expect(others.map(({ headers }) => headers['csrfpreventiontoken'])).toEqual([
       undefined,
       undefined,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CallOptions } from '../call.ts';
 import type { ProxmoxClient } from '../client.ts';
 import type { GuestKind } from '../guest.ts';
-import { flag, integer, listOf, maybe, maybeFlag, names, number, text } from '../lenient.ts';
+import { flag, integer, listOf, maybe, maybeFlag, maybeWord, names, number } from '../lenient.ts';
 
 /**
  * A guest as the cluster's statistics know it. Node, lock, tags and pool are live; the rest is up to about 14 s old, and
@@ -64,15 +64,15 @@ export interface ClusterResources {
 
 const row = z.object({
   type: z.string(),
-  node: maybe(text),
+  node: maybeWord,
   vmid: maybe(integer),
-  storage: maybe(text),
-  status: maybe(text),
-  name: maybe(text),
+  storage: maybeWord,
+  status: maybeWord,
+  name: maybeWord,
   template: maybe(flag),
   tags: names,
-  lock: maybe(text),
-  pool: maybe(text),
+  lock: maybeWord,
+  pool: maybeWord,
   cpu: maybe(number),
   maxcpu: maybe(number),
   mem: maybe(number),
@@ -81,7 +81,7 @@ const row = z.object({
   maxdisk: maybe(number),
   uptime: maybe(number),
   shared: maybeFlag,
-  plugintype: maybe(text),
+  plugintype: maybeWord,
   content: names,
 });
 

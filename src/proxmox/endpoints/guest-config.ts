@@ -5,7 +5,7 @@ import type { Disk } from '../disks.ts';
 import { parseDisks } from '../disks.ts';
 import type { GuestAddress } from '../guest.ts';
 import { guestPath } from '../guest.ts';
-import { flag, integer, maybe, maybeFlag, names, nothing, text } from '../lenient.ts';
+import { flag, integer, maybe, maybeFlag, maybeWord, names, nothing, text } from '../lenient.ts';
 
 /** A guest's configuration: what the system reasons about by name, and everything as text in `options`. */
 export interface GuestConfig {
@@ -36,19 +36,19 @@ export interface GuestConfig {
 }
 
 const named = z.object({
-  name: maybe(text),
-  hostname: maybe(text),
+  name: maybeWord,
+  hostname: maybeWord,
   description: maybe(text),
   template: maybeFlag,
   tags: names,
   digest: text,
-  lock: maybe(text),
+  lock: maybeWord,
   protection: maybeFlag,
   ostype: maybe(text),
   cores: maybe(integer),
   sockets: maybe(integer),
   memory: maybe(text),
-  parent: maybe(text),
+  parent: maybeWord,
   meta: maybe(text),
   smbios1: maybe(text),
 });

@@ -4,7 +4,7 @@ import { pathOf } from '../call.ts';
 import type { ProxmoxClient } from '../client.ts';
 import type { GuestAddress, GuestKind } from '../guest.ts';
 import { guestPath } from '../guest.ts';
-import { integer, listOf, maybe, maybeFlag, names, number, text } from '../lenient.ts';
+import { integer, listOf, maybe, maybeFlag, maybeWord, names, number } from '../lenient.ts';
 
 /** A guest as its node knows it at this moment. */
 export interface GuestRow {
@@ -26,11 +26,11 @@ export interface GuestRow {
 const row = z
   .object({
     vmid: integer,
-    name: maybe(text),
-    status: maybe(text),
+    name: maybeWord,
+    status: maybeWord,
     template: maybeFlag,
     tags: names,
-    lock: maybe(text),
+    lock: maybeWord,
     cpus: maybe(number),
     maxmem: maybe(number),
     maxdisk: maybe(number),

@@ -2,31 +2,30 @@ import { z } from 'zod';
 import type { CallOptions } from '../call.ts';
 import { pathOf } from '../call.ts';
 import type { ProxmoxClient } from '../client.ts';
-import { integer, listOf, maybe, nothing, text } from '../lenient.ts';
-import { parseUpid } from '../upid.ts';
+import { integer, listOf, maybe, maybeWord, nothing, text } from '../lenient.ts';
+import { parseUpid, upidAnswer } from '../upid.ts';
 
-/** A task in a list. Times are seconds since the epoch. */
-export interface TaskRow {
+/** What a task is, and who began it. Times are seconds since the epoch. */
+interface TaskOrigin {
   upid: string;
   node: string;
   type: string;
   /** Mostly a vmid; of a clone the source's. */
   id?: string;
+  /** User; what only the UPID tells of a token's task is the token's full id. */
   user: string;
   startTime: number;
+}
+
+/** A task in a list. */
+export interface TaskRow extends TaskOrigin {
   endTime?: number;
   running: boolean;
   /** `OK`, `WARNINGS: n` or the error; undefined while it runs. */
   exitStatus?: string;
 }
 
-export interface TaskStatus {
-  upid: string;
-  node: string;
-  type: string;
-  id?: string;
-  user: string;
-  startTime: number;
+export interface TaskStatus extends TaskOrigin {
   running: boolean;
   exitStatus?: string;
 }
@@ -48,26 +47,40 @@ export interface TaskFilter {
   limit?: number;
 }
 
-const common = { upid: text, node: text, type: text, id: maybe(text), user: text, starttime: integer };
+/** What both the lists and the status say; servers that only resemble Proxmox leave some of it out. */
+const common = {
+  node: maybeWord,
+  type: maybeWord,
+  id: maybe(text),
+  user: maybeWord,
+  starttime: maybe(integer),
+};
+
+/** What is told of a task, and from its UPID what is left out. */
+function describeTask(upid: string, { node, type, id, user, starttime }: TaskWords): TaskOrigin {
+  const said = parseUpid(upid);
+  return {
+    upid,
+    node: node ?? said.node,
+    type: type ?? said.type,
+    id: (id ?? said.id) || undefined,
+    user: user ?? said.user,
+    startTime: starttime ?? said.startTime,
+  };
+}
+
+type TaskWords = z.output<z.ZodObject<typeof common>>;
 
 const row = z
-  .object({ ...common, endtime: maybe(integer), status: maybe(text) })
-  .transform(({ starttime, endtime, status, id, ...rest }): TaskRow => {
+  .object({ upid: upidAnswer, ...common, endtime: maybe(integer), status: maybe(text) })
+  .transform(({ upid, endtime, status, ...words }): TaskRow => {
     // The node's list says RUNNING, the cluster's leaves the status out.
     const running = endtime === undefined && (status === undefined || status === 'RUNNING');
     const exitStatus = running ? undefined : status;
-    return { ...rest, id: idOf(id), startTime: starttime, endTime: endtime, running, exitStatus };
+    return { ...describeTask(upid, words), endTime: endtime, running, exitStatus };
   });
 
-const status = z
-  .object({ ...common, status: z.enum(['running', 'stopped']), exitstatus: maybe(text) })
-  .transform(({ starttime, exitstatus, status: state, id, ...rest }): TaskStatus => ({
-    ...rest,
-    id: idOf(id),
-    startTime: starttime,
-    running: state === 'running',
-    exitStatus: exitstatus,
-  }));
+const status = z.object({ ...common, status: z.enum(['running', 'stopped']), exitstatus: maybe(text) });
 
 const line = z.object({ n: integer, t: maybe(text) });
 
@@ -94,12 +107,15 @@ export function listClusterTasks(client: ProxmoxClient, options?: CallOptions): 
 }
 
 /** One task's state. Fails with TASK_NOT_FOUND when its log is gone, or not there yet. */
-export function getTaskStatus(
+export async function getTaskStatus(
   client: ProxmoxClient,
   upid: string,
   options?: CallOptions,
 ): Promise<TaskStatus> {
-  return client.call({ method: 'GET', path: taskPath(upid, 'status'), answer: status, ...options });
+  const path = taskPath(upid, 'status');
+  const told = await client.call({ method: 'GET', path, answer: status, ...options });
+  const { status: state, exitstatus: exitStatus, ...words } = told;
+  return { ...describeTask(upid, words), running: state === 'running', exitStatus };
 }
 
 /** Lines of a task's log from `start` (0 is the first); `limit` 0 is all, 50 unless told. */
@@ -121,8 +137,4 @@ export function stopTask(client: ProxmoxClient, upid: string, options?: CallOpti
 
 function taskPath(upid: string, ...rest: readonly string[]): string {
   return pathOf('nodes', parseUpid(upid).node, 'tasks', upid, ...rest);
-}
-
-function idOf(id: string | undefined): string | undefined {
-  return id === '' ? undefined : id;
 }
