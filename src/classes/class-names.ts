@@ -72,7 +72,7 @@ function fill(pattern: string, { class: className, teacher, number }: NameParts,
 }
 
 function toLabel(text: string, room: number): string {
-  return trimEnds(toAscii(text).replaceAll(/[^A-Za-z0-9]+/g, '-'))
+  return trimEnds(toAscii(text).replaceAll(/-*[^A-Za-z0-9-][^A-Za-z0-9]*/g, '-'))
     .slice(0, room)
     .replace(/-+$/, '');
 }

@@ -25,6 +25,7 @@ describe('nameStudent', () => {
     ['<class>-<nn>', 'Einführung Größe', 3, 'Einfuhrung-Grosse-03'],
     ['<teacher>-<nnn>', 'x', 12, 'ada-012'],
     ['pc<n>.<class>', '-- C++ --', 1, 'pc1.C'],
+    ['<class>-<n>', 'web--2024', 1, 'web--2024-1'],
     ['<class>-<n>', '中文', 2, 'class-2'],
   ])('%s of %s is a host name', (pattern, className, number, name) => {
     expect(nameStudent(pattern, { class: className, teacher: 'ada', number })).toBe(name);

@@ -31,10 +31,12 @@ describe.each([
   });
   afterAll(() => hub.close());
 
-  test.each(cases)('$path', async ({ path, status, body }) => {
+  test.each(cases)('$path, ending with a newline', async ({ path, status, body }) => {
     for (let repeat = 0; repeat < 2; repeat += 1) {
       const response = await fetch(hub.url + path);
-      const answer: unknown = await response.json();
+      const text = await response.text();
+      const answer: unknown = JSON.parse(text);
+      expect(text).toMatch(/[^\n]\n$/);
       expect({ status: response.status, body: answer }).toEqual({ status, body });
       expect(response.headers.get('content-type')).toMatch(/^application\/json/);
       const rows = Array.isArray(answer) ? answer : [];

@@ -29,15 +29,15 @@ export function nameReplica(pattern: string, { name, node, vmid }: NameParts): s
 
 /**
  * A name by Proxmox's rules: labels of letters, digits and hyphens, joined by dots, none of them beginning or ending
- * with a hyphen. Empty when nothing is left.
+ * with a hyphen. Whatever else is there becomes one hyphen, with the hyphens around it. Empty when nothing is left.
  */
 export function sanitizeName(name: string): string {
   return name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
-    .replace(/[^A-Za-z0-9.-]+/g, '-')
+    .replace(/-*[^A-Za-z0-9.-][^A-Za-z0-9.]*/g, '-')
     .split('.')
-    .map((label) => label.replace(/-+/g, '-').replace(/^-|-$/g, ''))
+    .map((label) => label.replace(/^-+|-+$/g, ''))
     .filter((label) => label !== '')
     .join('.');
 }

@@ -18,13 +18,13 @@ export interface StreamReply {
 /** Content type of plain JSON answers. */
 export const jsonType = 'application/json; charset=utf-8';
 
-/** A JSON answer. */
+/** A JSON answer. It ends with a newline, as the predecessor's did. */
 export function replyJson(
   status: number,
   value: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Reply {
-  return { status, headers: { 'content-type': jsonType, ...headers }, body: JSON.stringify(value) };
+  return { status, headers: { 'content-type': jsonType, ...headers }, body: `${JSON.stringify(value)}\n` };
 }
 
 /** An error outside GraphQL: `{"error": "…"}`. */
