@@ -29,6 +29,8 @@ export interface RestAnswer {
 
 /** A request to one of the routes. */
 export interface RestRequest {
+  /** As it was sent, without the query; not decoded. */
+  readonly path: string;
   readonly query: URLSearchParams;
   readonly context: GraphqlContext;
   readonly signal?: AbortSignal;
@@ -37,22 +39,17 @@ export interface RestRequest {
 /** A route: answers a request. Faults of the server are thrown. */
 export type RestRoute = (request: RestRequest) => Promise<RestAnswer>;
 
-/** Finds the route of a path (as it was sent, without the query); undefined when there is none. */
-export type FindRestRoute = (path: string) => RestRoute | undefined;
-
-const prefix = '/api/templates';
-const byNamePrefix = `${prefix}/by-name/`;
+/** The four routes. */
+export type RestRoutes = Readonly<Record<'list' | 'nodes' | 'stats' | 'byName', RestRoute>>;
 
 /** Makes the four routes, which execute documents against the schema. */
-export function createRestRoutes(executor: Executor): FindRestRoute {
+export function createRestRoutes(executor: Executor): RestRoutes {
   const run = prepareDocuments(executor);
-  return (path) => {
-    if (path === prefix) return answerParameterErrors((request) => listTemplates(run.list, request));
-    if (path === `${prefix}/nodes`) return answerParameterErrors((request) => showNodes(run.nodes, request));
-    if (path === `${prefix}/stats`) return answerParameterErrors((request) => showStats(run.stats, request));
-    const name = path.startsWith(byNamePrefix) ? path.slice(byNamePrefix.length) : '';
-    if (name === '' || name.includes('/')) return undefined;
-    return answerParameterErrors((request) => listByName(run.byName, name, request));
+  return {
+    list: answerParameterErrors((request) => listTemplates(run.list, request)),
+    nodes: answerParameterErrors((request) => showNodes(run.nodes, request)),
+    stats: answerParameterErrors((request) => showStats(run.stats, request)),
+    byName: answerParameterErrors((request) => listByName(run.byName, request)),
   };
 }
 
@@ -102,8 +99,9 @@ async function listTemplates(run: RunDocument, request: RestRequest): Promise<Re
   return { status: 200, body: await run({ where }, request, listResult) };
 }
 
-async function listByName(run: RunDocument, encodedName: string, request: RestRequest): Promise<RestAnswer> {
-  const name = decodeName(encodedName);
+async function listByName(run: RunDocument, request: RestRequest): Promise<RestAnswer> {
+  const name = decodeName(request.path.slice(request.path.lastIndexOf('/') + 1));
+  if (name === '') return { status: 404, body: { error: 'there is nothing at this path' } };
   return { status: 200, body: await run({ name, ...readCluster(request) }, request, byNameResult) };
 }
 
@@ -142,7 +140,7 @@ function warnOfOthers({
   if (otherClusters.length === 0) return undefined;
   const names = otherClusters.map((name) => name.replaceAll(/[^\x20-\x7e]|["\\]/g, '?')).join(', ');
   return {
-    Warning: `299 - "VMID ${templateVmid} is an original in other clusters, too: ${names}. Name one by cluster_id."`,
+    warning: `299 - "VMID ${templateVmid} is an original in other clusters, too: ${names}. Name one by cluster_id."`,
   };
 }
 

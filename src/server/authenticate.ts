@@ -1,16 +1,29 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { replyError, type Reply } from './http/reply.ts';
+import type { onRequestHookHandler } from 'fastify';
+import { replyError, sendReply, type Reply } from './answers/reply.ts';
 
 /** Looks whether a request may be served: undefined when it may, else the answer that refuses it. */
-export type Authenticate = (headers: IncomingHttpHeaders) => Reply | undefined;
+type Check = (headers: IncomingHttpHeaders) => Reply | undefined;
+
+/** Makes the hook that lets in or refuses each request, before anything else is done for it. */
+export function createAuthentication(apiToken: string | undefined): onRequestHookHandler {
+  const check = createCheck(apiToken);
+  return (request, reply, next) => {
+    const refused = check(request.headers);
+    if (!refused) return next();
+    // What is left of a body is not read: the connection can not be used again, and the client is told so.
+    const headers: Record<string, string> = request.method === 'POST' ? { connection: 'close' } : {};
+    sendReply(reply, { ...refused, headers: { ...refused.headers, ...headers } });
+  };
+}
 
 /**
  * Makes the check of every request. With a token, every route asks for it: as a bearer token, or (for browsers) as the
  * password of basic authentication. Without one the server is bound to loopback only, and a page of another site whose
  * name was made to point here is refused by its Host header.
  */
-export function createAuthentication(apiToken: string | undefined): Authenticate {
+function createCheck(apiToken: string | undefined): Check {
   if (apiToken === undefined) return createHostCheck();
   const expected = hash(apiToken);
   return ({ authorization }) => {
@@ -31,7 +44,7 @@ function readToken(authorization: string): string | undefined {
   return credentials.slice(credentials.indexOf(':') + 1);
 }
 
-function createHostCheck(): Authenticate {
+function createHostCheck(): Check {
   let lastGood: string | undefined;
   return ({ host }) => {
     if (host === lastGood) return undefined;

@@ -1,13 +1,10 @@
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openTemplateRows, type TemplateRows } from '../graphql/compiled/template-rows.ts';
+import type { PersistedOperations } from '../config/config.ts';
 import type { Services } from '../graphql/services.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
-import type { PersistedOperations } from '../config/config.ts';
-import { createListener } from './listener.ts';
-import { createRoutes } from './routes.ts';
+import { createApp } from './create-app.ts';
 
 /** How the server is set up. */
 export interface ServerSettings {
@@ -51,36 +48,24 @@ const closeLimit = 5000;
 /** Makes the server; nothing listens yet. */
 export function createHubServer(options: HubServerOptions): HubServer {
   const closing = new AbortController();
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000 });
-  let reader: TemplateRows | undefined;
+  const app = createApp(options, closing.signal);
   let url = '';
   return {
     get url() {
       return url;
     },
     listen: async () => {
-      reader = await openTemplateRows(options.store);
-      server.on('request', createListener(createRoutes(options, reader), closing.signal));
-      const { host, port } = await listen(server, options.settings);
+      const { host, port: wanted } = options.settings;
+      await app.listen({ host, port: wanted });
+      const port = readPort(app.server.address());
       url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
       return { url, host, port };
     },
     close: async () => {
       closing.abort();
-      await close(server, options.clock);
-      reader?.close();
+      await close(app, options.clock);
     },
   };
-}
-
-function listen(server: Server, { host, port }: ServerSettings): Promise<{ host: string; port: number }> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve({ host, port: readPort(server.address()) });
-    });
-  });
 }
 
 function readPort(address: AddressInfo | string | null): number {
@@ -88,17 +73,15 @@ function readPort(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-async function close(server: Server, clock: Clock): Promise<void> {
-  if (!server.listening) return;
+async function close(app: ReturnType<typeof createApp>, clock: Clock): Promise<void> {
   const done = new AbortController();
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
   const tooLong = clock.sleep(closeLimit, done.signal).then(
-    () => server.closeAllConnections(),
+    () => app.server.closeAllConnections(),
     (error: unknown) => {
       if (!done.signal.aborted) throw error;
     },
   );
+  const closed = app.close();
   await Promise.race([closed, tooLong]);
   await closed;
   done.abort();

@@ -151,7 +151,9 @@ describe('without a token', () => {
       mode: 'offline',
     });
     const metrics = await (await fetch(`${hub.url}/metrics`)).text();
-    expect(metrics).toMatch(/template_hub_requests_total\{route="\/health\/live",status="200"\} 1/);
+    expect(metrics).toMatch(
+      /template_hub_request_duration_seconds_count\{route="\/health\/live",status="200"\} 1/,
+    );
   });
 
   test('GraphiQL is one page that loads nothing, with an ETag', async () => {

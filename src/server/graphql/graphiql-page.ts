@@ -1,8 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { makeEtag } from '../http/etag.ts';
-import type { HubRequest } from '../http/hub-request.ts';
-import type { Reply } from '../http/reply.ts';
+import { makeEtag } from '../answers/etag.ts';
+import type { Reply } from '../answers/reply.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 
 const compress = promisify(gzip);
@@ -15,19 +14,17 @@ interface Page {
 }
 
 /** Makes the function that answers GraphiQL's page. It holds everything it needs: nothing is loaded from elsewhere. */
-export function createGraphiqlPage(): (request: Pick<HubRequest, 'headers'>) => Promise<Reply> {
+export function createGraphiqlPage(): (acceptEncoding: string | undefined) => Promise<Reply> {
   let page: Promise<Page> | undefined;
-  return async ({ headers }) => {
+  return async (acceptEncoding) => {
     const { plain, compressed, etag } = await (page ??= renderPage());
-    const isCompressed = /\bgzip\b/.test(headers['accept-encoding'] ?? '');
+    const isCompressed = /\bgzip\b/.test(acceptEncoding ?? '');
     return {
       status: 200,
       headers: {
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'private, no-cache',
-        vary: 'Accept, Accept-Encoding',
-        'x-frame-options': 'DENY',
-        'referrer-policy': 'no-referrer',
+        vary: 'Accept-Encoding',
         etag,
         ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
       },
@@ -41,6 +38,7 @@ async function renderPage(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
     title: 'Template Hub',
+    endpoint: '/graphql',
     subscriptionsProtocol: 'GRAPHQL_SSE',
     defaultTabs: graphiqlTabs.map((query) => ({ query })),
     shouldPersistHeaders: false,

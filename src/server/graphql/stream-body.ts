@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../time/clock.ts';
-import { streamHeaders } from '../http/reply.ts';
+import { securityHeaders } from '../answers/reply.ts';
 
 /** How long a client may take to read what was sent, milliseconds; a slower one is dropped. */
 const drainLimit = 10_000;
@@ -21,7 +21,8 @@ export interface StreamOptions {
 /** Writes a stream piece by piece. The next piece is only asked for when the client has read the last one. */
 export async function streamBody(options: StreamOptions): Promise<void> {
   const { body, response, requestId, headers } = options;
-  response.writeHead(200, streamHeaders(requestId, { ...headers, 'x-accel-buffering': 'no' }));
+  const own = { 'x-request-id': requestId, 'x-accel-buffering': 'no' };
+  response.writeHead(200, { ...securityHeaders, ...headers, ...own });
   response.flushHeaders();
   try {
     for await (const piece of body) {

@@ -1,16 +1,25 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
+import { makeEtag } from './etag.ts';
+import { makeReady, type ReadyReply } from './ready-reply.ts';
 import { RecentKeys } from './recent-keys.ts';
-import { makeEtag } from './http/etag.ts';
-import { makeReady, type ReadyReply, type Reply, type StreamReply } from './http/reply.ts';
+import type { Reply } from './reply.ts';
+
+/** What a key is made of. */
+interface AskedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { readonly accept?: string; readonly 'content-type'?: string };
+  /** A Buffer where there is a body. */
+  readonly body?: unknown;
+}
 
 /**
  * What equal requests have in common: everything an answer can depend on besides the store. Whoever may ask at all may
  * see everything, so who asks is no part of it.
  */
-export function keyOfRequest({ method, url, headers }: IncomingMessage, body: Buffer | undefined): string {
+export function keyOfRequest({ method, url, headers, body }: AskedRequest): string {
   const accept = headers.accept ?? '';
-  if (!body) return `${method === 'HEAD' ? 'GET' : method}\n${url}\n${accept}`;
+  if (!Buffer.isBuffer(body)) return `${method === 'HEAD' ? 'GET' : method}\n${url}\n${accept}`;
   return `${method}\n${url}\n${accept}\n${headers['content-type']}\n${body.toString('latin1')}`;
 }
 
@@ -18,19 +27,18 @@ export function keyOfRequest({ method, url, headers }: IncomingMessage, body: Bu
 export interface AnswerCache {
   /** The answer of an earlier, equal request; undefined when there is none that is still true. */
   find(key: string): KnownAnswer | undefined;
-  /** The same as `answer` for work that is done at once, or not at all. */
-  answerAtOnce(key: string, work: () => CacheableReply | undefined): Reply | undefined;
   /**
    * Answers by `work` and keeps the answer when it may be kept. The store is asked for its revision before the work
    * begins: what is written meanwhile makes the answer old at once.
    */
   answer(key: string, work: () => Promise<CacheableReply>): Promise<Reply>;
-  answer(key: string, work: () => Promise<CacheableReply | StreamReply>): Promise<Reply | StreamReply>;
+  answer<Other>(key: string, work: () => Promise<CacheableReply | Other>): Promise<Reply | Other>;
 }
 
 /** An answer that is kept, and how it is written. */
 export interface KnownAnswer {
-  readonly reply: Reply;
+  /** The reply without its body. */
+  readonly head: Reply;
   readonly ready: ReadyReply;
 }
 
@@ -66,24 +74,18 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
   function settle({ keep, ...reply }: CacheableReply, key: string, before: string): Reply {
     if (!keep) return reply;
     const tagged = tag(reply);
-    if (seen.has(key)) {
-      const stored = storeBytes(tagged);
-      entries.set(key, { revision: before, reply: stored, ready: makeReady(stored) });
-    } else seen.add(key);
+    if (seen.has(key))
+      entries.set(key, { revision: before, head: { ...tagged, body: '' }, ready: makeReady(tagged) });
+    else seen.add(key);
     return tagged;
   }
-  function answer(key: string, work: () => Promise<CacheableReply>): Promise<Reply>;
-  function answer(
+  async function answer<Other>(
     key: string,
-    work: () => Promise<CacheableReply | StreamReply>,
-  ): Promise<Reply | StreamReply>;
-  async function answer(
-    key: string,
-    work: () => Promise<CacheableReply | StreamReply>,
-  ): Promise<Reply | StreamReply> {
+    work: () => Promise<CacheableReply | Other>,
+  ): Promise<Reply | Other> {
     const before = readRevision();
     const answered = await work();
-    return 'stream' in answered ? answered : settle(answered, key, before);
+    return isCacheable(answered) ? settle(answered, key, before) : answered;
   }
   return {
     find: (key) => {
@@ -91,11 +93,6 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
       if (!entry || entry.revision === readRevision()) return entry;
       entries.delete(key);
       return undefined;
-    },
-    answerAtOnce: (key, work) => {
-      const before = readRevision();
-      const answered = work();
-      return answered && settle(answered, key, before);
     },
     answer,
   };
@@ -106,7 +103,7 @@ function createEntries(maxBytes: number): LRUCache<string, Entry> {
   return new LRUCache({
     maxSize: Math.max(1, maxBytes),
     maxEntrySize: Math.max(1, Math.floor(maxBytes / 4)),
-    sizeCalculation: ({ reply }, key) => reply.body.length + key.length + entryBytes,
+    sizeCalculation: ({ ready }, key) => (ready.body?.length ?? 0) + key.length + entryBytes,
   });
 }
 
@@ -133,22 +130,6 @@ function tag(reply: Reply): Reply {
   return { ...reply, headers: { 'cache-control': 'private, no-cache', etag, ...reply.headers } };
 }
 
-/**
- * The same reply with its body as a text of its bytes: Node writes headers and such a text at once, but headers and a
- * Buffer one after the other.
- */
-function storeBytes(reply: Reply): Reply {
-  const bytes = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
-  return { ...reply, body: bytes.toString('latin1'), encoding: 'latin1' };
-}
-
-/** 304 when the client says that it has the answer already. */
-export function answerCondition(reply: Reply, headers: IncomingHttpHeaders): Reply {
-  const wanted = headers['if-none-match'];
-  const { etag } = reply.headers;
-  if (wanted === undefined || etag === undefined || reply.status !== 200) return reply;
-  const tags = wanted.split(',').map((one) => one.trim().replace(/^W\//, ''));
-  if (wanted.trim() !== '*' && !tags.includes(etag)) return reply;
-  const { 'content-type': _type, ...kept } = reply.headers;
-  return { status: 304, headers: kept, body: '' };
+function isCacheable(answered: unknown): answered is CacheableReply {
+  return typeof answered === 'object' && answered !== null && 'keep' in answered;
 }

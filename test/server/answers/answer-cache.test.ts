@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startHub, type StartedHub } from './start-hub.ts';
+import { startHub, type StartedHub } from '../start-hub.ts';
 
 let hub: StartedHub;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RecentKeys } from '../../src/server/recent-keys.ts';
+import { RecentKeys } from '../../../src/server/answers/recent-keys.ts';
 
 test('the latest keys are known, and never more than twice as many', () => {
   const keys = fc.array(fc.integer({ min: 0, max: 30 }).map(String), { maxLength: 200 });

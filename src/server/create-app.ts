@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import fastify, { type FastifyInstance } from 'fastify';
+import { createContext, type ViewerRole } from '../graphql/context.ts';
+import { createExecutor } from '../graphql/execution/executor.ts';
+import { createSchema } from '../graphql/schema.ts';
+import { createRunStates } from '../graphql/subscriptions/run-states.ts';
+import { createAnswerCache } from './answers/answer-cache.ts';
+import { answerKnown } from './answers/answer-known.ts';
+import { createAuthentication } from './authenticate.ts';
+import { answerFrameworkError, installErrors } from './errors.ts';
+import { createHubYoga } from './graphql/hub-yoga.ts';
+import { createMetrics } from './metrics.ts';
+import { graphiqlRoute } from './routes/graphiql.ts';
+import { graphqlRoute } from './routes/graphql.ts';
+import { healthRoutes } from './routes/health.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import { openapiRoute } from './routes/openapi.ts';
+import { restRoutes } from './routes/rest.ts';
+import type { HubServerOptions } from './server.ts';
+import { watchClient } from './watch-client.ts';
+
+const defaultCacheBytes = 16_000_000;
+/** Largest body, bytes. */
+const bodyLimit = 100_000;
+/** Longest parameter in a path, characters, before it is decoded: a name, percent-encoded. */
+const maxParamLength = 8000;
+
+/**
+ * Makes the application: what every request goes through, in this order, and the routes. `closing` ends streams when the
+ * server closes.
+ */
+export function createApp(options: HubServerOptions, closing: AbortSignal): FastifyInstance {
+  const { settings, store, services, logger, clock } = options;
+  const app = fastify({
+    bodyLimit,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 10_000,
+    forceCloseConnections: 'idle',
+    http: { headersTimeout: 10_000 },
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength },
+    frameworkErrors: answerFrameworkError,
+  });
+  const cache = createAnswerCache({
+    revision: store.revision,
+    maxBytes: settings.cacheBytes ?? defaultCacheBytes,
+  });
+  const metrics = createMetrics();
+  takeBodiesAsTheyCome(app);
+  installErrors(app, logger);
+  metrics.install(app);
+  app.addHook('onRequest', createAuthentication(settings.apiToken));
+  answerKnown(app, cache);
+
+  const executor = createExecutor({
+    schema: createSchema(),
+    introspection: settings.introspection ?? true,
+    logger,
+    clock,
+  });
+  const runStates = createRunStates(store);
+  const createContextFor = (role: ViewerRole) => (requestId: string, signal: AbortSignal) =>
+    createContext({ store, services, clock, runStates, role, trigger: 'MUTATION', requestId, signal });
+  const shared = { cache, clock, watch: watchClient(closing) };
+  const graphiql = settings.graphiql ?? true;
+  const yoga = createHubYoga({ executor, persistedOperations: settings.persistedOperations, logger });
+  void app.register(graphqlRoute, { ...shared, yoga, createContext: createContextFor('ADMIN'), graphiql });
+  void app.register(restRoutes, { ...shared, executor, createContext: createContextFor('INTERNAL') });
+  void app.register(healthRoutes, { store, services });
+  void app.register(metricsRoute, { metrics });
+  void app.register(openapiRoute);
+  if (graphiql) void app.register(graphiqlRoute);
+  return app;
+}
+
+/** Bodies are read whole and left as they are: what they mean is the route's business. */
+function takeBodiesAsTheyCome(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}

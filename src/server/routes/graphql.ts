@@ -1,0 +1,89 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphqlContext } from '../../graphql/context.ts';
+import type { Clock } from '../../time/clock.ts';
+import { keyOfRequest, type AnswerCache, type CacheableReply } from '../answers/answer-cache.ts';
+import { sendReply, type Reply } from '../answers/reply.ts';
+import type { createHubYoga } from '../graphql/hub-yoga.ts';
+import { streamBody } from '../graphql/stream-body.ts';
+import type { YogaContext } from '../graphql/yoga-context.ts';
+import type { WatchClient } from '../watch-client.ts';
+import { refuseOtherMethods } from './read-route.ts';
+
+/** What the GraphQL route is made of. */
+export interface GraphqlRouteOptions {
+  readonly yoga: ReturnType<typeof createHubYoga>;
+  readonly cache: AnswerCache;
+  readonly clock: Clock;
+  readonly watch: WatchClient;
+  createContext(requestId: string, signal: AbortSignal): GraphqlContext;
+  /** Whether browsers are sent to GraphiQL. */
+  readonly graphiql: boolean;
+}
+
+/** A stream of server-sent events instead of a whole answer. */
+interface EventStream {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly events: AsyncIterable<Uint8Array>;
+}
+
+/** /graphql: what yoga answers, kept where it may be. */
+export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOptions): Promise<void> {
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (options.graphiql && wantsPage(request)) return sendReply(reply, toGraphiql);
+    const signal = options.watch(reply);
+    const given = await options.cache.answer<EventStream>(keyOfRequest(request), () =>
+      askYoga(request, signal, options),
+    );
+    if (!('events' in given)) return sendReply(reply, given);
+    reply.hijack();
+    const { raw: response } = reply;
+    const { headers, events: body } = given;
+    await streamBody({ headers, body, response, clock: options.clock, requestId: request.id, signal });
+    return reply;
+  };
+  app.get('/graphql', answer);
+  app.post('/graphql', answer);
+  app.get('/', (_request, reply) =>
+    sendReply(reply, { status: 302, headers: { location: '/graphql' }, body: '' }),
+  );
+  const methods = ['PUT', 'PATCH', 'DELETE'];
+  refuseOtherMethods(app, { url: '/graphql', methods, allowed: 'GET, HEAD, POST, OPTIONS' });
+}
+
+const toGraphiql: Reply = { status: 302, headers: { location: '/graphiql', vary: 'Accept' }, body: '' };
+
+/** Browsers name text/html when somebody types an address; clients of GraphQL do not. */
+function wantsPage({ method, headers, url }: FastifyRequest): boolean {
+  return method !== 'POST' && url === '/graphql' && (headers.accept ?? '').includes('text/html');
+}
+
+async function askYoga(
+  request: FastifyRequest,
+  signal: AbortSignal,
+  { yoga, createContext }: GraphqlRouteOptions,
+): Promise<CacheableReply | EventStream> {
+  const asked: YogaContext = { hub: { context: createContext(request.id, signal), keep: false } };
+  const response = await yoga.fetch(`http://localhost${request.url}`, readInit(request, signal), asked);
+  const headers = readAnswerHeaders(response);
+  const { body } = response;
+  if (body && headers['content-type']?.startsWith('text/event-stream')) return { headers, events: body };
+  return { status: response.status, headers, body: await response.text(), keep: asked.hub.keep };
+}
+
+/** What yoga looks at; the rest is the server's own business. */
+function readInit({ method, headers, body }: FastifyRequest, signal: AbortSignal) {
+  const { accept } = headers;
+  const type = headers['content-type'];
+  return {
+    method: method === 'HEAD' ? 'GET' : method,
+    headers: { ...(accept !== undefined && { accept }), ...(type !== undefined && { 'content-type': type }) },
+    body: Buffer.isBuffer(body) ? new Uint8Array(body) : undefined,
+    signal,
+  };
+}
+
+/** Lower-case names; the length is the writer's business. */
+function readAnswerHeaders(response: Response): Record<string, string> {
+  const headers = Array.from(response.headers, ([name, value]) => [name.toLowerCase(), value]);
+  return Object.fromEntries(headers.filter(([name]) => name !== 'content-length' && name !== 'connection'));
+}

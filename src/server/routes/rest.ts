@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphqlContext } from '../../graphql/context.ts';
+import type { Executor } from '../../graphql/execution/executor.ts';
+import { createRestRoutes, type RestRoute } from '../../rest/routes.ts';
+import { keyOfRequest, type AnswerCache } from '../answers/answer-cache.ts';
+import { replyJson, type Reply } from '../answers/reply.ts';
+import type { WatchClient } from '../watch-client.ts';
+import { readRoute } from './read-route.ts';
+
+/** What the REST routes are made of. */
+export interface RestOptions {
+  readonly executor: Executor;
+  readonly cache: AnswerCache;
+  readonly watch: WatchClient;
+  createContext(requestId: string, signal: AbortSignal): GraphqlContext;
+}
+
+/** The routes of the predecessor, below /api. Answers without a fault are kept until something is written. */
+export async function restRoutes(app: FastifyInstance, options: RestOptions): Promise<void> {
+  const { list, nodes, stats, byName } = createRestRoutes(options.executor);
+  const serve = (url: string, route: RestRoute) =>
+    readRoute(app, url, (request, reply) =>
+      options.cache.answer(keyOfRequest(request), () => ask(route, { request, reply, options })),
+    );
+  serve('/api/templates', list);
+  serve('/api/templates/nodes', nodes);
+  serve('/api/templates/stats', stats);
+  serve('/api/templates/by-name/:name', byName);
+}
+
+async function ask(
+  route: RestRoute,
+  { request, reply, options }: { request: FastifyRequest; reply: FastifyReply; options: RestOptions },
+): Promise<Reply & { keep: boolean }> {
+  const signal = options.watch(reply);
+  const [path, search] = splitOnce(request.url, '?');
+  const context = options.createContext(request.id, signal);
+  const answer = await route({ path, query: new URLSearchParams(search), context, signal });
+  const { status, body, headers } = answer;
+  return { ...replyJson(status, body, headers), keep: status === 200 };
+}
+
+function splitOnce(text: string, mark: string): [string, string] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + mark.length)];
+}
