@@ -36,6 +36,7 @@ function findRouteByNames(request: RouteRequest): RouteResult {
   if (!same.every((storage) => storage !== undefined)) {
     return routeToAny(request, `No storage on node ${target} can take the disks of the template`);
   }
+  if (!canStay(request)) return routeToAny(request, '');
   const refused = checkBases(request, same);
   if (refused) {
     const elsewhere = routeToAny(request, '');
@@ -68,7 +69,7 @@ function routeToStorage(request: RouteRequest, storage: ObservedStorage): RouteR
     return { route: { way: 'SHARED_TARGET', clone, targetStorage: storage.name, stays, passes: [] } };
   }
   const direct = source.disks.every((disk) => canMove(disk, storage) && !disk.storage.shared);
-  if (direct && !storage.shared) {
+  if (direct && !storage.shared && canStay(request)) {
     const migrate = { target, targetStorage: storage.name };
     const passes = useSpace(source.disks);
     return {
@@ -76,6 +77,11 @@ function routeToStorage(request: RouteRequest, storage: ObservedStorage): RouteR
     };
   }
   return findConvertingRoute({ source, target, storage, storages: request.storages });
+}
+
+/** Whether a clone that names no storage is accepted: the template's own must be meant for disks, too. */
+function canStay({ source }: RouteRequest): boolean {
+  return source.disks.every(({ storage }) => takesDisks(storage, source.kind));
 }
 
 /** A clone may be handed to another node when every storage of the source is shared; a container's target alone counts. */

@@ -27,6 +27,7 @@ export function draftReplica(step: PlannedStep, policy: ReplicationPolicy, token
       full: true,
       cloneTarget: clone.target !== undefined,
       cloneStorage: clone.storage,
+      cloneFormat: clone.format,
       migrateStorage: migrate?.targetStorage,
       bandwidthLimit,
       detach: prepare.detach,

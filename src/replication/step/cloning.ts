@@ -1,4 +1,4 @@
-import { cloneGuest } from '../../proxmox/endpoints/guest-tasks.ts';
+import { cloneGuest, type CloneParameters } from '../../proxmox/endpoints/guest-tasks.ts';
 import { ProxmoxError } from '../../proxmox/proxmox-error.ts';
 import type { TaskResult } from '../../proxmox/wait-for-task.ts';
 import type { StepRow } from '../rows.ts';
@@ -9,7 +9,7 @@ import type { StepContext } from './context.ts';
 import { describeTaskFailure, isPassing, StepFailure, toFailure } from './failure.ts';
 import { isComplete, judge } from './judge.ts';
 import { lookAt, type PresentGuest, type Sight } from './look.ts';
-import { describeCopy, readSource, readSourceIfSame } from './source.ts';
+import { describeCopy, readSource, readSourceIfSame, type CopySource } from './source.ts';
 import { readMakeState } from './state.ts';
 import { cloneTypes, copyNodesOf, copyVmidOf, hasCloned } from './stub.ts';
 
@@ -31,25 +31,30 @@ export async function clone(context: StepContext, step: StepRow): Promise<StepRo
 /** Nothing is there: the clone call was not made, or had no effect. Two calls with one id cannot both succeed. */
 async function call(context: StepContext, step: StepRow): Promise<StepRow> {
   const { client, journal, lease, signal } = context;
-  const { recipe } = readMakeState(step);
   const source = await readSource(context, step);
-  const full = { full: recipe.full, storage: recipe.cloneStorage, format: recipe.cloneFormat };
   lease.assertHeld();
-  const request = {
-    newid: vmidOf(step),
-    name: step.name,
-    description: describeCopy(step, source, recipe.note),
-    target: recipe.cloneTarget && step.targetNode !== source.address.node ? step.targetNode : undefined,
-    pool: recipe.pool,
-    bwlimit: recipe.full ? recipe.bandwidthLimit : undefined,
-    ...full,
-    signal,
-  };
+  const request = { ...describeClone(step, source), signal };
   const upid = await cloneGuest(client, source.address, request).catch((error: unknown) => {
     throw toCallFailure(error);
   });
   const copyNode = source.address.node;
   return journal.writeStep(step, { upid, copyNode, sourceGeneration: source.generation });
+}
+
+/** The clone call as the step's recipe has it. */
+export function describeClone(step: StepRow, source: CopySource): CloneParameters {
+  const { recipe } = readMakeState(step);
+  return {
+    newid: vmidOf(step),
+    name: step.name,
+    description: describeCopy(step, source, recipe.note),
+    full: recipe.full,
+    target: recipe.cloneTarget && step.targetNode !== source.address.node ? step.targetNode : undefined,
+    storage: recipe.cloneStorage,
+    format: recipe.cloneFormat,
+    pool: recipe.pool,
+    bwlimit: recipe.full ? recipe.bandwidthLimit : undefined,
+  };
 }
 
 const lookFirst: ReadonlySet<string> = new Set(['VMID_TAKEN', 'OUTCOME_UNKNOWN', 'LOCK_TIMEOUT']);

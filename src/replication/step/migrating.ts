@@ -1,4 +1,4 @@
-import { migrateGuest } from '../../proxmox/endpoints/guest-tasks.ts';
+import { migrateGuest, type MigrateParameters } from '../../proxmox/endpoints/guest-tasks.ts';
 import type { TaskResult } from '../../proxmox/wait-for-task.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';
@@ -58,14 +58,18 @@ async function adoptMigration(
 
 async function call(context: StepContext, step: StepRow, { address }: PresentGuest): Promise<StepRow> {
   const { client, journal, lease, signal } = context;
-  const { recipe } = readMakeState(step);
   const bytesDone = copySize(step);
   lease.assertHeld();
-  const upid = await migrateGuest(client, address, {
+  const upid = await migrateGuest(client, address, { ...describeMigration(step), signal });
+  return journal.writeStep(step, { upid, bytesDone });
+}
+
+/** The migration as the step's recipe has it. */
+export function describeMigration(step: StepRow): MigrateParameters {
+  const { recipe } = readMakeState(step);
+  return {
     target: step.targetNode,
     targetStorage: recipe.migrateStorage,
     bwlimit: recipe.bandwidthLimit,
-    signal,
-  });
-  return journal.writeStep(step, { upid, bytesDone });
+  };
 }

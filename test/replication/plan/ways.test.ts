@@ -137,6 +137,15 @@ describe('local storage', () => {
     });
   });
 
+  it('that no longer takes images is left by a clone that names another one', () => {
+    const bare = (place: string) => storage(`${place}/local`, { content: ['iso', 'snippets'] });
+    const storages = [bare('pve1'), bare('pve2'), thin('pve1'), thin('pve2')];
+    const { step } = plan(storages, source(onLocal));
+    expect(step).toMatchObject({ way: 'CONVERTING_CLONE', clone: { storage: 'thin' }, migrate: {} });
+    const { reason } = plan([bare('pve1'), thin('pve2')], source(onLocal));
+    expect(reason?.code).toBe('FORMAT_NOT_CONVERTIBLE');
+  });
+
   it('prefers carrying to converting', () => {
     const storages = [
       thin('pve1'),

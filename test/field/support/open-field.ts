@@ -1,0 +1,102 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { connectSimulated } from '../../../src/cli/demo/simulated-clusters.ts';
+import { createScaledClock } from '../../../src/cli/demo/scaled-clock.ts';
+import { runCli } from '../../../src/cli/run-cli.ts';
+import { readWorld } from '../../../src/simulator/read-world.ts';
+import type { Simulator } from '../../../src/simulator/simulator.ts';
+import { startSimulator } from '../../../src/simulator/start.ts';
+import type { ClusterState } from '../../../src/simulator/state.ts';
+import type { World, WorldCluster } from '../../../src/simulator/world.ts';
+import { systemClock } from '../../../src/time/clock.ts';
+import { makeFolder, type Outcome } from '../../cli/support.ts';
+
+/** A world of the field, served over HTTPS, and the command line on it with a database of its own. */
+export interface Field {
+  readonly simulator: Simulator;
+  /** The books of the only cluster. */
+  books(): ClusterState;
+  /** Runs one command line to its end. Time passes for it as it does for the cluster. */
+  hub(...words: string[]): Promise<Outcome>;
+  /** The same with `--json`, read. */
+  ask(...words: string[]): Promise<unknown>;
+  control(step: Parameters<Simulator['control']>[0]): ReturnType<Simulator['control']>;
+  close(): Promise<void>;
+}
+
+export interface FieldOptions {
+  /** Changes the cluster before it is built. */
+  readonly change?: (cluster: WorldCluster) => WorldCluster;
+  /** The clusters file's `replication`. */
+  readonly policy?: Readonly<Record<string, unknown>>;
+  /** How many times faster time passes, there and here. */
+  readonly speed?: number;
+}
+
+/** Opens `test/field/worlds/<name>.yaml`. */
+export async function openField(name: string, options: FieldOptions = {}): Promise<Field> {
+  const { change = (cluster) => cluster, policy, speed = 40 } = options;
+  const read = await readWorld(join(import.meta.dirname, '..', 'worlds', `${name}.yaml`));
+  const world: World = { ...read, clusters: read.clusters.map((one) => change(withoutAddresses(one))) };
+  const clock = createScaledClock(systemClock, speed);
+  const { simulator, addresses, close } = await startSimulator({ world, clock });
+  const place = makeFolder();
+  const entries = connectSimulated(world, addresses).map(
+    ({ id, host, port, token, user, password, tls }) => ({
+      id,
+      host,
+      port,
+      user,
+      token: token?.reveal(),
+      password: password?.reveal(),
+      fingerprint: tls.mode === 'fingerprint' ? tls.sha256 : undefined,
+      replication: policy,
+    }),
+  );
+  writeFileSync(join(place.folder, 'clusters.json'), JSON.stringify(entries));
+  const hub = async (...words: string[]): Promise<Outcome> => {
+    const [stdout, stderr] = [collect(), collect()];
+    const code = await runCli(words, {
+      environment: {},
+      folder: place.folder,
+      stdout,
+      stderr,
+      clock,
+      random: Math.random,
+      signal: new AbortController().signal,
+    });
+    return { code, stdout: stdout.text(), stderr: stderr.text() };
+  };
+  return {
+    simulator,
+    books: () => simulator.state().clusters[0] ?? fail(),
+    hub,
+    ask: async (...words) => JSON.parse((await hub(...words, '--json')).stdout),
+    control: (step) => simulator.control(step),
+    close: async () => {
+      await close();
+      place.remove();
+    },
+  };
+}
+
+/** Every test listens on a port of its own: none may claim an address. */
+function withoutAddresses(cluster: WorldCluster): WorldCluster {
+  return { ...cluster, nodes: cluster.nodes.map((node) => ({ ...node, host: undefined })) };
+}
+
+function collect(): Writable & { text(): string } {
+  const parts: string[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer | string, _encoding, done) => {
+      parts.push(String(chunk));
+      done();
+    },
+  });
+  return Object.assign(stream, { text: () => parts.join('') });
+}
+
+function fail(): never {
+  throw new Error('the world has no cluster');
+}
