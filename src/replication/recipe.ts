@@ -30,8 +30,6 @@ export const makeRecipeSchema = z.object({
   convert: z.boolean().default(true),
   /** Snapshot to make once it is in place, for example to reset to. */
   snapshot: z.string().optional(),
-  /** Protect it against deletion in the end. */
-  protect: z.boolean().default(false),
   /** Start it in the end. */
   start: z.boolean().default(false),
   /** The range new ids are taken from; without it `nextid` decides. */
@@ -50,6 +48,8 @@ export const removeRecipeSchema = z.object({
   stop: z.boolean().default(false),
   /** The marker must name this class. */
   classId: z.int().optional(),
+  /** It was never finished: a protection that it has is its source's, and is taken off. */
+  halfMade: z.boolean().default(false),
   after: z.array(z.string()).default([]),
 });
 

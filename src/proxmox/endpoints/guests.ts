@@ -23,26 +23,34 @@ export interface GuestRow {
   uptime?: number;
 }
 
-const row = z
-  .object({
-    vmid: integer,
-    name: maybeWord,
-    status: maybeWord,
-    template: maybeFlag,
-    tags: names,
-    lock: maybeWord,
-    cpus: maybe(number),
-    maxmem: maybe(number),
-    maxdisk: maybe(number),
-    uptime: maybe(number),
-  })
-  .transform(({ cpus, maxmem, maxdisk, status = 'unknown', ...rest }): GuestRow => ({
-    ...rest,
-    status,
-    cores: cpus,
-    memory: maxmem,
-    diskSize: maxdisk,
-  }));
+/** A guest's state at this moment. */
+export interface GuestStatus extends GuestRow {
+  /** The cluster's HA starts, stops and moves it. */
+  haManaged: boolean;
+}
+
+const fields = z.object({
+  vmid: integer,
+  name: maybeWord,
+  status: maybeWord,
+  template: maybeFlag,
+  tags: names,
+  lock: maybeWord,
+  cpus: maybe(number),
+  maxmem: maybe(number),
+  maxdisk: maybe(number),
+  uptime: maybe(number),
+});
+
+const row = fields.transform(toRow);
+
+const statusRow = fields
+  .extend({ ha: maybe(z.object({ managed: maybeFlag })) })
+  .transform(({ ha, ...found }): GuestStatus => ({ ...toRow(found), haManaged: ha?.managed ?? false }));
+
+function toRow({ cpus, maxmem, maxdisk, status = 'unknown', ...rest }: z.output<typeof fields>): GuestRow {
+  return { ...rest, status, cores: cpus, memory: maxmem, diskSize: maxdisk };
+}
 
 /**
  * The guests of one node, read from their configuration files; those the caller may not audit are missing.
@@ -67,9 +75,9 @@ export function getGuestStatus(
   client: ProxmoxClient,
   guest: GuestAddress,
   options?: CallOptions,
-): Promise<GuestRow> {
+): Promise<GuestStatus> {
   // The container's answer has no vmid in old versions.
-  const answer = z.preprocess(withVmid(guest.vmid), row);
+  const answer = z.preprocess(withVmid(guest.vmid), statusRow);
   return client.call({ method: 'GET', path: guestPath(guest, 'status', 'current'), answer, ...options });
 }
 

@@ -1,6 +1,6 @@
 import { isCopied } from '../../inventory/generation.ts';
 import { convertToTemplate } from '../../proxmox/endpoints/guest-tasks.ts';
-import { getFeature, updateGuestConfig } from '../../proxmox/endpoints/guest-config.ts';
+import { getFeature } from '../../proxmox/endpoints/guest-config.ts';
 import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
 import type { TaskResult } from '../../proxmox/wait-for-task.ts';
 import type { StepRow } from '../rows.ts';
@@ -25,7 +25,6 @@ export async function convert(context: StepContext, step: StepRow): Promise<Step
   if (result === undefined && (await isRunning(context, guest))) return step;
   const drive = guest.config.template ? await findPlainDrive(context, guest, result) : undefined;
   if (!guest.config.template || drive !== undefined) return call(context, step, { guest, drive });
-  if (recipe.protect) await protect(context, guest);
   return context.journal.writeStep(step, { phase: 'STARTING', upid: null, attempts: 0 });
 }
 
@@ -74,10 +73,4 @@ async function call(
     if (!isProxmoxError(error, 'ALREADY_TEMPLATE')) throw error;
     return step;
   }
-}
-
-async function protect(context: StepContext, { address, config }: PresentGuest): Promise<void> {
-  if (config.protection) return;
-  context.lease.assertHeld();
-  await updateGuestConfig(context.client, address, { set: { protection: 1 }, signal: context.signal });
 }

@@ -75,3 +75,9 @@ async function isFree(client: ProxmoxClient, vmid: number, signal?: AbortSignal)
     throw error;
   }
 }
+
+/** Why a guest that is there and cannot be read is neither finished nor removed, nor forgotten. */
+export function describeHidden(vmid: number): { code: 'FORBIDDEN'; message: string } {
+  const message = `Guest ${vmid} is there and cannot be read: the account lacks VM.Audit on /vms/${vmid}.`;
+  return { code: 'FORBIDDEN', message };
+}

@@ -4,11 +4,11 @@ import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { judge } from './judge.ts';
-import { lookAt, type PresentGuest } from './look.ts';
+import { describeHidden, lookAt, type PresentGuest } from './look.ts';
 
 /**
  * The guest this step made, unlocked. Undefined when it is locked by a task that still runs: look again.
- * @throws StepFailure GUEST_VANISHED, NOT_OURS, STALE_LOCK
+ * @throws StepFailure GUEST_VANISHED, NOT_OURS, STALE_LOCK, FORBIDDEN
  */
 export async function findOwnGuest(
   context: StepContext,
@@ -17,6 +17,7 @@ export async function findOwnGuest(
 ): Promise<PresentGuest | undefined> {
   const vmid = vmidOf(step);
   const sight = await lookAt(context.client, vmid, context.signal);
+  if (sight.state === 'hidden') throw new StepFailure('retry', describeHidden(vmid));
   const judgement = judge(sight, step);
   if (judgement === 'OURS' && sight.state === 'present') return sight;
   if (judgement === 'LOCKED' && sight.state === 'present') {

@@ -3,7 +3,7 @@ import type { MakeRecipe } from '../recipe.ts';
 import type { StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';
 import { findOwnGuest } from './own-guest.ts';
-import { readMakeState } from './state.ts';
+import { formatMakeState, readMakeState } from './state.ts';
 
 const emptyDrive = 'none,media=cdrom';
 
@@ -18,7 +18,8 @@ export async function prepare(context: StepContext, step: StepRow): Promise<Step
     const { signal } = context;
     await updateGuestConfig(context.client, address, { ...change, digest: config.digest, signal });
   }
-  return context.journal.writeStep(step, { phase: 'MIGRATING', upid: null, attempts: 0 });
+  const parameters = formatMakeState({ ...readMakeState(step), prepared: true });
+  return context.journal.writeStep(step, { phase: 'MIGRATING', parameters, upid: null, attempts: 0 });
 }
 
 /** What differs between a copy's configuration and the wanted one; undefined when nothing does. */

@@ -1,12 +1,15 @@
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';
-import { awaitUnlock } from './await-unlock.ts';
 import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';
 import { beginDeletion } from './delete-guest.ts';
 import { describeTaskFailure, isPassing, StepFailure } from './failure.ts';
-import { lookAt, type PresentGuest } from './look.ts';
+import { findRunningTasks } from './find-task.ts';
+import { describeHidden, lookAt, type PresentGuest } from './look.ts';
 import { readRemoveRecipe } from './state.ts';
+
+/** Looks at a guest that somebody else has locked. */
+const patience = 3;
 
 const types = ['qmdestroy', 'vzdestroy', 'qmstop', 'vzstop', 'qmclone', 'vzclone', 'qmigrate', 'vzmigrate'];
 
@@ -15,17 +18,32 @@ export async function remove(context: StepContext, step: StepRow): Promise<StepR
   const result = step.upid === null ? undefined : await awaitTask(context, step, step.upid);
   const sight = await lookAt(context.client, vmidOf(step), context.signal);
   if (sight.state === 'absent') return finish(context, step);
-  if (sight.state === 'hidden') throw notOurs(step, 'it cannot be read');
+  if (sight.state === 'hidden') throw new StepFailure('leave', describeHidden(vmidOf(step)));
   checkMarker(step, sight);
   if (result !== undefined && !isSuccess(result)) {
     const reason = describeTaskFailure(result);
     throw new StepFailure(isPassing(reason.code) ? 'retry' : 'leave', reason);
   }
-  if (sight.config.lock !== undefined) {
-    await awaitUnlock(context, step, { types, nodes: [sight.address.node], vmid: sight.address.vmid });
-    return step;
+  const { stop, halfMade } = readRemoveRecipe(step);
+  if (sight.config.lock !== undefined && (await outwait(context, sight))) return step;
+  return beginDeletion(context, step, { guest: sight, stop, halfMade });
+}
+
+/**
+ * Waits for the end of a lock; true: look again. A task of a kind that we begin ourselves is waited for to its end,
+ * anybody else's for a while: what is still locked then stays, and is taken up by the next pass.
+ */
+async function outwait(context: StepContext, { address }: PresentGuest): Promise<boolean> {
+  const { client, clock, signal, settings } = context;
+  const { node, vmid } = address;
+  for (let looks = 0; looks < patience; looks += 1) {
+    await clock.sleep(settings.lookMs, signal);
+    const searches = types.map((type) => findRunningTasks(client, { node, type, vmid, signal }));
+    if ((await Promise.all(searches)).flat().length > 0) return true;
+    const sight = await lookAt(client, vmid, signal);
+    if (sight.state !== 'present' || sight.config.lock === undefined) return true;
   }
-  return beginDeletion(context, step, { guest: sight, stop: readRemoveRecipe(step).stop });
+  return false;
 }
 
 function finish(context: StepContext, step: StepRow): Promise<StepRow> {

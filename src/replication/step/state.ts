@@ -8,6 +8,8 @@ const verdictSchema = z.enum(['RETRY', 'FAIL', 'CANCEL']);
 const makeStateSchema = z.object({
   recipe: makeRecipeSchema,
   verdict: verdictSchema.optional(),
+  /** The copy's configuration was made its own: what it inherited and was not to is taken off. */
+  prepared: z.boolean().default(false),
   /** How often the guest was taken back and begun again. */
   rounds: z.int().default(0),
   /** What an administrator has to know although the step went on. */

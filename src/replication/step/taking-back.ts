@@ -11,7 +11,7 @@ import { beginDeletion } from './delete-guest.ts';
 import { StepFailure } from './failure.ts';
 import { judge } from './judge.ts';
 import { findLooseVolumes, noteVolumes } from './loose-volumes.ts';
-import { lookAt, type PresentGuest } from './look.ts';
+import { describeHidden, lookAt, type PresentGuest } from './look.ts';
 import { formatMakeState, readMakeState } from './state.ts';
 import { copyNodesOf, hasCloned, isCloning } from './stub.ts';
 
@@ -24,6 +24,7 @@ const types = ['qmigrate', 'vzmigrate', 'qmtemplate', 'vztemplate', 'qmdestroy',
 export async function takeBack(context: StepContext, step: StepRow): Promise<StepRow> {
   if (step.upid !== null) await endTask(context, step, step.upid);
   const sight = await lookAt(context.client, vmidOf(step), context.signal);
+  if (sight.state === 'hidden') throw new StepFailure('leave', describeHidden(vmidOf(step)));
   const judgement = judge(sight, step);
   if (judgement === 'OURS' && sight.state === 'present') return removeOwn(context, step, sight);
   if (judgement === 'LOCKED' || (judgement === 'STUB' && (await hasCloned(context, step)))) {
@@ -58,7 +59,9 @@ async function removeOwn(context: StepContext, step: StepRow, guest: PresentGues
       message: `Guest ${guest.address.vmid} could not be removed yet.`,
     });
   }
-  return beginDeletion(context, step, { guest, stop: true });
+  // A copy has its source's protection until it is prepared; later only a person can have given it one.
+  const halfMade = !readMakeState(step).prepared;
+  return beginDeletion(context, step, { guest, stop: true, halfMade });
 }
 
 /** A lock of a task that still runs is waited for; one of a task that is gone is an administrator's matter. */
@@ -76,7 +79,12 @@ async function conclude(context: StepContext, step: StepRow): Promise<StepRow> {
   const now = clock.now();
   if (state.verdict === 'RETRY' && state.rounds < settings.rounds) {
     const pause = computePause(state.rounds + 1, settings.backOff, random);
-    const parameters = formatMakeState({ ...state, verdict: undefined, rounds: state.rounds + 1 });
+    const parameters = formatMakeState({
+      ...state,
+      verdict: undefined,
+      prepared: false,
+      rounds: state.rounds + 1,
+    });
     const notBefore = new Date(now + pause);
     return journal.writeStep(step, { ...nothing, phase: 'PLANNED', parameters, notBefore });
   }
