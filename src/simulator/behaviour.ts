@@ -32,6 +32,8 @@ export interface Behaviour {
   /** POST config takes the guest's lock in its task. */
   readonly configLockInTask: boolean;
   readonly networkResources: boolean;
+  /** The MTU of a virtio card comes from its bridge, which is read while the start's command is composed. */
+  readonly readsBridgeSize: boolean;
 }
 
 export type SchemaVersion = '7.4' | '8.4' | '9.1' | '9.2';
@@ -63,6 +65,7 @@ export function describeVersion(version: string): Behaviour {
     destroyWarns: at(9, 2),
     configLockInTask: at(9, 2),
     networkResources: at(9, 0),
+    readsBridgeSize: at(9, 0),
   };
 }
 

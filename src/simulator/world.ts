@@ -28,7 +28,10 @@ export const nodeSchema = z.object({
   online: z.boolean().default(true),
   /** Network bandwidth for migrations. */
   bandwidth: bytesSchema.default(1024 ** 3),
+  /** Bridges that guests can be plugged into. */
   bridges: z.array(z.string()).default(['vmbr0']),
+  /** PCI addresses of devices that guests can be given: `0000:01:00.0`. */
+  pci: z.array(z.string()).default([]),
 });
 
 export const storageTypes = ['dir', 'nfs', 'cifs', 'lvmthin', 'lvm', 'zfspool', 'rbd', 'btrfs'] as const;
@@ -113,7 +116,8 @@ export const volumeSchema = z.object({
 });
 
 export const userSchema = z.object({
-  id: z.string().regex(/^[^\s:/@]+@[a-z0-9-]+$/i),
+  /** The realm stands behind the last @: `jane.doe@example.com@entra`. */
+  id: z.string().regex(/^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/),
   password: z.string().optional(),
   enabled: z.boolean().default(true),
   /** Epoch seconds; 0 = never. */
@@ -148,6 +152,20 @@ export const poolSchema = z.object({
   comment: z.string().optional(),
   guests: z.array(vmidSchema).default([]),
   storages: z.array(z.string()).default([]),
+});
+
+/** A device of the hosts under one name for the whole cluster, with the nodes that have it. */
+export const mappingSchema = z.object({
+  type: z.enum(['pci', 'usb', 'dir']),
+  id: z.string(),
+  nodes: z.array(z.string()).default([]),
+});
+
+/** A virtual network of an SDN zone; without `nodes` it reaches all of them. */
+export const vnetSchema = z.object({
+  id: z.string(),
+  zone: z.string(),
+  nodes: z.array(z.string()).optional(),
 });
 
 /** A finished task of the past. */
@@ -188,6 +206,8 @@ export const clusterSchema = z.object({
   roles: z.array(roleSchema).default([]),
   acl: z.array(aclSchema).default([]),
   pools: z.array(poolSchema).default([]),
+  mappings: z.array(mappingSchema).default([]),
+  vnets: z.array(vnetSchema).default([]),
   guests: z.array(guestSchema).default([]),
   volumes: z.array(volumeSchema).default([]),
   tasks: z.array(taskSchema).default([]),

@@ -155,6 +155,7 @@ describe('template, migrate, destroy', () => {
     await lab.control({ do: 'set-guest', vmid: 100, config: { ide2: 'local:iso/debian.iso,media=cdrom' } });
     const moved = await lab.run('POST', '/nodes/pve1/qemu/100/migrate', { body: { target: 'pve2' } });
     expect(moved.log.join('\n')).toContain('local cdrom image');
+    await lab.control({ do: 'set-guest', vmid: 100, config: { ide2: null } });
     await lab.run('POST', '/nodes/pve1/qemu/100/status/start');
     expect((await lab.call('POST', '/nodes/pve1/qemu/100/template')).reason).toBe(
       "you can't convert a VM to template if VM is running",

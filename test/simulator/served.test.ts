@@ -1,7 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findWorld, parseWorld, readWorld } from '../../src/simulator/read-world.ts';
 import { startSimulator, type StartedSimulator } from '../../src/simulator/start.ts';
 import { ServedLab } from './https-client.ts';
+
+const fieldFolder = new URL('../field/worlds/', import.meta.url);
+const fieldWorlds = readdirSync(fieldFolder);
 
 describe('over HTTPS', () => {
   let lab: ServedLab;
@@ -42,6 +46,13 @@ describe('the worlds that come along', () => {
     started = await startSimulator({ world: await readWorld(findWorld(name)) });
     expect(started.addresses.map((address) => address.cluster)).toEqual(clusters);
     expect(started.simulator.state().clusters.every((cluster) => cluster.guests.length > 0)).toBe(true);
+  });
+
+  test.each(fieldWorlds)("the field's %s can be served, on an address for each node", async (file) => {
+    started = await startSimulator({ world: await readWorld(new URL(file, fieldFolder)) });
+    const hosts = started.addresses.flatMap(({ node, host }) => (node === undefined ? [] : [host]));
+    expect(hosts).toEqual(['127.0.0.11', '127.0.0.12']);
+    expect(started.simulator.state().clusters[0]?.guests.some((guest) => guest.template)).toBe(true);
   });
 
   test('what is wrong with a world is told with its place', () => {

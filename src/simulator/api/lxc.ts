@@ -10,7 +10,8 @@ import { guestSupports, supportsFeature } from '../guests/features.ts';
 import { requireGuest, requireUnlocked, withGuestLock } from '../guests/guest-lock.ts';
 import { migrateGuest } from '../guests/migrate-guest.ts';
 import { checkTargetStorages } from '../guests/migration-plan.ts';
-import { applyChange, checkChangeRights, readChange } from '../guests/update-config.ts';
+import { readChange } from '../guests/config-change.ts';
+import { applyChange, checkChangeRights } from '../guests/update-config.ts';
 import { convertToBase } from '../storage/base.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
 import { type ApiCall, forkWorker, type Handlers, workInRequest } from './call.ts';
@@ -47,9 +48,9 @@ function findContainer({ cluster, node, parameters }: ApiCall): Guest {
 }
 
 async function update(call: ApiCall): Promise<null> {
-  const change = readChange(call.parameters.entries());
+  const change = readChange(call.identity, call.parameters.entries());
   const guest = findContainer(call);
-  checkChangeRights(call.cluster, call.identity, guest, change);
+  checkChangeRights(call.cluster, guest, change);
   const work = workInRequest(call);
   await withGuestLock(work, { type: 'lxc', vmid: guest.vmid }, () => applyChange(work, guest, change));
   return null;

@@ -3,6 +3,7 @@ import { isCdrom, listVolumesOf, parseVolumeId } from '../engine/drives.ts';
 import type { Guest } from '../engine/guests.ts';
 import { refuse, refuseParameters } from '../errors.ts';
 import { requireGuest, requireUnlocked } from '../guests/guest-lock.ts';
+import { listLocalResources, listMissingMappings, type LocalResources } from '../guests/host-devices.ts';
 import { migrateGuest } from '../guests/migrate-guest.ts';
 import { checkTargetStorages, parseStorageMap, type StorageMap } from '../guests/migration-plan.ts';
 import { requireOwnOption, requireRight } from '../guests/rights.ts';
@@ -25,7 +26,7 @@ export async function migrateVm(call: ApiCall): Promise<string> {
   const map = readStorageMap(call, guest);
   checkTargetStorages(cluster, guest, { target, map });
   return forkWorker(call, { type: 'qmigrate', id: guest.vmid }, (work) =>
-    migrateGuest(work, { guest, target, map }),
+    migrateGuest(work, { guest, target, map, force: parameters.flag('force') }),
   );
 }
 
@@ -53,26 +54,40 @@ export function precheckMigration({ cluster, node, parameters }: ApiCall): objec
   const others = [...cluster.nodes.keys()].filter(
     (name) => name !== node && (target === undefined || name === target),
   );
-  const checked = new Map(others.map((name) => [name, listUnavailable(cluster, guest, name)]));
+  const checked = new Map(others.map((name) => [name, describeObstacles(cluster, guest, name)]));
+  const { local, mapped } = listLocalResources(guest.config, guest.running);
   const isOld = cluster.behaviour.major < 8;
   return {
     running: guest.running ? 1 : 0,
     local_disks: listLocalDisks(cluster, guest),
-    local_resources: [],
-    ...(isOld ? {} : { 'mapped-resources': [], 'mapped-resource-info': {} }),
+    local_resources: local,
+    ...(isOld ? {} : describeMapped(mapped)),
     ...(guest.running ? {} : describeNodes(checked)),
   };
 }
 
-function describeNodes(checked: ReadonlyMap<string, readonly string[]>): object {
+function describeMapped(mapped: LocalResources['mapped']): object {
   return {
-    allowed_nodes: [...checked].filter(([, missing]) => missing.length === 0).map(([name]) => name),
-    not_allowed_nodes: Object.fromEntries(
-      [...checked].map(([name, missing]) => [
-        name,
-        missing.length > 0 ? { unavailable_storages: missing } : {},
-      ]),
-    ),
+    'mapped-resources': mapped.map(({ key }) => key),
+    'mapped-resource-info': Object.fromEntries(mapped.map(({ key, name }) => [key, { name }])),
+  };
+}
+
+function describeNodes(checked: ReadonlyMap<string, object>): object {
+  const isFine = (obstacles: object): boolean => Object.keys(obstacles).length === 0;
+  return {
+    allowed_nodes: [...checked].filter(([, obstacles]) => isFine(obstacles)).map(([name]) => name),
+    not_allowed_nodes: Object.fromEntries(checked),
+  };
+}
+
+/** What a node lacks, by definitions only; empty when nothing is in the way. */
+function describeObstacles(cluster: Cluster, guest: Guest, node: string): object {
+  const storages = listUnavailable(cluster, guest, node);
+  const devices = listMissingMappings(cluster, guest.config, node);
+  return {
+    ...(storages.length > 0 ? { unavailable_storages: storages } : {}),
+    ...(devices.length > 0 ? { 'unavailable-resources': devices } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { requireGuest, withGuestLock } from '../guests/guest-lock.ts';
 import { isRootUser } from '../guests/rights.ts';
-import { applyChange, checkChangeRights, type ConfigChange, readChange } from '../guests/update-config.ts';
+import { type ConfigChange, readChange } from '../guests/config-change.ts';
+import { applyChange, checkChangeRights } from '../guests/update-config.ts';
 import type { Guest } from '../engine/guests.ts';
 import { refuseParameters } from '../errors.ts';
 import { parseDrive, isDriveKey, parseVolumeId } from '../engine/drives.ts';
@@ -47,11 +48,11 @@ function runLocked(work: StorageCall, guest: Guest, change: ConfigChange): Promi
 
 function prepare(call: ApiCall): { readonly guest: Guest; readonly change: ConfigChange } {
   const { cluster, identity, node, parameters } = call;
-  const change = readChange(parameters.entries());
+  const change = readChange(identity, parameters.entries());
   if (change.skipLock && !isRootUser(identity))
     throw refuseParameters({ skiplock: 'Only root may use this option.' });
   const guest = requireGuest(cluster, 'qemu', { node, vmid: parameters.requireInteger('vmid') });
-  checkChangeRights(cluster, identity, guest, change);
+  checkChangeRights(cluster, guest, change);
   for (const [key, value] of change.set) {
     const id = isDriveKey(key) ? parseVolumeId(parseDrive(key, value).volume) : undefined;
     if (id) requireUsable(cluster, id.storage, node);

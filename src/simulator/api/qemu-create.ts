@@ -2,12 +2,14 @@ import { isCdrom, isDriveKey, listDrives, parseDrive, parseVolumeId } from '../e
 import { createGuest } from '../engine/guests.ts';
 import { describeError } from '../../errors/hub-error.ts';
 import { refuse, refuseRights, WorkerKilled } from '../errors.ts';
+import { checkDeviceRights, checkSerialRights } from '../guests/device-rights.ts';
 import { withGuestLock } from '../guests/guest-lock.ts';
 import { renewMac } from '../guests/new-identity.ts';
 import { placeDrive } from '../guests/place-drive.ts';
 import { setRunning } from '../guests/power.ts';
 import { removeGuest } from '../guests/remove-guest.ts';
-import { requireBridges, requireRight } from '../guests/rights.ts';
+import { checkVmOptions } from '../guests/option-rights.ts';
+import { isRootUser, requireBridges, requireRight } from '../guests/rights.ts';
 import { normaliseTags } from '../guests/tags.ts';
 import { requireUsable } from '../storage/access.ts';
 import { freeVolume, listVolumesOfGuest } from '../storage/allocate.ts';
@@ -39,6 +41,7 @@ export async function createVm(call: ApiCall): Promise<string> {
   if (!mayAllocate) throw refuseRights();
   if (pool !== undefined && !cluster.pools.has(pool)) throw refuseRights(`pool '${pool}' does not exist`);
   checkDisks(call, options);
+  checkOptionRights(call, options);
   requireBridges(cluster, identity, options);
   cluster.requireQuorum();
   const taken = cluster.guests.get(vmid);
@@ -49,6 +52,21 @@ export async function createVm(call: ApiCall): Promise<string> {
   return forkWorker(call, { type: 'qmcreate', id: vmid }, (work) =>
     run(work, { vmid, options, pool, start: parameters.flag('start') ?? false }),
   );
+}
+
+/** A pool that the caller may use stands in for the guest that is not there yet. */
+function checkOptionRights(
+  { cluster, identity, parameters }: ApiCall,
+  options: ReadonlyMap<string, string>,
+): void {
+  if (isRootUser(identity)) return;
+  const pool = parameters.text('pool');
+  const asking = { cluster, identity, vmid: parameters.requireInteger('vmid'), pool };
+  checkVmOptions(asking, [...options.keys()]);
+  for (const [key, value] of options) {
+    if (/^serial\d+$/.test(key)) checkSerialRights(asking, { key, values: [value], verb: 'set' });
+    checkDeviceRights(asking, key, value);
+  }
 }
 
 function checkDisks({ cluster, identity, node }: ApiCall, options: ReadonlyMap<string, string>): void {

@@ -1,4 +1,5 @@
 import type { WorldSnapshot } from '../world.ts';
+import { refuse } from '../errors.ts';
 import { digestConfig, type GuestConfig } from './config-text.ts';
 
 export type GuestType = 'qemu' | 'lxc';
@@ -76,6 +77,11 @@ export function createGuest(
 
 export function isTemplate(guest: Guest): boolean {
   return guest.config.get('template') === '1';
+}
+
+/** Refuses when the guest is protected; `what` begins the sentence. */
+export function requireUnprotected(guest: Guest, what: string): void {
+  if (guest.config.get('protection') === '1') throw refuse(`${what} - protection mode enabled`);
 }
 
 /** SHA-1 of the guest's file. */

@@ -4,6 +4,7 @@ import { type Drive, isCdrom, isCloudinit, listDrives, parseVolumeId } from '../
 import { type Guest, isTemplate } from '../engine/guests.ts';
 import { refuse, refuseParameters, refuseRights } from '../errors.ts';
 import { requireUsable } from '../storage/access.ts';
+import { checkCopiedDevices } from './device-rights.ts';
 import { readState, supportsFeature } from './features.ts';
 import { requireUnlocked } from './guest-lock.ts';
 import { requireBridges, requireRight } from './rights.ts';
@@ -61,6 +62,7 @@ export function planClone(cluster: Cluster, request: CloneRequest, wasRunning: b
   if (!full && request.format !== undefined) throw refuse(`parameter 'format' not allowed for linked clones`);
   const config = readState(source, request.snapname);
   const isShared = checkStorages(cluster, request, config);
+  checkCopiedDevices({ cluster, identity: request.identity, vmid: request.vmid }, config);
   requireBridges(cluster, request.identity, config);
   if (request.target !== undefined && !isShared) {
     throw refuse(`can't clone VM to node '${request.target}' (VM uses local storage)`);

@@ -1,6 +1,6 @@
 import { describeError } from '../../errors/hub-error.ts';
 import { isCdrom, listVolumesOf, parseVolumeId } from '../engine/drives.ts';
-import { describeConfigPath, type Guest, isTemplate } from '../engine/guests.ts';
+import { describeConfigPath, type Guest, isTemplate, requireUnprotected } from '../engine/guests.ts';
 import { describeVolume, type Volume } from '../engine/volumes.ts';
 import { ApiError, refuse } from '../errors.ts';
 import { freeVolume } from '../storage/allocate.ts';
@@ -19,9 +19,7 @@ export interface Destruction {
 /** Checks of the request itself; a lock in the configuration is not among them for VMs. */
 export function checkDestruction(guest: Guest): void {
   const kind = guest.type === 'qemu' ? 'VM' : 'CT';
-  if (guest.config.get('protection') === '1') {
-    throw refuse(`can't remove ${kind} ${guest.vmid} - protection mode enabled`);
-  }
+  requireUnprotected(guest, `can't remove ${kind} ${guest.vmid}`);
   if (guest.running && guest.type === 'qemu') throw refuse(`VM ${guest.vmid} is running - destroy failed`);
 }
 

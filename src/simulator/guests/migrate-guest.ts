@@ -1,4 +1,5 @@
 import { describeError } from '../../errors/hub-error.ts';
+import type { Cluster } from '../engine/cluster.ts';
 import { changeDrive, formatDrive, listDrives } from '../engine/drives.ts';
 import { describeConfigPath, type Guest } from '../engine/guests.ts';
 import { describeVolume, type Volume } from '../engine/volumes.ts';
@@ -6,13 +7,15 @@ import { refuse, WorkerKilled } from '../errors.ts';
 import { allocateVolume, freeVolume } from '../storage/allocate.ts';
 import { cleanUp } from '../storage/clean-up.ts';
 import { measureData } from '../storage/copy-image.ts';
+import { explainNoTransfer } from '../storage/kinds.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
+import { listLocalResources, listMissingMappings } from './host-devices.ts';
 import { requireUnlocked, usualLockWait, withFileLock, withGuestLock } from './guest-lock.ts';
 import { MigrationLog } from './migration-log.ts';
 import {
   checkTargetStorages,
   explainBlockedDrive,
-  explainStuckVolume,
+  explainLinkedVolume,
   listLocalVolumes,
   type LocalVolume,
   type StorageMap,
@@ -23,6 +26,8 @@ export interface Migration {
   readonly guest: Guest;
   readonly target: string;
   readonly map: StorageMap;
+  /** Devices of the node do not stop a guest that is off. */
+  readonly force?: boolean | undefined;
 }
 
 /** Milliseconds for the first connection to the other node, and for the last steps. */
@@ -41,21 +46,20 @@ export async function migrateGuest(call: StorageCall, migration: Migration): Pro
 async function run(call: StorageCall, migration: Migration): Promise<void> {
   const { cluster } = call;
   const { guest, target } = migration;
-  requireUnlocked(guest);
   const log = new MigrationLog(call);
-  const kind = guest.type === 'qemu' ? 'VM' : 'CT';
-  log.write(
-    `starting migration of ${kind} ${guest.vmid} to node '${target}' (${cluster.nodes.get(target)?.ip})`,
-  );
-  cluster.requireWritable(describeConfigPath(guest.type, guest.node, guest.vmid));
-  setLock(call, guest, 'migrate');
   const copies: Copied[] = [];
   try {
-    const locals = await prepare(call, migration, log);
-    await copyAll(call, { migration, log, locals, onCopy: (copy) => void copies.push(copy) });
+    await prepareMigration(call, migration, log);
+    const kind = guest.type === 'qemu' ? 'VM' : 'CT';
+    log.write(
+      `starting migration of ${kind} ${guest.vmid} to node '${target}' (${cluster.nodes.get(target)?.ip})`,
+    );
+    cluster.requireWritable(describeConfigPath(guest.type, guest.node, guest.vmid));
+    setLock(call, guest, 'migrate');
+    await copyOrUndo(call, { migration, log, copies });
   } catch (error) {
     if (error instanceof WorkerKilled) throw error;
-    await abortMigration(call, { migration, log, copies, reason: describeError(error) });
+    log.write(`ERROR: migration aborted (duration ${log.duration()}): ${describeError(error)}`);
     throw refuse('migration aborted');
   }
   moveConfig(call, migration, copies);
@@ -68,23 +72,29 @@ interface Copied {
   readonly copy: Volume;
 }
 
-interface Aborted {
+interface Phase {
   readonly migration: Migration;
   readonly log: MigrationLog;
-  readonly copies: readonly Copied[];
-  readonly reason: string;
+  readonly copies: Copied[];
 }
 
-/** The source stays as it was. */
-async function abortMigration(call: StorageCall, { migration, log, copies, reason }: Aborted): Promise<void> {
-  log.write(`ERROR: ${reason}`);
-  log.write('aborting phase 1 - cleanup resources');
-  await cleanUp(
-    { ...call, node: migration.target },
-    copies.map(({ copy }) => copy),
-  );
-  setLock(call, migration.guest, undefined);
-  log.write(`ERROR: migration aborted (duration ${log.duration()}): ${reason}`);
+/** Copies what is local; when that fails the source stays as it was. */
+async function copyOrUndo(call: StorageCall, { migration, log, copies }: Phase): Promise<void> {
+  try {
+    const locals = scanVolumes(call, migration, log);
+    breakEarly(call, migration);
+    await copyAll(call, { migration, log, locals, onCopy: (copy) => void copies.push(copy) });
+  } catch (error) {
+    if (error instanceof WorkerKilled) throw error;
+    log.write(`ERROR: ${describeError(error)}`);
+    log.write('aborting phase 1 - cleanup resources');
+    await cleanUp(
+      { ...call, node: migration.target },
+      copies.map(({ copy }) => copy),
+    );
+    setLock(call, migration.guest, undefined);
+    throw error;
+  }
 }
 
 function setLock({ cluster }: StorageCall, guest: Guest, lock: string | undefined): void {
@@ -94,27 +104,47 @@ function setLock({ cluster }: StorageCall, guest: Guest, lock: string | undefine
   });
 }
 
-/** Connects, and looks through the volumes for what cannot move. */
-async function prepare(
-  call: StorageCall,
-  { guest, target, map }: Migration,
-  log: MigrationLog,
-): Promise<LocalVolume[]> {
+/** What stops a migration before anything is written: a lock, devices of the node, storages, no connection. */
+async function prepareMigration(call: StorageCall, migration: Migration, log: MigrationLog): Promise<void> {
   const { cluster, worker } = call;
+  const { guest, target, map } = migration;
+  requireUnlocked(guest);
+  if (guest.type === 'qemu') checkDevices(cluster, migration, log);
+  checkTargetStorages(cluster, guest, { target, map });
+  await worker.sleep(connectTime);
+  if (!cluster.isUp(target)) throw refuse(`Can't connect to destination address using public key`);
+}
+
+function checkDevices(cluster: Cluster, { guest, target, force }: Migration, log: MigrationLog): void {
+  const { blocking, mapped } = listLocalResources(guest.config, guest.running);
+  if (blocking.length > 0) {
+    if (guest.running || !force)
+      throw refuse(`can't migrate VM which uses local devices: ${blocking.join(', ')}`);
+    log.write('migrating VM which uses local devices');
+  }
+  if (mapped.length === 0) return;
+  const missing = listMissingMappings(cluster, guest.config, target);
+  if (missing.length > 0)
+    throw refuse(`can't migrate to '${target}': missing mapped devices ${missing.join(', ')}`);
+  if (guest.running) {
+    const names = mapped.map(({ key, name }) => `${key}:${name}`).join(', ');
+    throw refuse(`can't live migrate running VM which uses following mapped devices: ${names}`);
+  }
+  log.write('migrating VM which uses mapped local devices');
+}
+
+function breakEarly({ cluster }: StorageCall, { guest }: Migration): void {
   const broken = cluster.faults.strike(
     'migration-breaks',
     (fault) => fault.when === 'early' && (fault.vmid === undefined || fault.vmid === guest.vmid),
   );
-  await worker.sleep(connectTime);
   if (broken) throw refuse(broken.message);
-  if (!cluster.isUp(target)) throw refuse(`Can't connect to destination address using public key`);
-  checkTargetStorages(cluster, guest, { target, map });
+}
+
+/** Looks through the volumes for what cannot move. */
+function scanVolumes({ cluster }: StorageCall, { guest, map }: Migration, log: MigrationLog): LocalVolume[] {
   const locals = listLocalVolumes(cluster, guest, map);
   for (const { volume } of locals) log.write(`found local disk '${describeVolume(volume)}' (attached)`);
-  for (const local of locals.filter(({ volume }) => volume.vmid === guest.vmid)) {
-    const stuck = explainStuckVolume(local);
-    if (stuck) throw refuse(`Problem found while scanning volumes - ${stuck}`);
-  }
   const blocked = listDrives(guest.config).flatMap((drive) => {
     const reason = explainBlockedDrive(cluster, guest, drive);
     return reason === undefined ? [] : [`can't migrate local disk '${drive.volume}': ${reason}`];
@@ -124,6 +154,10 @@ async function prepare(
     throw refuse(
       `Problem found while scanning volumes - can't migrate ${guest.type === 'qemu' ? 'VM' : 'CT'} - check log`,
     );
+  }
+  for (const { volume } of locals.filter((local) => local.volume.vmid === guest.vmid)) {
+    const stuck = explainLinkedVolume(volume);
+    if (stuck) throw refuse(`Problem found while scanning volumes - ${stuck}`);
   }
   return locals;
 }
@@ -139,6 +173,12 @@ async function copyAll(call: StorageCall, { migration, log, locals, onCopy }: Co
   if (locals.length > 0) log.write('copying local disk images');
   for (const local of locals) {
     const { volume, to } = local;
+    const reason = explainNoTransfer({ type: local.from.type, format: volume.format }, to.type);
+    if (reason) {
+      throw refuse(
+        `storage migration for '${describeVolume(volume)}' to storage '${to.id}' failed - ${reason}`,
+      );
+    }
     const there = { ...call, node: migration.target, worker: log.prefix(call.worker) };
     const wanted = { storage: to.id, vmid: migration.guest.vmid, size: volume.size, format: volume.format };
     const copy = await allocateVolume(there, {

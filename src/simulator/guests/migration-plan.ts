@@ -1,11 +1,10 @@
 import type { Cluster, Storage } from '../engine/cluster.ts';
 import { type Drive, isCdrom, isCloudinit, listVolumesOf, parseVolumeId } from '../engine/drives.ts';
 import type { Guest } from '../engine/guests.ts';
-import type { Volume } from '../engine/volumes.ts';
+import { describeVolume, type Volume } from '../engine/volumes.ts';
 import { refuse, refuseParameters } from '../errors.ts';
 import { requireUsable } from '../storage/access.ts';
 import { isBaseInUse } from '../storage/base.ts';
-import { explainNoTransfer } from '../storage/kinds.ts';
 
 /** Where local volumes go: by storage, and for all others. */
 export interface StorageMap {
@@ -89,13 +88,9 @@ export function explainBlockedDrive(cluster: Cluster, guest: Guest, drive: Drive
   return volume && isBaseInUse({ cluster }, volume) ? 'referenced by linked clone(s)' : undefined;
 }
 
-/** Why a local volume cannot be copied to its target; undefined when it can. */
-export function explainStuckVolume({ volume, from, to }: LocalVolume): string | undefined {
-  const id = `${volume.storage}:${volume.name}`;
-  if (volume.parent !== undefined) {
-    const base = volume.parent.split('/').at(-1);
-    return `can't migrate '${id}' as it's a clone of '${base}' at /usr/share/perl5/PVE/QemuMigrate.pm line 540.`;
-  }
-  const reason = explainNoTransfer({ type: from.type, format: volume.format }, to.type);
-  return reason && `storage migration for '${id}' to storage '${to.id}' failed - ${reason}`;
+/** Why a local volume that is a linked clone cannot be copied; undefined when it is none. */
+export function explainLinkedVolume(volume: Volume): string | undefined {
+  if (volume.parent === undefined) return undefined;
+  const base = volume.parent.split('/').at(-1);
+  return `can't migrate '${describeVolume(volume)}' as it's a clone of '${base}' at /usr/share/perl5/PVE/QemuMigrate.pm line 540.`;
 }

@@ -1,9 +1,10 @@
 import type { Cluster } from '../engine/cluster.ts';
-import { isCdrom, listDrives, parseVolumeId } from '../engine/drives.ts';
+import { listDrives, parseVolumeId } from '../engine/drives.ts';
 import { type Guest, isTemplate } from '../engine/guests.ts';
 import { refuse } from '../errors.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
 import { requireUnlocked, withGuestLock } from './guest-lock.ts';
+import { checkStart } from './start-checks.ts';
 
 const startTime = 300;
 /** Milliseconds a guest system needs to shut down. */
@@ -20,7 +21,7 @@ export async function startGuest(call: StorageCall, guest: Guest): Promise<void>
     }
     requireUnlocked(guest);
     if (guest.running) throw refuse(`${isVm ? 'VM' : 'CT'} ${guest.vmid} already running`);
-    requireVolumes(call, guest);
+    checkStart(call, guest);
     await call.worker.sleep(startTime);
     setRunning(call.cluster, guest, true);
   });
@@ -64,15 +65,6 @@ export function setRunning(cluster: Cluster, guest: Guest, running: boolean, upt
 function hasSystem(cluster: Cluster, guest: Guest): boolean {
   if (guest.type === 'lxc') return true;
   return listVolumes(cluster, guest).some((volume) => volume !== undefined && volume.data > 0);
-}
-
-function requireVolumes({ cluster }: StorageCall, guest: Guest): void {
-  for (const drive of listDrives(guest.config)) {
-    const id = parseVolumeId(drive.volume);
-    if (!id || isCdrom(drive)) continue;
-    if (!cluster.volumes.find(id.storage, id.name, guest.node))
-      throw refuse(`volume '${drive.volume}' does not exist`);
-  }
 }
 
 function listVolumes(cluster: Cluster, guest: Guest) {

@@ -1,39 +1,26 @@
-import type { Identity } from '../access/permissions.ts';
-import { splitList } from '../engine/text-list.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import { isDriveKey, parseDrive } from '../engine/drives.ts';
 import { digestGuest, type Guest } from '../engine/guests.ts';
-import { ApiError, refuse } from '../errors.ts';
+import { refuse } from '../errors.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
+import type { ConfigChange } from './config-change.ts';
 import { requireUnlocked } from './guest-lock.ts';
 import { renewMac } from './new-identity.ts';
 import { detachDrive, placeDrive } from './place-drive.ts';
-import { requireBridges, requireRight } from './rights.ts';
+import { checkValues } from './value-rights.ts';
+import { checkContainerOptions, checkVmOptions } from './option-rights.ts';
+import { isRootUser, requireBridges } from './rights.ts';
 import { checkSshKeys } from './ssh-keys.ts';
 import { normaliseTags } from './tags.ts';
 
-/** Options to set and to delete, and the digest the caller has seen. */
-export interface ConfigChange {
-  readonly set: ReadonlyMap<string, string>;
-  readonly remove: readonly string[];
-  readonly digest: string | undefined;
-  readonly skipLock: boolean;
-}
-
-/** Refuses what the caller may not change, option by option. */
-export function checkChangeRights(
-  cluster: Cluster,
-  identity: Identity,
-  guest: Guest,
-  change: ConfigChange,
-): void {
-  if (identity.user === 'root@pam' && identity.token === undefined) return;
-  for (const key of [...change.set.keys(), ...change.remove]) {
-    const value = change.set.get(key) ?? guest.config.get(key) ?? '';
-    const privilege = findPrivilege(key, value);
-    if (privilege === undefined) throw new ApiError(500, `only root can set '${key}' config`);
-    requireRight(cluster, identity, `/vms/${guest.vmid}`, privilege);
-  }
+/** Refuses what the caller may not change, as far as the options' names tell it. */
+export function checkChangeRights(cluster: Cluster, guest: Guest, change: ConfigChange): void {
+  const { identity } = change;
+  if (isRootUser(identity)) return;
+  const asking = { cluster, identity, vmid: guest.vmid };
+  const keys = [...change.remove, ...change.set.keys()];
+  if (guest.type === 'qemu') checkVmOptions(asking, keys);
+  else checkContainerOptions(asking, guest, keys);
   requireBridges(cluster, identity, change.set);
 }
 
@@ -51,6 +38,7 @@ export async function applyChange(call: StorageCall, guest: Guest, change: Confi
   cluster.requireWritable(
     `nodes/${guest.node}/${guest.type === 'qemu' ? 'qemu-server' : 'lxc'}/${guest.vmid}.conf`,
   );
+  checkValues(cluster, guest, change);
   const values = new Map<string, string>();
   for (const [key, value] of change.set) values.set(key, await prepareValue(call, guest, { key, value }));
   for (const key of change.remove) await detachDrive(call, guest, key);
@@ -74,43 +62,4 @@ async function prepareValue(
   if (/^net\d+$/.test(key)) return renewMac(cluster, guest.type, value, true);
   if (isDriveKey(key)) return placeDrive(call, guest, parseDrive(key, value));
   return value;
-}
-
-const byPrivilege: readonly (readonly [RegExp, string])[] = [
-  [/^(?:cores|sockets|cpu|cpulimit|cpuunits|numa\d*|vcpus|smp|affinity)$/, 'VM.Config.CPU'],
-  [/^(?:memory|balloon|shares|swap|hugepages|allow-ksm)$/, 'VM.Config.Memory'],
-  [/^(?:net\d+|nameserver|searchdomain|hostname|ipconfig\d+)$/, 'VM.Config.Network'],
-  [/^(?:ciuser|cipassword|sshkeys|citype|cicustom|ciupgrade)$/, 'VM.Config.Cloudinit'],
-  [
-    /^(?:bios|machine|scsihw|vga|acpi|kvm|tablet|keyboard|agent0|watchdog|rng0|serial\d+|audio0|usb\d+|arch|smbios1|vmgenid)$/,
-    'VM.Config.HWType',
-  ],
-  [/^(?:boot|bootdisk)$/, 'VM.Config.Disk'],
-];
-
-/** The privilege an option needs; undefined when it is for root alone. */
-function findPrivilege(key: string, value: string): string | undefined {
-  if (/^(?:lock|args|parent|snaptime|vmstate|hostpci\d+|parallel\d+|lxc\..*)$/.test(key)) return undefined;
-  if (isDriveKey(key)) return /media=cdrom/.test(value) ? 'VM.Config.CDROM' : 'VM.Config.Disk';
-  if (key.startsWith('unused')) return 'VM.Config.Disk';
-  return byPrivilege.find(([pattern]) => pattern.test(key))?.[1] ?? 'VM.Config.Options';
-}
-
-/** Splits a call's parameters into a change. */
-export function readChange(entries: readonly (readonly [string, string])[]): ConfigChange {
-  const all = new Map(entries);
-  const control = new Set([
-    'node',
-    'vmid',
-    'delete',
-    'revert',
-    'digest',
-    'skiplock',
-    'force',
-    'background_delay',
-  ]);
-  const set = new Map(entries.filter(([key]) => !control.has(key)));
-  const remove = splitList(all.get('delete') ?? '');
-  if (set.size === 0 && remove.length === 0) throw refuse('no options specified');
-  return { set, remove, digest: all.get('digest'), skipLock: all.get('skiplock') === '1' };
 }

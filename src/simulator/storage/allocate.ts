@@ -3,6 +3,7 @@ import type { Volume } from '../engine/volumes.ts';
 import { refuse } from '../errors.ts';
 import { describePath, measureSpace, requireActive } from './access.ts';
 import { findKind } from './kinds.ts';
+import { describeRenaming, requireFreeName } from './taken-names.ts';
 import { type StorageCall, withStorageLock } from './storage-lock.ts';
 import { chooseSuffix, makeVolumeName } from './volume-names.ts';
 
@@ -15,7 +16,7 @@ export interface Wanted {
   readonly vmid: number;
   readonly size: number;
   readonly format: string;
-  /** Default: the next free `disk-<n>`. */
+  /** Default: the next free `disk-<n>`. A name that is given is refused when there is such a volume. */
   readonly suffix?: string;
   /** A name to keep, as a migration does; if it is taken, another one is chosen. */
   readonly name?: string;
@@ -27,6 +28,9 @@ export async function allocateVolume(call: StorageCall, wanted: Wanted): Promise
   return withStorageLock(call, storage, async () => {
     await spendCreationTime(call, storage);
     const volume = makeVolume(call.cluster, storage, { ...wanted, node: call.node });
+    if (wanted.suffix !== undefined) requireFreeName(call, storage, volume.name);
+    if (wanted.name !== undefined && wanted.name !== volume.name)
+      call.worker.log(describeRenaming(storage, wanted.name));
     requireRoom(call, storage, volume);
     call.cluster.volumes.add(volume);
     for (const line of describeCreation(storage, volume)) call.worker.log(line);
