@@ -1,8 +1,27 @@
-/** Tells whether the database has changed: equal answers mean that nothing was committed in between. */
+/**
+ * How often each table was written, as of one moment. Equal numbers mean that the table's rows are the same; as long as
+ * nothing at all was written it is the same object.
+ */
+export interface TableVersions {
+  /** By the table's name in the database. */
+  get(table: string): number | undefined;
+}
+
+/** Tells whether the database has changed, and what of it. */
 export interface Revision {
-  /** An opaque text that changes with every committed write. */
-  current(): string;
+  /** What is written and committed by now, by this process or by another. */
+  current(): TableVersions;
   /** To be called after a write of this process where the database cannot be asked at once. */
   bump(): void;
   close(): Promise<void>;
+}
+
+/** Whether nothing was written to the tables between two moments; without tables, nothing at all. */
+export function isUnchanged(
+  tables: readonly string[] | undefined,
+  before: TableVersions,
+  now: TableVersions,
+): boolean {
+  if (before === now) return true;
+  return tables?.every((table) => before.get(table) === now.get(table)) ?? false;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { TableVersions } from '../../src/store/revision.ts';
 import { openStore } from '../../src/store/store.ts';
 import { startPostgres, type PostgresServer } from '../support/postgres.ts';
 
@@ -43,8 +44,8 @@ describe('a store on PostgreSQL', () => {
 });
 
 /** True once the same revision was seen over more than one look at the server. */
-const sightings: string[] = [];
-function settled(revision: string): boolean {
+const sightings: TableVersions[] = [];
+function settled(revision: TableVersions): boolean {
   sightings.push(revision);
   return sightings.slice(-12).length === 12 && new Set(sightings.slice(-12)).size === 1;
 }

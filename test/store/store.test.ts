@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isUnchanged } from '../../src/store/revision.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 
 let folder: string;
@@ -51,6 +52,29 @@ describe('openStore', () => {
     });
     await expect(work).rejects.toThrow('stop');
     expect(await store.prisma.template.count()).toBe(0);
+  });
+
+  it('counts the writes to each table, whoever writes, and keeps the triggers over further starts', async () => {
+    const [store, other] = [await open(), await open()];
+    const before = store.revision.current();
+    await other.prisma.template.create({ data: { name: 'a', vmid: 100 } });
+    await store.prisma.template.updateMany({ data: { name: 'b' } });
+    const after = store.revision.current();
+    expect(isUnchanged(['templates'], before, after)).toBe(false);
+    expect(isUnchanged(['clusters', 'replication_runs'], before, after)).toBe(true);
+    expect(isUnchanged(undefined, before, after)).toBe(false);
+    await other.prisma.template.deleteMany();
+    expect(isUnchanged(['templates'], after, store.revision.current())).toBe(false);
+  });
+
+  it('counts what a deletion takes along', async () => {
+    const { prisma, revision } = await open();
+    await prisma.cluster.create({
+      data: { id: 'lab', name: 'Lab', host: '127.0.0.1', nodes: { create: { name: 'pve1' } } },
+    });
+    const before = revision.current();
+    await prisma.cluster.deleteMany();
+    expect(isUnchanged(['nodes'], before, revision.current())).toBe(false);
   });
 
   it('has a new revision after each committed write of any process, and only then', async () => {

@@ -1,6 +1,8 @@
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
 import { ReplicationRunRef } from '../replication-run.ts';
+import { isUnchanged, type TableVersions } from '../../store/revision.ts';
+import { runTables } from './run-states.ts';
 import { watch } from './watch.ts';
 import { readRowId } from '../row-id.ts';
 
@@ -31,11 +33,11 @@ async function* watchRun(runId: number, context: GraphqlContext): AsyncGenerator
     signal,
     listen: (notify) => listenToRun(runId, context, notify),
   });
-  let revision = '';
+  let revision: TableVersions | undefined;
   let told = '';
   for await (const _ of wake) {
     const now = runStates.revision.current();
-    if (now === revision) continue;
+    if (revision && isUnchanged(runTables, revision, now)) continue;
     revision = now;
     const state = await runStates.read(runId);
     if (state.text !== told) yield runId;

@@ -1,4 +1,8 @@
+import { isUnchanged, type TableVersions } from '../../store/revision.ts';
 import type { Store } from '../../store/store.ts';
+
+/** What the state of a run depends on. */
+export const runTables = ['replication_runs', 'replication_steps'];
 
 /** A run at a moment, told by a text that is another whenever the run or one of its steps changed. */
 export interface RunState {
@@ -9,20 +13,20 @@ export interface RunState {
 
 /** The states of runs, read once for all who watch the same run. */
 export interface RunStates {
-  /** Changes with every write to the store: without a change no run has another state. */
-  readonly revision: { current(): string };
+  /** Without a change of `runTables` no run has another state. */
+  readonly revision: Store['revision'];
   read(runId: number): Promise<RunState>;
 }
 
 /** Makes the states that the subscriptions of a server share. */
 export function createRunStates(store: Store): RunStates {
-  const latest = new Map<number, { revision: string; state: Promise<RunState> }>();
+  const latest = new Map<number, { revision: TableVersions; state: Promise<RunState> }>();
   return {
     revision: store.revision,
     read: (runId) => {
       const revision = store.revision.current();
       const known = latest.get(runId);
-      if (known?.revision === revision) return known.state;
+      if (known && isUnchanged(runTables, known.revision, revision)) return known.state;
       const state = readState(store, runId).then((read) => {
         if (read.final) latest.delete(runId);
         return read;

@@ -1,4 +1,5 @@
 import type { Prisma, TemplateChange } from '../../../prisma/generated/sqlite/client.ts';
+import { isUnchanged, type TableVersions } from '../../store/revision.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
 import { TemplateChangeRef } from '../template-change.ts';
@@ -39,10 +40,10 @@ async function* watchChanges(filter: ChangeFilter, context: GraphqlContext): Asy
   let last = filter.after ?? (await findStart(context, where));
   const listen = (notify: () => void) =>
     services.replicator?.events.on('template', notify) ?? (() => undefined);
-  let revision = '';
+  let revision: TableVersions | undefined;
   for await (const _ of watch({ clock, interval: lookInterval, signal, listen })) {
     const now = runStates.revision.current();
-    if (now === revision) continue;
+    if (revision && isUnchanged(['template_changes'], revision, now)) continue;
     revision = now;
     for (;;) {
       const changes = await prisma.templateChange.findMany({

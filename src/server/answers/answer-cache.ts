@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { isUnchanged, type TableVersions } from '../../store/revision.ts';
 import { makeEtag } from './etag.ts';
 import { makeReady, type ReadyReply } from './ready-reply.ts';
 import { RecentKeys } from './recent-keys.ts';
@@ -23,7 +24,7 @@ export function keyOfRequest({ method, url, headers, body }: AskedRequest): stri
   return `${method}\n${url}\n${accept}\n${headers['content-type']}\n${body.toString('latin1')}`;
 }
 
-/** Whole answers to reads, each valid as long as nothing was written to the store. */
+/** Whole answers to reads, each valid as long as nothing was written to the tables that it was read from. */
 export interface AnswerCache {
   /** The answer of an earlier, equal request; undefined when there is none that is still true. */
   find(key: string): KnownAnswer | undefined;
@@ -45,18 +46,21 @@ export interface KnownAnswer {
 /** A reply that says whether it may be given to others who ask the same. */
 export interface CacheableReply extends Reply {
   readonly keep: boolean;
+  /** The tables that it was read from; all of them unless told otherwise. */
+  readonly tables?: readonly string[];
 }
 
 /** What a cache is made of. */
 export interface AnswerCacheOptions {
-  /** Changes with every write to the store. */
-  readonly revision: { current(): string };
+  readonly revision: { current(): TableVersions };
   /** Bytes of all kept answers and their keys together. 0 keeps nothing. */
   readonly maxBytes: number;
 }
 
 interface Entry extends KnownAnswer {
-  readonly revision: string;
+  readonly tables: readonly string[] | undefined;
+  /** As of when it is known to be true. */
+  versions: TableVersions;
 }
 
 /** How many requests are remembered, at least. */
@@ -67,15 +71,15 @@ const entryBytes = 1000;
 
 /** Makes a cache. */
 export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): AnswerCache {
-  const readRevision = oncePerTurn(() => revision.current());
+  const readVersions = oncePerTurn(() => revision.current());
   const entries = createEntries(maxBytes);
   /** What was asked lately: an answer is kept when it is asked for again, so that what nobody repeats takes no room. */
   const seen = new RecentKeys(rememberedRequests);
-  function settle({ keep, ...reply }: CacheableReply, key: string, before: string): Reply {
+  function settle({ keep, tables, ...reply }: CacheableReply, key: string, versions: TableVersions): Reply {
     if (!keep) return reply;
     const tagged = tag(reply);
     if (seen.has(key))
-      entries.set(key, { revision: before, head: { ...tagged, body: '' }, ready: makeReady(tagged) });
+      entries.set(key, { tables, versions, head: { ...tagged, body: '' }, ready: makeReady(tagged) });
     else seen.add(key);
     return tagged;
   }
@@ -83,14 +87,19 @@ export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): A
     key: string,
     work: () => Promise<CacheableReply | Other>,
   ): Promise<Reply | Other> {
-    const before = readRevision();
+    const before = readVersions();
     const answered = await work();
     return isCacheable(answered) ? settle(answered, key, before) : answered;
   }
   return {
     find: (key) => {
       const entry = entries.get(key);
-      if (!entry || entry.revision === readRevision()) return entry;
+      if (!entry) return undefined;
+      const now = readVersions();
+      if (isUnchanged(entry.tables, entry.versions, now)) {
+        entry.versions = now;
+        return entry;
+      }
       entries.delete(key);
       return undefined;
     },
@@ -111,8 +120,8 @@ function createEntries(maxBytes: number): LRUCache<string, Entry> {
  * Asks once for all requests that Node found waiting at the same moment: the revision costs more than the rest of a
  * known answer. Those requests were sent before any write that is committed while they are being answered.
  */
-function oncePerTurn(read: () => string): () => string {
-  let known: string | undefined;
+function oncePerTurn<Value>(read: () => Value): () => Value {
+  let known: Value | undefined;
   return () => {
     if (known === undefined) {
       known = read();

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Revision } from '../revision.ts';
+import type { Revision, TableVersions } from '../revision.ts';
 
 /** How often another server's writes are looked for. Milliseconds. */
 const pollInterval = 250;
@@ -12,15 +12,20 @@ export async function watchPostgresql(url: string): Promise<Revision> {
   const pool = new pg.Pool({ connectionString: url, max: 1 });
   // An idle connection that breaks is replaced at the next look; without a listener it would end the process.
   pool.on('error', () => undefined);
-  let own = 0;
   let seen = await readSnapshot(pool);
+  let versions = createVersions(0);
+  const bump = () => {
+    versions = createVersions((versions.get('any') ?? 0) + 1);
+  };
   let looking: Promise<void> | undefined;
   const look = async () => {
     try {
-      seen = await readSnapshot(pool);
+      const now = await readSnapshot(pool);
+      if (now !== seen) bump();
+      seen = now;
     } catch {
       // Not knowing counts as a change; whoever needs the database meets the error itself.
-      own += 1;
+      bump();
     } finally {
       looking = undefined;
     }
@@ -30,16 +35,19 @@ export async function watchPostgresql(url: string): Promise<Revision> {
   }, pollInterval);
   timer.unref();
   return {
-    current: () => `${own}/${seen}`,
-    bump: () => {
-      own += 1;
-    },
+    current: () => versions,
+    bump,
     close: async () => {
       clearInterval(timer);
       await looking;
       await pool.end();
     },
   };
+}
+
+/** What was written is not known by table: every write counts for all of them. */
+function createVersions(number: number): TableVersions {
+  return { get: () => number };
 }
 
 async function readSnapshot(pool: pg.Pool): Promise<string> {

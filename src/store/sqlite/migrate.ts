@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { createBook, selectPending, type Migration } from '../migrations.ts';
+import { countWrites } from './write-counts.ts';
 
 const bookRows = z.array(z.object({ name: z.string(), checksum: z.string() }));
 
@@ -37,6 +38,7 @@ function applyPending(database: Database.Database, migrations: readonly Migratio
       database.exec(migration.sql);
       enter.run(randomUUID(), migration.checksum, migration.name);
     }
+    countWrites(database);
     return pending.map((migration) => migration.name);
   });
   database.pragma('foreign_keys = OFF');
