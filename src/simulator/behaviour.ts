@@ -31,9 +31,13 @@ export interface Behaviour {
   readonly destroyWarns: boolean;
   /** POST config takes the guest's lock in its task. */
   readonly configLockInTask: boolean;
+  /** PUT and POST config look at the lock in the guest's configuration before they wait for its lock file. */
+  readonly checksLockFirst: boolean;
   readonly networkResources: boolean;
   /** The MTU of a virtio card comes from its bridge, which is read while the start's command is composed. */
   readonly readsBridgeSize: boolean;
+  /** The log of a task that never was is a list, of one line; before it was the bare line. */
+  readonly listsNoLog: boolean;
 }
 
 export type SchemaVersion = '7.4' | '8.4' | '9.1' | '9.2';
@@ -64,8 +68,10 @@ export function describeVersion(version: string): Behaviour {
     hasMemhost: at(9, 0),
     destroyWarns: at(9, 2),
     configLockInTask: at(9, 2),
+    checksLockFirst: at(9, 0),
     networkResources: at(9, 0),
     readsBridgeSize: at(9, 0),
+    listsNoLog: at(9, 0),
   };
 }
 

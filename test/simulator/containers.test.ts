@@ -96,6 +96,15 @@ describe('containers', () => {
     expect((await lab.run('DELETE', '/nodes/pve2/lxc/200')).exit).toBe('OK');
   });
 
+  test('whether one runs is asked in the request', async () => {
+    const lab = makeLab();
+    const change = async (how: string) =>
+      (await lab.call('POST', `/nodes/pve1/lxc/200/status/${how}`)).reason;
+    expect(await change('stop')).toBe('CT 200 not running');
+    expect((await lab.run('POST', '/nodes/pve1/lxc/200/status/start')).exit).toBe('OK');
+    expect(await change('start')).toBe('CT 200 already running');
+  });
+
   test('lists: the id is a text in 7.4; GET migrate exists from 9.0 on', async () => {
     const list = async (version: string) =>
       (await makeLab('lvmthin', version).call('GET', '/nodes/pve1/lxc')).data;

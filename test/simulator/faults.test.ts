@@ -84,6 +84,8 @@ describe('nodes', () => {
     expect((await lab.send('POST', clonePath, { body: full })).reason).toBe('cluster not ready - no quorum?');
     const write = await lab.send('PUT', '/api2/json/nodes/pve1/qemu/100/config', { body: { cores: '2' } });
     expect(write.reason).toMatch(/^unable to open file '\/etc\/pve\/nodes\/pve1\/.*Permission denied$/);
+    const start = await lab.send('POST', '/api2/json/nodes/pve1/qemu/100/status/start');
+    expect(start.reason).toBe('cluster not ready - no quorum?');
   });
 });
 

@@ -72,4 +72,48 @@ describe('resources', () => {
       "hostname lookup 'nosuch' failed - failed to get address info for: nosuch: Name or service not known",
     );
   });
+
+  test('a node that is off keeps what it has, for five minutes', async () => {
+    const lab = new Lab();
+    await lab.fault({ kind: 'node-off', node: 'pve2' });
+    const row = async (node: string) => {
+      const { data } = await lab.call('GET', '/cluster/resources?type=node', { node: 'pve1' });
+      return Array.isArray(data) ? data.find((one) => one.node === node) : undefined;
+    };
+    const place = { id: 'node/pve2', type: 'node', node: 'pve2', status: 'offline', 'cgroup-mode': 2 };
+    const capacity = { level: '', maxcpu: 8, maxmem: 34_359_738_368, maxdisk: 107_374_182_400 };
+    expect(await row('pve2')).toEqual({ ...place, ...capacity });
+    expect(await row('pve1')).toMatchObject({ ...capacity, status: 'online', uptime: expect.any(Number) });
+    await lab.clock.advance(301_000);
+    expect(await row('pve2')).toEqual(place);
+  });
+
+  test.each([
+    ['8.4.21', undefined],
+    ['9.2.11', 0],
+  ])('%s tells what a guest costs its host: %s', async (version, memhost) => {
+    const lab = new Lab(makeCluster({ version }));
+    const { data } = await lab.call('GET', '/cluster/resources?type=vm');
+    const row = Array.isArray(data) ? data.find((one) => one.vmid === 100) : {};
+    expect(row).toMatchObject({ status: 'stopped', mem: 0 });
+    expect(row.memhost).toBe(memhost);
+  });
+
+  test('what a guest costs its host is missing until a guest was ever told about on the node', async () => {
+    const lab = new Lab(makeCluster({ version: '9.2.11', guests: [] }));
+    await lab.run('POST', '/nodes/pve1/qemu', { body: { vmid: '150', scsi0: 'local:1' } });
+    const row = async () => {
+      const { data } = await lab.call('GET', '/cluster/resources?type=vm');
+      return Array.isArray(data) ? data[0] : undefined;
+    };
+    await lab.control({ do: 'broadcast' });
+    expect(await row()).toMatchObject({ vmid: 150, status: 'stopped' });
+    expect(await row()).not.toHaveProperty('memhost');
+    await lab.control({ do: 'broadcast' });
+    expect(await row()).toMatchObject({ memhost: 0 });
+    await lab.run('POST', '/nodes/pve1/qemu/150/status/start');
+    await lab.control({ do: 'broadcast' });
+    const { mem, memhost } = await row();
+    expect([memhost > 0, memhost]).toEqual([true, mem]);
+  });
 });

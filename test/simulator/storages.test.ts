@@ -157,3 +157,36 @@ describe('definitions', () => {
     expect((await lab.call('GET', '/nodes/pve1/storage/second/status')).data).toMatchObject({ used: gibi });
   });
 });
+
+describe('the status of a storage', () => {
+  const lab = new Lab(
+    makeCluster({
+      storages: [
+        { id: 'off', type: 'dir', content: ['images'], disabled: true },
+        { id: 'elsewhere', type: 'dir', content: ['images'], nodes: ['pve2'] },
+      ],
+      guests: [],
+    }),
+  );
+  const status = (id: string) => lab.call('GET', `/nodes/pve1/storage/${id}/status`);
+
+  test('is told of one that is switched off or for other nodes', async () => {
+    for (const id of ['off', 'elsewhere']) {
+      expect((await status(id)).data).toEqual({
+        type: 'dir',
+        content: 'images',
+        shared: 0,
+        enabled: 0,
+        active: 0,
+        total: 0,
+        used: 0,
+        avail: 0,
+      });
+    }
+  });
+
+  test('of one that is not there is a fault of the parameter', async () => {
+    const { status: code, errors } = await status('nosuch');
+    expect([code, errors]).toEqual([400, { storage: 'No such storage.' }]);
+  });
+});

@@ -73,6 +73,21 @@ describe('versions', () => {
     );
   });
 
+  test.each([
+    ['8.4.21', "can't lock file '/var/lock/qemu-server/lock-101.conf' - got timeout", 10],
+    ['9.2.11', 'VM is locked (clone)', 0],
+  ])('%s refuses a change of a guest in the making: %s', async (version, reason, seconds) => {
+    const lab = new Lab(makeCluster({ version }));
+    await lab.call('POST', '/nodes/pve1/qemu/9000/clone', {
+      body: { newid: '101', full: '1', bwlimit: '1024' },
+    });
+    for (const method of ['PUT', 'POST']) {
+      const began = lab.clock.now();
+      const refused = await lab.call(method, '/nodes/pve1/qemu/101/config', { body: { cores: '2' } });
+      expect([refused.reason, Math.floor((lab.clock.now() - began) / 1000)]).toEqual([reason, seconds]);
+    }
+  });
+
   test('bridges need SDN.Use from 8.0 on', async () => {
     const clone = async (version: string) => {
       const lab = new Lab(

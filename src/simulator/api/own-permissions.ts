@@ -22,8 +22,8 @@ export function listOwnPermissions({ cluster, identity, parameters }: ApiCall): 
     '/storage',
     '/vms',
     ...cluster.access.acl.map((entry) => entry.path),
+    // What is in a pool, but not the pool itself.
     ...[...cluster.pools.values()].flatMap((pool) => [
-      `/pool/${pool.id}`,
       ...[...pool.guests].map((vmid) => `/vms/${vmid}`),
       ...[...pool.storages].map((storage) => `/storage/${storage}`),
     ]),

@@ -1,4 +1,5 @@
 import type { Guest } from '../engine/guests.ts';
+import { refuse } from '../errors.ts';
 import { requireGuest } from '../guests/guest-lock.ts';
 import { shutDownGuest, startGuest, stopGuest } from '../guests/power.ts';
 import { requireOwnOption } from '../guests/rights.ts';
@@ -20,6 +21,8 @@ export function powerHandlers(type: Guest['type']): Handlers {
       const { cluster, identity, node, parameters } = call;
       if (parameters.flag('skiplock')) requireOwnOption(identity, 'skiplock');
       const vmid = parameters.requireInteger('vmid');
+      if (type === 'lxc') checkContainerState(cluster, { vmid, starts: name === 'start' });
+      if (name === 'start') cluster.requireQuorum();
       return forkWorker(call, { type: `${prefix}${name}`, id: vmid }, (inner) =>
         work(inner, requireGuest(cluster, type, { node, vmid }), call),
       );
@@ -35,4 +38,14 @@ export function powerHandlers(type: Guest['type']): Handlers {
       }),
     ),
   };
+}
+
+/** Whether a container runs is asked in the request already; of a VM it is asked in the task. */
+function checkContainerState(
+  { guests }: ApiCall['cluster'],
+  { vmid, starts }: { readonly vmid: number; readonly starts: boolean },
+): void {
+  const isRunning = guests.get(vmid)?.running ?? false;
+  if (starts && isRunning) throw refuse(`CT ${vmid} already running`);
+  if (!starts && !isRunning) throw refuse(`CT ${vmid} not running`);
 }

@@ -1,4 +1,4 @@
-import { requireGuest, withGuestLock } from '../guests/guest-lock.ts';
+import { requireGuest, requireUnlocked, withGuestLock } from '../guests/guest-lock.ts';
 import { isRootUser } from '../guests/rights.ts';
 import { type ConfigChange, readChange } from '../guests/config-change.ts';
 import { applyChange, checkChangeRights } from '../guests/update-config.ts';
@@ -57,5 +57,6 @@ function prepare(call: ApiCall): { readonly guest: Guest; readonly change: Confi
     const id = isDriveKey(key) ? parseVolumeId(parseDrive(key, value).volume) : undefined;
     if (id) requireUsable(cluster, id.storage, node);
   }
+  if (cluster.behaviour.checksLockFirst && !change.skipLock) requireUnlocked(guest);
   return { guest, change };
 }

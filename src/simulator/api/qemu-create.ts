@@ -1,4 +1,4 @@
-import { isCdrom, isDriveKey, listDrives, parseDrive, parseVolumeId } from '../engine/drives.ts';
+import { isCdrom, isDriveKey, listBootDrives, parseDrive, parseVolumeId } from '../engine/drives.ts';
 import { createGuest } from '../engine/guests.ts';
 import { describeError } from '../../errors/hub-error.ts';
 import { refuse, refuseRights, WorkerKilled } from '../errors.ts';
@@ -137,11 +137,11 @@ async function composeConfig(
   return config;
 }
 
-/** First disk, then CD, then network; a blank when there is nothing to boot from. */
+/** First disk, then the first CD drive (a cloud-init one too), then network; a blank when there is nothing. */
 function chooseBoot(config: ReadonlyMap<string, string>): string {
-  const drives = listDrives(config).filter((drive) => /^(?:ide|sata|scsi|virtio)\d/.test(drive.key));
+  const drives = listBootDrives(config);
   const disk = drives.find((drive) => !isCdrom(drive))?.key;
-  const cdrom = drives.find((drive) => isCdrom(drive) && !drive.volume.includes('cloudinit'))?.key;
+  const cdrom = drives.find((drive) => isCdrom(drive))?.key;
   const net = [...config.keys()].filter((key) => /^net\d+$/.test(key)).toSorted()[0];
   const order = [disk, cdrom, net].filter((key) => key !== undefined);
   return order.length > 0 ? `order=${order.join(';')}` : ' ';

@@ -1,5 +1,5 @@
 import type { Identity } from '../access/permissions.ts';
-import type { Cluster } from '../engine/cluster.ts';
+import type { Cluster, Node } from '../engine/cluster.ts';
 import type { Guest } from '../engine/guests.ts';
 import { findStatistics, hasStatistics } from '../engine/statistics.ts';
 import { Answer } from '../http/envelope.ts';
@@ -30,32 +30,34 @@ export function listResources(call: ApiCall): Answer {
   return new Answer(undefined, { text: `[${[...(guests === '' ? [] : [guests]), ...rows].join(',')}]` });
 }
 
-/** Rows of the nodes, figures only for who may see them. */
+/**
+ * Rows of the nodes, figures only for who may see them. What a node has is known as long as its statistics are believed,
+ * what it uses only while it is there.
+ */
 export function listNodeRows({ cluster, identity }: ApiCall): NodeRow[] {
   return [...cluster.nodes.values()].map((node) => {
-    const status = !cluster.isUp(node.name)
-      ? 'offline'
-      : hasStatistics(cluster, node.name)
-        ? 'online'
-        : 'unknown';
+    const isKnown = hasStatistics(cluster, node.name);
+    const isUp = cluster.isUp(node.name);
+    const status = !isUp ? 'offline' : isKnown ? 'online' : 'unknown';
     const row = { id: `node/${node.name}`, type: 'node', node: node.name, status } as const;
-    if (status === 'offline') return row;
-    const level = { level: '' };
+    if (!isKnown) return row;
     const mayAudit = cluster.permissions.has(identity, `/nodes/${node.name}`, 'Sys.Audit');
-    if (!mayAudit || status !== 'online') return { ...row, ...level };
-    const uptime = Math.floor((cluster.clock.now() - node.bootedAt) / 1000);
     return {
       ...row,
-      ...level,
-      cpu: 0.0125,
-      maxcpu: node.cpus,
-      mem: Math.floor(node.memory / 12),
-      maxmem: node.memory,
-      disk: node.rootfs.used,
-      maxdisk: node.rootfs.total,
-      uptime,
+      level: '',
+      ...(mayAudit ? describeCapacity(node) : {}),
+      ...(mayAudit && isUp ? describeUse(cluster, node) : {}),
     };
   });
+}
+
+function describeCapacity({ cpus, memory, rootfs }: Node): object {
+  return { maxcpu: cpus, maxmem: memory, maxdisk: rootfs.total };
+}
+
+function describeUse({ clock }: Cluster, { memory, rootfs, bootedAt }: Node): object {
+  const uptime = Math.floor((clock.now() - bootedAt) / 1000);
+  return { cpu: 0.0125, mem: Math.floor(memory / 12), disk: rootfs.used, uptime };
 }
 
 function listPoolRows({ cluster, identity }: ApiCall): object[] {

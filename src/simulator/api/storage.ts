@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Storage } from '../engine/cluster.ts';
 import type { Volume } from '../engine/volumes.ts';
 import { describeVolume } from '../engine/volumes.ts';
-import { refuse, refuseRights } from '../errors.ts';
-import { isActive, isUsable, measureSpace, requireActive, requireUsable } from '../storage/access.ts';
+import { refuse, refuseParameters, refuseRights } from '../errors.ts';
+import { isActive, isUsable, measureSpace, requireActive } from '../storage/access.ts';
 import { freeVolume } from '../storage/allocate.ts';
 import { isBaseInUse } from '../storage/base.ts';
 import { findKind } from '../storage/kinds.ts';
@@ -17,17 +17,18 @@ export const storageHandlers: Handlers = {
   'GET /storage/{storage}': ({ cluster, parameters }) =>
     describeDefinition(cluster.requireStorage(parameters.require('storage')), digestDefinitions(cluster)),
   [`GET ${base}`]: listOfNode,
-  [`GET ${base}/{storage}/status`]: (call) => {
-    const {
-      storage: _id,
-      used_fraction: _fraction,
-      ...rest
-    } = describeState(call, requireUsable(call.cluster, call.parameters.require('storage'), call.node));
-    return rest;
-  },
+  [`GET ${base}/{storage}/status`]: getState,
   [`GET ${base}/{storage}/content`]: listContent,
   [`DELETE ${base}/{storage}/content/{volume}`]: deleteVolume,
 };
+
+/** One that is switched off, or is for other nodes, has a status too. */
+function getState(call: ApiCall): object {
+  const storage = call.cluster.storages.get(call.parameters.require('storage'));
+  if (!storage) throw refuseParameters({ storage: 'No such storage.' });
+  const { storage: _id, used_fraction: _fraction, ...state } = describeState(call, storage);
+  return state;
+}
 
 function listDefinitions({ cluster, identity, parameters }: ApiCall): object[] {
   const digest = digestDefinitions(cluster);

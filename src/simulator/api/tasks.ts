@@ -1,7 +1,8 @@
 import { isSuccess, type Task } from '../engine/tasks.ts';
-import { type UpidParts, parseUpid } from '../engine/upid.ts';
-import { refuseParameters, refuseRights } from '../errors.ts';
+import { formatUpid, parseUpid, type UpidParts } from '../engine/upid.ts';
+import { refuse, refuseParameters, refuseRights } from '../errors.ts';
 import { Answer } from '../http/envelope.ts';
+import { Download } from '../http/download.ts';
 import type { ApiCall, Handlers } from './call.ts';
 import { describeTask } from './task-rows.ts';
 
@@ -91,18 +92,49 @@ function getStatus(call: ApiCall): object {
   return { ...row, status: 'stopped', exitstatus: task.exitStatus ?? 'unexpected status' };
 }
 
-function getLog(call: ApiCall): Answer {
+function getLog(call: ApiCall): Answer | Download {
   const { parts, task } = findTask(call);
   requireAudit(call, parts, 'Sys.Audit');
-  // A log that is not there is one line, not a list of one: so does the real server.
-  if (!task) return new Answer({ n: 1, t: 'unable to open file - No such file or directory' }, { total: 1 });
-  const start = call.parameters.integer('start') ?? 0;
-  const limit = call.parameters.integer('limit') ?? 50;
-  if (task.log.length === 0) return new Answer([{ n: 1, t: 'no content' }], { total: 1 });
-  const lines = task.log
+  const { parameters } = call;
+  const [start, limit] = [parameters.integer('start'), parameters.integer('limit')];
+  if (parameters.flag('download')) {
+    if (start !== undefined || limit !== undefined)
+      throw refuse(`Parameter 'download' can't be used with other parameters`);
+    return downloadLog(parts, task);
+  }
+  return task ? pageLog(task.log, { start: start ?? 0, limit: limit ?? 50 }) : describeNoLog(call);
+}
+
+function pageLog(
+  log: readonly string[],
+  { start, limit }: { readonly start: number; readonly limit: number },
+): Answer {
+  if (log.length === 0) return new Answer([{ n: 1, t: 'no content' }], { total: 1 });
+  const lines = log
     .slice(start, limit > 0 ? start + limit : undefined)
     .map((text, index) => ({ n: start + index + 1, t: text }));
-  return new Answer(lines, { total: task.log.length });
+  return new Answer(lines, { total: log.length });
+}
+
+/** The log of a task that never was: one line, and before 9.0 not even a list of one. */
+function describeNoLog({ cluster }: ApiCall): Answer {
+  const line = { n: 1, t: 'unable to open file - No such file or directory' };
+  return new Answer(cluster.behaviour.listsNoLog ? [line] : line, { total: 1 });
+}
+
+/** The whole log as a file. */
+function downloadLog(parts: UpidParts, task: Task | undefined): Download {
+  if (!task) {
+    const folder = parts.startTime.toString(16).toUpperCase().slice(-1);
+    const file = `/var/log/pve/tasks/${folder}/${formatUpid(parts)}`;
+    throw refuse(`Could not open file '${file}' - No such file or directory`);
+  }
+  const started = new Date(parts.startTime * 1000).toISOString().slice(0, 19);
+  return new Download({
+    text: task.log.map((line) => `${line}\n`).join(''),
+    type: 'text/plain',
+    fileName: `task-${parts.node}-${parts.type}-${started}Z.log`,
+  });
 }
 
 async function stopTask(call: ApiCall): Promise<null> {

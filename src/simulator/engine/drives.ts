@@ -30,9 +30,10 @@ export function parseDrive(key: string, text: string): Drive {
   return { key, volume, options };
 }
 
-/** Writes a drive line back. */
+/** Writes a drive line back as Proxmox does: the volume first, then the options by name. */
 export function formatDrive(drive: Drive): string {
-  return [drive.volume, ...[...drive.options].map(([key, value]) => `${key}=${value}`)].join(',');
+  const options = [...drive.options].map(([key, value]) => `${key}=${value}`);
+  return [drive.volume, ...options.toSorted()].join(',');
 }
 
 /** A drive with another volume and changed options (undefined removes one). */
@@ -55,6 +56,20 @@ export function listDrives(config: ReadonlyMap<string, string>): Drive[] {
     .filter(([key]) => isDriveKey(key))
     .map(([key, value]) => parseDrive(key, value))
     .toSorted((left, right) => (left.key < right.key ? -1 : 1));
+}
+
+/** Busses that a VM can boot from, in the order in which the first disk and the first CD drive are looked for. */
+const bootBusses = ['ide', 'scsi', 'virtio', 'sata'];
+
+/** The drives that a VM may boot from, first things first (scsi2 before scsi10). */
+export function listBootDrives(config: ReadonlyMap<string, string>): Drive[] {
+  return bootBusses.flatMap((bus) => {
+    const pattern = new RegExp(`^${bus}(\\d+)$`);
+    const number = (drive: Drive): number => Number(pattern.exec(drive.key)?.[1]);
+    return listDrives(config)
+      .filter((drive) => pattern.test(drive.key))
+      .toSorted((left, right) => number(left) - number(right));
+  });
 }
 
 /** Drives plus `unusedN` lines. */

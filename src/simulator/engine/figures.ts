@@ -1,6 +1,6 @@
 import { parseSize } from '../world/sizes.ts';
 import type { Cluster } from './cluster.ts';
-import { listDrives, isCdrom } from './drives.ts';
+import { isCdrom, listBootDrives, listDrives } from './drives.ts';
 import type { Guest } from './guests.ts';
 
 /** What a guest uses and may use. Sizes in bytes, uptime in seconds. */
@@ -63,6 +63,6 @@ function measureBootDisk(guest: Guest): number {
     .find((drive) => drive !== undefined);
   const fallback = guest.config.has('boot')
     ? undefined
-    : disks.find((drive) => /^(ide|sata|scsi|virtio)/.test(drive.key));
+    : listBootDrives(guest.config).find((drive) => !isCdrom(drive));
   return parseSize((boot ?? fallback)?.options.get('size') ?? '0') ?? 0;
 }

@@ -12,6 +12,8 @@ export interface GuestStatistics extends GuestFigures {
   readonly at: number;
   readonly name: string;
   readonly template: 0 | 1;
+  /** What it costs its host, bytes; only some versions tell. */
+  readonly memhost?: number;
 }
 
 /** What each node broadcast last; everything here is up to 10 s old on purpose. */
@@ -19,6 +21,8 @@ export class Statistics {
   readonly guests = new Map<number, GuestStatistics>();
   /** Node to the time of its last broadcast. */
   readonly nodes = new Map<string, number>();
+  /** Nodes that have told about a guest before: from then on they tell `memhost` too, where the version does. */
+  readonly guestNodes = new Set<string>();
   /** Counts up with every broadcast. */
   generation = 0;
   nextTick: number;
@@ -62,7 +66,15 @@ export function broadcast(
     if (!telling.has(guest.node)) continue;
     const figures = measureGuest(cluster, guest, at);
     const name = describeGuestName(guest.type, guest.vmid, guest.config);
-    statistics.guests.set(guest.vmid, { ...figures, at, name, template: isTemplate(guest) ? 1 : 0 });
+    const host = cluster.behaviour.hasMemhost && statistics.guestNodes.has(guest.node);
+    statistics.guests.set(guest.vmid, {
+      ...figures,
+      at,
+      name,
+      template: isTemplate(guest) ? 1 : 0,
+      ...(host ? { memhost: figures.mem } : {}),
+    });
+    statistics.guestNodes.add(guest.node);
   }
 }
 

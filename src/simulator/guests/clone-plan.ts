@@ -6,6 +6,7 @@ import { refuse, refuseParameters, refuseRights } from '../errors.ts';
 import { requireUsable } from '../storage/access.ts';
 import { checkCopiedDevices } from './device-rights.ts';
 import { readState, supportsFeature } from './features.ts';
+import { isTpmState } from './fixed-disks.ts';
 import { requireUnlocked } from './guest-lock.ts';
 import { requireBridges, requireRight } from './rights.ts';
 
@@ -38,6 +39,8 @@ export interface PlannedDrive {
 export interface ClonePlan {
   readonly source: Guest;
   readonly full: boolean;
+  /** The source runs, and its present state is copied: QEMU itself must do that. */
+  readonly isMirrored: boolean;
   readonly config: ReadonlyMap<string, string>;
   /** Drives that get a volume of their own, in the order of their keys. */
   readonly drives: readonly PlannedDrive[];
@@ -70,7 +73,9 @@ export function planClone(cluster: Cluster, request: CloneRequest, wasRunning: b
   if (cluster.guests.find(request.newid, 'qemu', request.node)) {
     throw refuse(`unable to create VM ${request.newid}: config file already exists`);
   }
-  return { source, full, config, drives: planDrives(cluster, { config, full, snapname: request.snapname }) };
+  const isMirrored = full && source.running && request.snapname === undefined;
+  const drives = planDrives(cluster, { config, full, isMirrored, snapname: request.snapname });
+  return { source, full, isMirrored, config, drives };
 }
 
 /** The source, refused as the running check words it. */
@@ -116,18 +121,16 @@ function requireImages(cluster: Cluster, id: string): void {
   throw refuseParameters({ storage: `storage '${id}' does not support vm images` });
 }
 
-function planDrives(
-  cluster: Cluster,
-  {
-    config,
-    full,
-    snapname,
-  }: { config: ReadonlyMap<string, string>; full: boolean; snapname: string | undefined },
-): PlannedDrive[] {
+interface DriveQuestion extends Pick<ClonePlan, 'config' | 'full' | 'isMirrored'> {
+  readonly snapname: string | undefined;
+}
+
+function planDrives(cluster: Cluster, { config, full, isMirrored, snapname }: DriveQuestion): PlannedDrive[] {
   return listDrives(config).flatMap((drive): PlannedDrive[] => {
     if (isCloudinit(drive)) return [{ drive, way: 'cloudinit' }];
     if (isCdrom(drive)) return [];
-    const isFull = full || (drive.key === 'tpmstate0' && cluster.behaviour.namesVolume);
+    if (isTpmState(drive) && isMirrored) throw refuse('cannot clone TPM state while VM is running');
+    const isFull = full || (isTpmState(drive) && cluster.behaviour.namesVolume);
     const feature = isFull ? 'copy' : 'clone';
     if (!supportsFeature(cluster, drive, { feature, snapshot: snapname })) {
       throw refuse(describeMissingFeature(cluster, drive, { isFull, snapname }));

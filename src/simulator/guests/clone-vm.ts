@@ -1,14 +1,14 @@
-import { type Drive, changeDrive, formatDrive, parseVolumeId } from '../engine/drives.ts';
+import { changeDrive, formatDrive, parseVolumeId } from '../engine/drives.ts';
 import { createGuest, describeConfigPath, type Guest, isTemplate } from '../engine/guests.ts';
 import { describeVolume, type Volume } from '../engine/volumes.ts';
 import { describeError } from '../../errors/hub-error.ts';
 import { refuse, WorkerKilled } from '../errors.ts';
-import { allocateVolume, linkVolume } from '../storage/allocate.ts';
+import { requireActive } from '../storage/access.ts';
 import { cleanUp } from '../storage/clean-up.ts';
-import { copyImage, type ImageCopy } from '../storage/copy-image.ts';
-import { findKind } from '../storage/kinds.ts';
+import { MirrorJobs } from '../storage/mirror-image.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
 import { formatSize } from '../world/sizes.ts';
+import { cloneDrive } from './clone-drive.ts';
 import { type ClonePlan, type CloneRequest, planClone } from './clone-plan.ts';
 import { cloneLockWait, withGuestLock } from './guest-lock.ts';
 import { renewIdentity } from './new-identity.ts';
@@ -68,8 +68,12 @@ async function build(call: StorageCall, { request, plan, stub }: Building, made:
   const { cluster } = call;
   const config = composeConfig(plan, request);
   renewIdentity(cluster, 'qemu', config);
-  for (const { drive, way } of plan.drives) {
-    const volume = await cloneDrive(call, { drive, way, request, onMade: (one) => void made.push(one) });
+  activateSources(call, plan);
+  const mirrors = plan.isMirrored ? new MirrorJobs(call) : undefined;
+  for (const [place, { drive, way }] of plan.drives.entries()) {
+    const isLast = place === plan.drives.length - 1;
+    const clone = { drive, way, request, mirrors, isLast, onMade: (one: Volume) => void made.push(one) };
+    const volume = await cloneDrive(call, clone);
     config.set(
       drive.key,
       formatDrive(
@@ -80,6 +84,16 @@ async function build(call: StorageCall, { request, plan, stub }: Building, made:
   }
   cluster.requireWritable(describeConfigPath('qemu', call.node, request.newid));
   writeConfig(call, stub, config);
+}
+
+/** The storages of all drives are made ready before the first of them is copied. */
+function activateSources({ cluster, node }: StorageCall, { drives }: ClonePlan): void {
+  for (const { drive } of drives.filter(({ way }) => way !== 'cloudinit')) {
+    const id = parseVolumeId(drive.volume);
+    if (id) requireActive(cluster, id.storage, node);
+    if (!id || !cluster.volumes.find(id.storage, id.name, node))
+      throw refuse(`volume '${drive.volume}' does not exist`);
+  }
 }
 
 function writeConfig({ cluster }: StorageCall, guest: Guest, config: ReadonlyMap<string, string>): void {
@@ -97,69 +111,6 @@ function composeConfig({ source, config }: ClonePlan, request: CloneRequest): Ma
   copy.set('name', request.name ?? `Copy-of-VM-${source.config.get('name') ?? source.vmid}`);
   if (request.description) copy.set('description', request.description);
   return copy;
-}
-
-interface DriveClone {
-  readonly drive: Drive;
-  readonly way: 'full' | 'linked' | 'cloudinit';
-  readonly request: CloneRequest;
-  onMade(volume: Volume): void;
-}
-
-async function cloneDrive(call: StorageCall, clone: DriveClone): Promise<Volume> {
-  const { drive, way, request } = clone;
-  const source = requireVolume(call, drive);
-  if (way === 'linked') {
-    call.worker.log(`create linked clone of drive ${drive.key} (${drive.volume})`);
-    const volume = await linkVolume(call, source, request.newid);
-    clone.onMade(volume);
-    return volume;
-  }
-  call.worker.log(`create full clone of drive ${drive.key} (${drive.volume})`);
-  const target = await allocateVolume(call, {
-    storage: request.storage ?? source.storage,
-    vmid: request.newid,
-    size: source.size,
-    format: chooseFormat(call, source, request),
-    ...(way === 'cloudinit' ? { suffix: 'cloudinit' } : {}),
-  });
-  clone.onMade(target);
-  if (way === 'cloudinit') return target;
-  if (call.cluster.behaviour.logsCloneIds)
-    call.worker.log(`allocated target volume '${describeVolume(target)}'`);
-  const copy: ImageCopy = { source, target, limit: findLimit(call, request), snapshot: request.snapname };
-  await copyImage(call, copy);
-  return target;
-}
-
-function requireVolume({ cluster, node }: StorageCall, drive: Drive): Volume {
-  const id = parseVolumeId(drive.volume);
-  const volume = id && cluster.volumes.find(id.storage, id.name, node);
-  if (!volume) throw refuse(`no such volume '${drive.volume}'`);
-  return volume;
-}
-
-function chooseFormat({ cluster, worker }: StorageCall, source: Volume, request: CloneRequest): string {
-  const kind = findKind(cluster.requireStorage(request.storage ?? source.storage).type);
-  const wanted = request.format ?? source.format;
-  if (kind.formats.includes(wanted)) return wanted;
-  const fallback = kind.formats[0] ?? 'raw';
-  if (request.format !== undefined) {
-    worker.log(
-      `unsupported format '${wanted}' for storage '${request.storage}' - using '${fallback}' instead`,
-    );
-  }
-  return fallback;
-}
-
-/** Bytes per second; 0 and absence mean none. */
-function findLimit({ cluster }: StorageCall, { bwlimit }: CloneRequest): number | undefined {
-  const general = cluster.options.get('bwlimit') ?? '';
-  const configured = Number(
-    /(?:^|,)clone=(\d+)/.exec(general)?.[1] ?? /(?:^|,)default=(\d+)/.exec(general)?.[1] ?? 0,
-  );
-  const limit = bwlimit ?? configured;
-  return limit > 0 ? limit * 1024 : undefined;
 }
 
 function finishClone({ cluster }: StorageCall, { request, plan, stub }: Building): void {

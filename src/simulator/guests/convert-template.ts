@@ -1,4 +1,11 @@
-import { changeDrive, formatDrive, isCdrom, listDrives, parseVolumeId } from '../engine/drives.ts';
+import {
+  changeDrive,
+  type Drive,
+  formatDrive,
+  isCdrom,
+  listDrives,
+  parseVolumeId,
+} from '../engine/drives.ts';
 import { describeConfigPath, type Guest, isTemplate } from '../engine/guests.ts';
 import { describeVolume } from '../engine/volumes.ts';
 import { refuse } from '../errors.ts';
@@ -27,16 +34,21 @@ export async function convertVm(call: StorageCall, guest: Guest, disk: string | 
 
 /** Sets the flag and renames the volumes; those whose storage cannot are silently left as they are. */
 export async function convertDisks(call: StorageCall, guest: Guest, disk?: string): Promise<void> {
-  const { cluster, node } = call;
+  const { cluster } = call;
   cluster.guests.change(guest, ({ config }) => config.set('template', '1'));
   for (const drive of listDrives(guest.config)) {
-    if (isCdrom(drive) || (disk !== undefined && drive.key !== disk)) continue;
-    if (!supportsFeature(cluster, drive, { feature: 'template' })) continue;
-    const id = parseVolumeId(drive.volume);
-    const volume = id && cluster.volumes.find(id.storage, id.name, node);
-    if (!volume) throw refuse(`no such volume '${drive.volume}'`);
-    const base = await convertToBase(call, volume);
-    const line = formatDrive(changeDrive(drive, describeVolume(base)));
+    if (disk !== undefined && drive.key !== disk) continue;
+    const line = await convertDrive(call, drive);
     cluster.guests.change(guest, ({ config }) => config.set(drive.key, line));
   }
+}
+
+/** The line of a template's drive after its volume became a base, where it can become one. */
+export async function convertDrive(call: StorageCall, drive: Drive): Promise<string> {
+  const { cluster, node } = call;
+  if (isCdrom(drive) || !supportsFeature(cluster, drive, { feature: 'template' })) return formatDrive(drive);
+  const id = parseVolumeId(drive.volume);
+  const volume = id && cluster.volumes.find(id.storage, id.name, node);
+  if (!volume) throw refuse(`volume '${drive.volume}' does not exist`);
+  return formatDrive(changeDrive(drive, describeVolume(await convertToBase(call, volume))));
 }

@@ -7,36 +7,41 @@ import {
   parseDrive,
   parseVolumeId,
 } from '../engine/drives.ts';
-import type { Guest } from '../engine/guests.ts';
+import { type Guest, isTemplate } from '../engine/guests.ts';
 import { describeVolume, type Volume } from '../engine/volumes.ts';
 import { refuse } from '../errors.ts';
 import { requireUsable } from '../storage/access.ts';
 import { allocateVolume, freeVolume } from '../storage/allocate.ts';
+import { logCopied } from '../storage/copy-image.ts';
 import { findKind } from '../storage/kinds.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
 import { formatSize } from '../world/sizes.ts';
+import { convertDrive } from './convert-template.ts';
+import { findFixedSize, isEfiDisk, isTpmState } from './fixed-disks.ts';
 
 const cloudinitSize = 4 * 1024 ** 2;
 
-/** Puts a drive into a guest: `store:10` makes a new volume, `store:cloudinit` a cloud-init drive; others must exist. */
+/**
+ * Puts a drive into a guest: `store:10` makes a new volume, `store:cloudinit` a cloud-init drive; others must exist. What
+ * is put into a template becomes a base volume at once. Returns the drive's line.
+ */
 export async function placeDrive(call: StorageCall, guest: Guest, drive: Drive): Promise<string> {
+  const line = await place(call, guest, drive);
+  const isOfTemplate = guest.type === 'qemu' && isTemplate(guest);
+  return isOfTemplate ? convertDrive(call, parseDrive(drive.key, line)) : line;
+}
+
+async function place(call: StorageCall, guest: Guest, drive: Drive): Promise<string> {
   const id = parseVolumeId(drive.volume);
-  if (!id) return formatDrive(drive);
-  requireUsable(call.cluster, id.storage, call.node);
-  if (id.name === 'cloudinit') return placeCloudinit(call, guest, { drive, storage: id.storage });
+  if (!id) return formatDrive(changeDrive(drive, drive.volume, { size: undefined }));
+  const storage = requireUsable(call.cluster, id.storage, call.node).id;
+  if (id.name === 'cloudinit') return placeCloudinit(call, guest, { drive, storage });
   if (/^\d+(?:\.\d+)?$/.test(id.name)) {
-    const size = Math.round(Number(id.name) * 1024 ** 3);
-    const volume = await make(call, guest, { drive, storage: id.storage, size });
-    const line = formatDrive(
-      changeDrive(drive, describeVolume(volume), { format: undefined, size: formatSize(size) }),
-    );
-    call.worker.log(`${drive.key}: successfully created disk '${line}'`);
-    return line;
+    return placeDisk(call, guest, { drive, storage, gibibytes: Number(id.name) });
   }
   const volume = call.cluster.volumes.find(id.storage, id.name, call.node);
-  if (!volume && !isCdrom(drive)) throw refuse(`volume '${drive.volume}' does not exist`);
-  const known = volume && !isCdrom(drive) ? { size: formatSize(volume.size) } : {};
-  return formatDrive(changeDrive(drive, drive.volume, known));
+  if (!volume) throw refuse(`volume '${drive.volume}' does not exist`);
+  return formatDrive(changeDrive(drive, drive.volume, { size: formatSize(volume.size) }));
 }
 
 /** Takes a drive out: its volume stays as `unusedN`, that of a cloud-init drive or of an unused line is removed. */
@@ -54,31 +59,47 @@ export async function detachDrive(call: StorageCall, guest: Guest, key: string):
   call.cluster.guests.change(guest, ({ config }) => config.set(`unused${number}`, drive.volume));
 }
 
-async function placeCloudinit(
-  call: StorageCall,
-  guest: Guest,
-  { drive, storage }: { readonly drive: Drive; readonly storage: string },
-): Promise<string> {
-  const volume = await make(call, guest, { drive, storage, size: cloudinitSize, suffix: 'cloudinit' });
-  call.worker.log(`${drive.key}: successfully created disk '${describeVolume(volume)},media=cdrom'`);
-  call.worker.log('generating cloud-init ISO');
-  return formatDrive(changeDrive(drive, describeVolume(volume), { media: 'cdrom', format: undefined }));
+interface Placing {
+  readonly drive: Drive;
+  readonly storage: string;
 }
 
-async function make(
+async function placeCloudinit(call: StorageCall, guest: Guest, { drive, storage }: Placing): Promise<string> {
+  const isFile = findKind(call.cluster.requireStorage(storage).type).layout === 'file';
+  const format = chooseFormat(call, storage, drive.options.get('format') ?? (isFile ? 'qcow2' : 'raw'));
+  const wanted = { storage, vmid: guest.vmid, size: cloudinitSize, format, suffix: 'cloudinit' };
+  return putIn(call, await allocateVolume(call, wanted), changeDrive(drive, '', { media: 'cdrom' }));
+}
+
+/** A new disk: those of firmware and TPM have a size of their own, whatever was asked for. */
+async function placeDisk(
   call: StorageCall,
   guest: Guest,
-  wanted: {
-    readonly drive: Drive;
-    readonly storage: string;
-    readonly size: number;
-    readonly suffix?: string;
-  },
-): Promise<Volume> {
-  const kind = findKind(call.cluster.requireStorage(wanted.storage).type);
-  const preferred =
-    wanted.drive.options.get('format') ?? (wanted.suffix && kind.layout === 'file' ? 'qcow2' : 'raw');
-  const format = kind.formats.includes(preferred) ? preferred : 'raw';
-  const { storage, size, suffix } = wanted;
-  return allocateVolume(call, { storage, vmid: guest.vmid, size, format, ...(suffix ? { suffix } : {}) });
+  { drive, storage, gibibytes }: Placing & { readonly gibibytes: number },
+): Promise<string> {
+  const fixed = findFixedSize(drive);
+  // Storages are told sizes in KiB.
+  const size = fixed ?? Math.ceil(gibibytes * 1024 ** 2) * 1024;
+  const format = isTpmState(drive)
+    ? 'raw'
+    : chooseFormat(call, storage, drive.options.get('format') ?? 'raw');
+  const volume = await allocateVolume(call, { storage, vmid: guest.vmid, size, format });
+  if (isEfiDisk(drive)) fillFirmware(call, volume, size);
+  const shown = isEfiDisk(drive) ? volume.size : size;
+  return putIn(call, volume, changeDrive(drive, '', { size: formatSize(shown) }));
+}
+
+function fillFirmware({ worker }: StorageCall, volume: Volume, size: number): void {
+  logCopied(worker, size);
+  volume.data = size;
+}
+
+function chooseFormat({ cluster }: StorageCall, storage: string, wanted: string): string {
+  return findKind(cluster.requireStorage(storage).type).formats.includes(wanted) ? wanted : 'raw';
+}
+
+function putIn({ worker }: StorageCall, volume: Volume, drive: Drive): string {
+  const line = formatDrive(changeDrive(drive, describeVolume(volume), { format: undefined }));
+  worker.log(`${drive.key}: successfully created disk '${line}'`);
+  return line;
 }

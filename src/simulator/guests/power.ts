@@ -1,5 +1,5 @@
 import type { Cluster } from '../engine/cluster.ts';
-import { listDrives, parseVolumeId } from '../engine/drives.ts';
+import { isCloudinit, listDrives, parseVolumeId } from '../engine/drives.ts';
 import { type Guest, isTemplate } from '../engine/guests.ts';
 import { refuse } from '../errors.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
@@ -21,6 +21,7 @@ export async function startGuest(call: StorageCall, guest: Guest): Promise<void>
     }
     requireUnlocked(guest);
     if (guest.running) throw refuse(`${isVm ? 'VM' : 'CT'} ${guest.vmid} already running`);
+    if (listDrives(guest.config).some(isCloudinit)) call.worker.log('generating cloud-init ISO');
     checkStart(call, guest);
     await call.worker.sleep(startTime);
     setRunning(call.cluster, guest, true);

@@ -1,7 +1,16 @@
-import { changeDrive, formatDrive, isCdrom, parseDrive, parseVolumeId } from '../engine/drives.ts';
+import {
+  changeDrive,
+  type Drive,
+  formatDrive,
+  isCdrom,
+  parseDrive,
+  parseVolumeId,
+} from '../engine/drives.ts';
 import { digestGuest, type Guest } from '../engine/guests.ts';
+import type { Volume } from '../engine/volumes.ts';
 import { refuse } from '../errors.ts';
-import { findKind } from '../storage/kinds.ts';
+import { requireActive } from '../storage/access.ts';
+import { growVolume } from '../storage/grow-volume.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
 import { formatSize, parseSize } from '../world/sizes.ts';
 import { requireUnlocked, withGuestLock } from './guest-lock.ts';
@@ -14,29 +23,37 @@ export interface Resize {
 }
 
 /** The work of a `resize` task. Disks only grow. */
-export async function resizeDisk(
-  call: StorageCall,
-  guest: Guest,
-  { disk, size, digest }: Resize,
-): Promise<void> {
-  const { cluster, worker, node } = call;
+export async function resizeDisk(call: StorageCall, guest: Guest, resize: Resize): Promise<void> {
+  const { cluster } = call;
   await withGuestLock(call, { type: guest.type, vmid: guest.vmid }, async () => {
-    if (digest !== undefined && digest !== digestGuest(guest)) {
+    if (resize.digest !== undefined && resize.digest !== digestGuest(guest)) {
       throw refuse('checksum mismatch (file change by other user?)');
     }
     requireUnlocked(guest);
-    const line = guest.config.get(disk);
-    if (line === undefined) throw refuse(`disk '${disk}' does not exist`);
-    const drive = parseDrive(disk, line);
-    const id = parseVolumeId(drive.volume);
-    const volume = id && cluster.volumes.find(id.storage, id.name, node);
-    if (isCdrom(drive) || !volume) throw refuse(`can't resize a cdrom`);
-    const wanted = parseSize(size.replace(/^\+/, '')) ?? 0;
-    const total = size.startsWith('+') ? volume.size + wanted : wanted;
+    const { drive, volume } = findDisk(call, guest, resize.disk);
+    const wanted = parseSize(resize.size.replace(/^\+/, '')) ?? 0;
+    const total = resize.size.startsWith('+') ? volume.size + wanted : wanted;
     if (total < volume.size) throw refuse('shrinking disks is not supported');
-    volume.size = total;
-    if (findKind(cluster.requireStorage(volume.storage).type).layout === 'file') worker.log('Image resized.');
-    const changed = formatDrive(changeDrive(drive, drive.volume, { size: formatSize(total) }));
-    cluster.guests.change(guest, ({ config }) => config.set(disk, changed));
+    if (total === volume.size) return;
+    growVolume(call, { volume, size: total, running: guest.running });
+    const changed = formatDrive(changeDrive(drive, drive.volume, { size: formatSize(volume.size) }));
+    cluster.guests.change(guest, ({ config }) => config.set(drive.key, changed));
   });
+}
+
+function findDisk(
+  { cluster, node }: StorageCall,
+  guest: Guest,
+  disk: string,
+): { readonly drive: Drive; readonly volume: Volume } {
+  const line = guest.config.get(disk);
+  if (line === undefined) throw refuse(`disk '${disk}' does not exist`);
+  const drive = parseDrive(disk, line);
+  if (isCdrom(drive)) throw refuse(`you can't resize a cdrom`);
+  const id = parseVolumeId(drive.volume);
+  if (!id) throw refuse(`disk '${disk}' has no associated volume`);
+  requireActive(cluster, id.storage, node);
+  const volume = cluster.volumes.find(id.storage, id.name, node);
+  if (!volume) throw refuse(`volume '${drive.volume}' does not exist`);
+  return { drive, volume };
 }

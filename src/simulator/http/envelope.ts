@@ -1,5 +1,8 @@
+import { gzipSync } from 'node:zlib';
+
 import type { Behaviour } from '../behaviour.ts';
 import type { ApiError, HttpRefusal } from '../errors.ts';
+import { Download } from './download.ts';
 import type { SimulatorResponse } from './message.ts';
 
 export type Format = 'json' | 'extjs';
@@ -21,6 +24,7 @@ const jsonType = ['Content-Type', 'application/json;charset=UTF-8'] as const;
 
 /** An answer of status 200. */
 export function wrapResult(result: unknown, format: Format, now: number): SimulatorResponse {
+  if (result instanceof Download) return wrapDownload(result, now);
   const answer = result instanceof Answer ? result : new Answer(result ?? null);
   const data = answer.text ?? JSON.stringify(answer.data ?? null);
   const total = answer.total === undefined ? '' : `,"total":${answer.total}`;
@@ -29,7 +33,24 @@ export function wrapResult(result: unknown, format: Format, now: number): Simula
     status: 200,
     reason: 'OK',
     body: `{"data":${data}${total}${success}}`,
-    type: jsonType,
+    extra: [jsonType],
+    now,
+  });
+}
+
+/** Logs of more than this many bytes are sent compressed, whether the client asked for that or not. */
+const compressedFrom = 1024;
+
+function wrapDownload({ text, type, fileName }: Download, now: number): SimulatorResponse {
+  const encoded = Buffer.byteLength(text) > compressedFrom ? gzipSync(text) : undefined;
+  const disposition = ['Content-Disposition', `attachment; filename="${fileName}"`] as const;
+  const encoding = encoded === undefined ? [] : [['Content-Encoding', 'gzip'] as const];
+  return compose({
+    status: 200,
+    reason: 'OK',
+    body: text,
+    encoded,
+    extra: [['Content-Type', type], disposition, ...encoding],
     now,
   });
 }
@@ -47,10 +68,10 @@ export function wrapRefusal(
   const errors = error.errors ? { errors: error.errors } : {};
   if (format === 'extjs') {
     const body = JSON.stringify({ data: null, ...errors, message, status: String(error.status), success: 0 });
-    return compose({ status: 200, reason: 'OK', body, type: jsonType, now });
+    return compose({ status: 200, reason: 'OK', body, extra: [jsonType], now });
   }
   const body = JSON.stringify({ data: null, ...errors, ...(version.messageInBody ? { message } : {}) });
-  return compose({ status: error.status, reason: firstLine, body, type: jsonType, now });
+  return compose({ status: error.status, reason: firstLine, body, extra: [jsonType], now });
 }
 
 /** A refusal by the HTTP layer: plain text or nothing, and no content type. */
@@ -64,12 +85,15 @@ interface Parts {
   readonly status: number;
   readonly reason: string;
   readonly body: string;
-  readonly type?: readonly [string, string];
+  /** The body as it is sent, where that is not its text. */
+  readonly encoded?: Uint8Array | undefined;
+  /** Headers that tell about the body. */
+  readonly extra?: readonly (readonly [string, string])[];
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-function compose({ status, reason, body, type, now }: Parts): SimulatorResponse {
+function compose({ status, reason, body, encoded, extra = [], now }: Parts): SimulatorResponse {
   const date = new Date(now).toUTCString();
   const headers: (readonly [string, string])[] = [
     ['Cache-Control', 'max-age=0'],
@@ -77,9 +101,9 @@ function compose({ status, reason, body, type, now }: Parts): SimulatorResponse 
     ['Date', date],
     ['Pragma', 'no-cache'],
     ['Server', 'pve-api-daemon/3.0'],
-    ['Content-Length', String(Buffer.byteLength(body))],
-    ...(type ? [type] : []),
+    ['Content-Length', String(encoded?.byteLength ?? Buffer.byteLength(body))],
+    ...extra,
     ['Expires', date],
   ];
-  return { status, reason, headers, body };
+  return { status, reason, headers, body, ...(encoded ? { encoded } : {}) };
 }

@@ -19,6 +19,8 @@ export interface SimulatorResponse {
   readonly reason: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
+  /** What is sent instead of the body's text: the same, compressed. */
+  readonly encoded?: Uint8Array;
   /** The body is cut off in the middle and the connection with it. */
   readonly isCut?: boolean;
 }

@@ -49,14 +49,14 @@ async function readRequest(incoming: IncomingMessage): Promise<SimulatorRequest>
 
 function writeResponse(
   outgoing: ServerResponse,
-  { status, reason, headers, body }: SimulatorResponse,
+  { status, reason, headers, body, encoded }: SimulatorResponse,
   wanted: string | undefined,
 ): void {
   // Said outright, so that no "Keep-Alive: timeout" is added: the real server keeps its five seconds to itself.
   const connection = wanted?.toLowerCase() === 'close' ? 'close' : 'Keep-Alive';
   const own = headers.some(([name]) => name === 'Connection') ? [] : ['Connection', connection];
   outgoing.writeHead(status, sanitise(reason), [...own, ...headers.flat()]);
-  outgoing.end(body);
+  outgoing.end(encoded ?? body);
 }
 
 /** A reason phrase must be one line of Latin-1. */

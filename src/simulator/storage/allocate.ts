@@ -2,7 +2,7 @@ import type { Cluster, Storage } from '../engine/cluster.ts';
 import type { Volume } from '../engine/volumes.ts';
 import { refuse } from '../errors.ts';
 import { describePath, measureSpace, requireActive } from './access.ts';
-import { findKind } from './kinds.ts';
+import { findKind, roundSize } from './kinds.ts';
 import { describeRenaming, requireFreeName } from './taken-names.ts';
 import { type StorageCall, withStorageLock } from './storage-lock.ts';
 import { chooseSuffix, makeVolumeName } from './volume-names.ts';
@@ -101,7 +101,7 @@ function makeVolume(
     vmid,
     format,
     content: format === 'subvol' ? 'rootdir' : 'images',
-    size: wanted.size,
+    size: roundSize(storage.type, wanted.size),
     data: 0,
     parent,
     createdAt: cluster.nowSeconds(),

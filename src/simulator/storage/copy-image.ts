@@ -30,10 +30,7 @@ export async function copyImage(call: StorageCall, copy: ImageCopy): Promise<voi
   if (!from || !to) return;
   const command = describeCommand({ copy, from, to });
   const data = measureData(cluster, copy.source);
-  const failing = cluster.faults.find(
-    'copy-fails',
-    (fault) => fault.node === undefined || fault.node === node,
-  );
+  const failing = findCopyFault(call);
   if (failing) throw failCopy(worker, command, { at: 0, reason: failing.message });
   const free = measureSpace(cluster, to, node).available;
   const channels = describeChannels(node, from, to);
@@ -50,6 +47,26 @@ export async function copyImage(call: StorageCall, copy: ImageCopy): Promise<voi
     done();
   }
   copy.target.data = data;
+}
+
+/** Copies the variables of the firmware, which takes no time worth telling and leaves nothing in the log. */
+export function copyFirmware(call: StorageCall, { source, target }: ImageCopy): void {
+  const { cluster, worker, node } = call;
+  const [from, to] = [source, target].map((volume) => requireActive(cluster, volume.storage, node));
+  if (!from || !to) return;
+  const failing = findCopyFault(call);
+  if (failing) {
+    const paths = `if=${describePath(from, source.name)} of=${describePath(to, target.name)}`;
+    const command = `qemu-img dd -n -O ${target.format} bs=1048576 osize=${target.size} ${paths}`;
+    worker.log(`qemu-img: error while writing output image: ${failing.message}`);
+    throw refuse(`command '${command}' failed: exit code 1`);
+  }
+  target.data = measureData(cluster, source);
+}
+
+/** What makes every copy on the call's node fail, if anything does. */
+export function findCopyFault({ cluster, node }: StorageCall) {
+  return cluster.faults.find('copy-fails', (fault) => fault.node === undefined || fault.node === node);
 }
 
 /** Bytes a reader of the volume gets: its own and those of the bases below it. */
@@ -112,9 +129,15 @@ export function describeChannels(node: string, from: Storage, to: Storage): Chan
   return from.id === to.id ? [describe(from)] : [describe(from), describe(to)];
 }
 
-function describeProgress(size: number, percent: number): string {
+/** `transferred 1.2 GiB of 10.0 GiB (12.00%)`. */
+export function describeProgress(size: number, percent: number): string {
   const moved = Math.trunc((size * percent) / 100);
   return `transferred ${renderBytes(moved)} of ${renderBytes(size)} (${percent.toFixed(2)}%)`;
+}
+
+/** The progress of an image of so many bytes that was copied at once. */
+export function logCopied(worker: Worker, size: number): void {
+  for (const percent of [0, 100, 100]) worker.log(describeProgress(size, percent));
 }
 
 /** `20.5 MiB`. */

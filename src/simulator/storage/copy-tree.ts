@@ -1,7 +1,7 @@
 import type { Volume } from '../engine/volumes.ts';
 import { refuse } from '../errors.ts';
 import { measureSpace, requireActive } from './access.ts';
-import { describeChannels, measureData } from './copy-image.ts';
+import { describeChannels, findCopyFault, measureData } from './copy-image.ts';
 import type { StorageCall } from './storage-lock.ts';
 
 /** A copy of a container's files. */
@@ -20,10 +20,7 @@ export async function copyTree(call: StorageCall, { source, target, limit }: Tre
   const from = requireActive(cluster, source.storage, node);
   const to = requireActive(cluster, target.storage, node);
   const data = measureData(cluster, source);
-  const failing = cluster.faults.find(
-    'copy-fails',
-    (fault) => fault.node === undefined || fault.node === node,
-  );
+  const failing = findCopyFault(call);
   if (failing || measureSpace(cluster, to, node).available < data) {
     throw refuse(`rsync failed: ${failing?.message ?? 'No space left on device'}`);
   }

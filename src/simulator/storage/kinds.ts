@@ -16,9 +16,13 @@ export interface StorageKind {
   readonly tellsClones: boolean;
   /** Space is taken at creation. */
   readonly thick: boolean;
+  /** Sizes of volumes are rounded up to a multiple of it. Bytes. */
+  readonly granularity: number;
   readonly features: Features;
 }
 
+const kibi = 1024;
+const mebi = 1024 ** 2;
 const files = ['raw', 'qcow2', 'vmdk', 'subvol'] as const;
 const raw = ['raw', 'subvol'] as const;
 
@@ -29,6 +33,7 @@ const directory: StorageKind = {
   links: 'overlay',
   tellsClones: true,
   thick: false,
+  granularity: kibi,
   features: {
     snapshot: { current: ['qcow2'], snap: ['qcow2'] },
     clone: { base: ['raw', 'qcow2', 'vmdk'] },
@@ -43,7 +48,11 @@ const block = {
   formats: ['raw'],
   tellsClones: true,
   thick: false,
+  granularity: mebi,
 } as const;
+
+/** LVM gives space out in extents. */
+const logicalVolumes = { ...block, granularity: 4 * mebi } as const;
 
 const kinds: Readonly<Record<StorageType, StorageKind>> = {
   dir: directory,
@@ -61,7 +70,7 @@ const kinds: Readonly<Record<StorageType, StorageKind>> = {
     },
   },
   lvmthin: {
-    ...block,
+    ...logicalVolumes,
     links: 'plain',
     tellsClones: false,
     features: {
@@ -71,7 +80,7 @@ const kinds: Readonly<Record<StorageType, StorageKind>> = {
       copy: { base: raw, current: raw, snap: raw },
     },
   },
-  lvm: { ...block, links: 'none', thick: true, features: { copy: { base: raw, current: raw } } },
+  lvm: { ...logicalVolumes, links: 'none', thick: true, features: { copy: { base: raw, current: raw } } },
   zfspool: {
     ...block,
     formats: ['raw', 'subvol'],
@@ -98,6 +107,12 @@ const kinds: Readonly<Record<StorageType, StorageKind>> = {
 
 export function findKind(type: StorageType): StorageKind {
   return kinds[type];
+}
+
+/** The size that a volume really gets when so many bytes are wanted. */
+export function roundSize(type: StorageType, bytes: number): number {
+  const { granularity } = findKind(type);
+  return Math.ceil(bytes / granularity) * granularity;
 }
 
 /** Whether a volume of this format, in this state, can be snapshot, cloned, copied or made a base. */

@@ -26,6 +26,8 @@ export function buildCluster(
   }
   for (const guest of long.guests) addGuest(cluster, guest);
   for (const task of long.tasks) addTask(cluster, task);
+  // The guests of a world have been there for a while.
+  for (const guest of cluster.guests.list()) cluster.statistics.guestNodes.add(guest.node);
   broadcast(cluster, clock.now());
   cluster.statistics.nextTick = clock.now() + broadcastInterval;
   for (const vmid of long.unseen) cluster.statistics.guests.delete(vmid);
