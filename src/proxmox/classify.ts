@@ -1,5 +1,6 @@
 import type { FailureClass, ProxmoxErrorCode, Retryable } from './failure-codes.ts';
 import { classifyText } from './failure-rules.ts';
+import { findTellingLine } from './telling-line.ts';
 import type { HttpMethod, TransportPhase } from './transport.ts';
 
 /** An answer with an HTTP status from 400 on, as far as its class depends on it. */
@@ -57,20 +58,13 @@ export function judgeExitStatus(exitStatus: string): TaskOutcome {
 }
 
 /**
- * Why a task failed. The exit status of migrations and copies names no reason, so the log's lines are asked too, from
- * the last one up. A migration that failed late stays MIGRATION_PROBLEMS, whatever the reason: the guest has moved.
+ * Why a task failed: what the line means that tells it, which is in the log where the exit status names no reason. A
+ * migration that failed late stays MIGRATION_PROBLEMS, whatever the reason: the guest has moved.
  */
 export function classifyExitStatus(exitStatus: string, logTail: readonly string[] = []): FailureClass {
   const told = classifyText(exitStatus);
   if (told !== undefined && told.code !== 'MIGRATION_ABORTED') return told;
-  const found = logTail
-    .map(classifyText)
-    .findLast((failure) => failure !== undefined && !isVague(failure.code));
-  return found ?? told ?? never('TASK_FAILED');
-}
-
-function isVague(code: ProxmoxErrorCode): boolean {
-  return code === 'MIGRATION_ABORTED' || code === 'MIGRATION_PROBLEMS' || code === 'TASK_UNEXPECTED';
+  return classifyText(findTellingLine(exitStatus, logTail)) ?? told ?? never('TASK_FAILED');
 }
 
 const parameterRules: readonly (readonly [RegExp, ProxmoxErrorCode, Retryable])[] = [

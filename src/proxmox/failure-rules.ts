@@ -53,7 +53,10 @@ const rules: readonly Rule[] = [
   rule('BASE_IN_USE', 'never', /still in use by linked clone|referenced by linked clone/),
 
   // Storages
-  rule('STORAGE_FULL', 'never', /no space left|not enough free space|out of space|disk quota exceeded/i),
+  // LVM warns of thin pools "running out of space" whenever it makes a volume.
+  rule('STORAGE_FULL', 'never', /no space left|(?:not enough|insufficient) free space|disk quota exceeded/i),
+  rule('STORAGE_FULL', 'never', /(?<!running )out of space|free space in thin pool \S+ reached threshold/i),
+  rule('STORAGE_UNAVAILABLE', 'never', /no such (?:logical volume|volume group)|volume group \S+ not found/i),
   rule('STORAGE_UNAVAILABLE', 'safe', /storage '[^']*' is not online|connection check for storage/),
   rule(
     'STORAGE_UNAVAILABLE',
@@ -71,7 +74,8 @@ const rules: readonly Rule[] = [
   rule('TRANSFER_UNSUPPORTED', 'never', /uses local devices/),
   rule('SSH_BROKEN', 'never', /can't connect to destination address using public key/i),
 
-  // What the request said
+  // What the request said, and what we may do
+  rule('FORBIDDEN', 'never', /permission check failed/i),
   rule('PARAMETER', 'never', /not allowed for linked clones|no options specified|validation error/),
   rule('PARAMETER', 'never', /only root can set '/),
 

@@ -19,7 +19,7 @@ export interface Reopening {
  */
 export function reopen({ step, sight }: Leftover, runId: number, plan: Plan): Reopening {
   // Until it is known what is there, nothing else is begun for the same pair.
-  if (sight === undefined) return { step, change: {}, active: true };
+  if (sight === undefined || sight.state === 'hidden') return { step, change: {}, active: true };
   const judgement = judge(sight, step);
   if (judgement === 'ABSENT' || judgement === 'FOREIGN')
     return { step, change: { vmid: null }, active: false };

@@ -6,12 +6,14 @@ import { awaitTask, isSuccess } from './await-task.ts';
 import { awaitUnlock } from './await-unlock.ts';
 import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';
-import { describeTaskFailure, isPassing, StepFailure, toFailure } from './failure.ts';
-import { isComplete, judge } from './judge.ts';
-import { lookAt, type PresentGuest, type Sight } from './look.ts';
+import { isPassing, StepFailure, toFailure } from './failure.ts';
+import { fingerprintGuest, isComplete, judge } from './judge.ts';
+import { describeHidden, lookAt, type PresentGuest, type Sight } from './look.ts';
+import { ensureMarked } from './mark-again.ts';
 import { describeCopy, readSource, readSourceIfSame, type CopySource } from './source.ts';
-import { readMakeState } from './state.ts';
+import { formatMakeState, readMakeState } from './state.ts';
 import { cloneTypes, copyNodesOf, copyVmidOf, hasCloned } from './stub.ts';
+import { describeTaskFailure } from './task-failure.ts';
 
 /**
  * CLONING: the intent is written. Waits for the task where it is known, then looks at the id that was claimed: what is
@@ -20,12 +22,30 @@ import { cloneTypes, copyNodesOf, copyVmidOf, hasCloned } from './stub.ts';
 export async function clone(context: StepContext, step: StepRow): Promise<StepRow> {
   const result = step.upid === null ? undefined : await awaitTask(context, step, step.upid);
   const sight = await lookAt(context.client, vmidOf(step), context.signal);
-  const judgement = judge(sight, step);
+  const made = result !== undefined && isSuccess(result);
+  // To begin again would leave this one behind, and the next one too.
+  if (made && sight.state === 'hidden') throw new StepFailure('leave', describeHidden(vmidOf(step)));
+  const own = made && sight.state === 'present' ? await acknowledge(context, step, sight) : step;
+  const judgement = judge(sight, own);
   if (judgement === 'ABSENT') return result === undefined ? call(context, step) : failAbsent(result);
-  if (judgement === 'OURS' && sight.state === 'present') return advance(context, step, { sight, result });
+  if (judgement === 'OURS' && sight.state === 'present') return advance(context, own, { sight, result });
   if (judgement === 'FOREIGN') throw foreign(step, sight);
   if (judgement === 'STUB' && !(await mayBeOurs(context, step, result))) throw foreign(step, sight);
   return outwait(context, step);
+}
+
+/**
+ * Our own task ended well, so what is under the id that we asked for is ours, also where the server dropped the notes
+ * that the clone was given. Noted before anything else, so that it is not left behind.
+ */
+async function acknowledge(context: StepContext, step: StepRow, sight: PresentGuest): Promise<StepRow> {
+  if (sight.marker !== undefined || sight.config.lock !== undefined) return step;
+  return context.journal.writeStep(step, { parameters: noteMade(step, sight) });
+}
+
+/** The step's state with the fingerprint of its guest. */
+function noteMade(step: StepRow, guest: PresentGuest): string {
+  return formatMakeState({ ...readMakeState(step), made: fingerprintGuest(guest) });
 }
 
 /** Nothing is there: the clone call was not made, or had no effect. Two calls with one id cannot both succeed. */
@@ -89,19 +109,20 @@ function foreign(step: StepRow, sight: Sight): StepFailure {
   return new StepFailure('new-vmid', { code: 'VMID_TAKEN', message });
 }
 
-/** Our marker is there and no lock. Without a task that ended well, the disks tell whether it is whole. */
+/** It is ours and has no lock. Without a task that ended well, the disks tell whether it is whole. */
 async function advance(
   context: StepContext,
   step: StepRow,
   { sight, result }: { sight: PresentGuest; result: TaskResult | undefined },
 ): Promise<StepRow> {
   if (!(result && isSuccess(result)) && !sight.config.template) await checkComplete(context, step, sight);
-  const generation = sight.marker?.generation ?? step.sourceGeneration;
+  const { marker } = await ensureMarked(context, step, sight);
   return context.journal.writeStep(step, {
     phase: 'PREPARING',
     upid: null,
     attempts: 0,
-    sourceGeneration: generation,
+    parameters: noteMade(step, sight),
+    sourceGeneration: marker?.generation ?? step.sourceGeneration,
     errorCode: null,
     errorMessage: null,
   });
@@ -109,7 +130,8 @@ async function advance(
 
 async function checkComplete(context: StepContext, step: StepRow, sight: PresentGuest): Promise<void> {
   const source = await readSourceIfSame(context, step);
-  const same = source !== undefined && source.generation === sight.marker?.generation;
+  const generation = sight.marker?.generation ?? step.sourceGeneration;
+  const same = source !== undefined && source.generation === generation;
   if (same && isComplete(sight.config, source.config)) return;
   const message = `Guest ${vmidOf(step)} was left half copied; it is removed and copied again.`;
   throw new StepFailure('take-back', { code: 'INCOMPLETE_COPY', message });

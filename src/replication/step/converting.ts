@@ -1,16 +1,17 @@
 import { isCopied } from '../../inventory/generation.ts';
 import { convertToTemplate } from '../../proxmox/endpoints/guest-tasks.ts';
-import { getFeature } from '../../proxmox/endpoints/guest-config.ts';
+import { getFeature, getGuestConfig } from '../../proxmox/endpoints/guest-config.ts';
 import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
 import type { TaskResult } from '../../proxmox/wait-for-task.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';
 import type { StepContext } from './context.ts';
-import { describeTaskFailure, isPassing, StepFailure } from './failure.ts';
+import { StepFailure } from './failure.ts';
 import { findRunningTasks } from './find-task.ts';
 import type { PresentGuest } from './look.ts';
 import { findOwnGuest } from './own-guest.ts';
 import { readMakeState } from './state.ts';
+import { failWithoutEffect } from './task-failure.ts';
 
 const convertTypes = ['qmtemplate', 'vztemplate'];
 
@@ -21,17 +22,12 @@ export async function convert(context: StepContext, step: StepRow): Promise<Step
   const result = step.upid === null ? undefined : await awaitTask(context, step, step.upid);
   const guest = await findOwnGuest(context, step, convertTypes);
   if (guest === undefined) return step;
-  if (result !== undefined && !isSuccess(result)) failUnlessConverted(guest, result);
+  if (result !== undefined && !guest.config.template)
+    failWithoutEffect(result, { missing: `guest ${guest.address.vmid} is no template` });
   if (result === undefined && (await isRunning(context, guest))) return step;
   const drive = guest.config.template ? await findPlainDrive(context, guest, result) : undefined;
   if (!guest.config.template || drive !== undefined) return call(context, step, { guest, drive });
   return context.journal.writeStep(step, { phase: 'STARTING', upid: null, attempts: 0 });
-}
-
-function failUnlessConverted({ config }: PresentGuest, result: TaskResult): void {
-  if (config.template) return;
-  const reason = describeTaskFailure(result);
-  throw new StepFailure(isPassing(reason.code) ? 'retry' : 'give-up', reason);
 }
 
 /** A conversion that an earlier process began; it holds no lock that could be seen. Containers' have no UPID at all. */
@@ -63,14 +59,31 @@ async function call(
   step: StepRow,
   { guest, drive }: { guest: PresentGuest; drive: string | undefined },
 ): Promise<StepRow> {
-  const { client, journal, lease, signal, clock, settings } = context;
+  const { client, journal, lease, signal } = context;
   lease.assertHeld();
   try {
     const upid = await convertToTemplate(client, guest.address, { disk: drive, signal });
-    if (upid === null) await clock.sleep(settings.lookMs, signal);
-    return await journal.writeStep(step, { upid });
+    return await journal.writeStep(step, { upid: upid ?? (await findWorker(context, guest)) });
   } catch (error) {
-    if (!isProxmoxError(error, 'ALREADY_TEMPLATE')) throw error;
-    return step;
+    // It is one since the look, by an earlier call: the next look sees it, or will never.
+    if (isProxmoxError(error, 'ALREADY_TEMPLATE'))
+      throw new StepFailure('retry', { code: error.code, message: error.message }, error);
+    throw error;
   }
+}
+
+/**
+ * Containers are converted by a task that the call does not name. When none runs it has ended: the guest tells how.
+ * @throws StepFailure NO_EFFECT
+ */
+async function findWorker(context: StepContext, { address }: PresentGuest): Promise<string | null> {
+  const { client, clock, settings, signal } = context;
+  const { node, vmid } = address;
+  await clock.sleep(settings.lookMs, signal);
+  const [running] = await findRunningTasks(client, { node, type: 'vztemplate', vmid, signal });
+  if (running !== undefined) return running.upid;
+  const { template } = await getGuestConfig(client, address, { signal });
+  if (template) return null;
+  const message = `The conversion of guest ${vmid} on ${node} was accepted, but had no effect: it is no template`;
+  throw new StepFailure('retry', { code: 'NO_EFFECT', message });
 }

@@ -2,6 +2,7 @@ import { getClusterStatus } from '../../proxmox/endpoints/cluster-status.ts';
 import { updateGuestConfig } from '../../proxmox/endpoints/guest-config.ts';
 import { deleteGuest, stopGuest } from '../../proxmox/endpoints/guest-tasks.ts';
 import { getGuestStatus } from '../../proxmox/endpoints/guests.ts';
+import { parseUpid } from '../../proxmox/upid.ts';
 import type { StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';
@@ -33,8 +34,10 @@ export async function beginDeletion(
   if (obstacle !== undefined) throw new StepFailure('leave', obstacle);
   const { status } = await getGuestStatus(client, guest.address, { signal });
   lease.assertHeld();
-  if (status === 'running')
+  if (status === 'running') {
+    checkStopped(step, guest);
     return journal.writeStep(step, { upid: await stopGuest(client, guest.address, { signal }) });
+  }
   if (guest.config.protection)
     await updateGuestConfig(client, guest.address, { remove: ['protection'], signal });
   return journal.writeStep(step, { upid: await deleteGuest(client, guest.address, { signal }) });
@@ -45,4 +48,11 @@ async function checkQuorum({ client, signal }: StepContext): Promise<void> {
   if (quorate) return;
   const message = 'The cluster has no quorum: nothing is removed until it has.';
   throw new StepFailure('retry', { code: 'NO_QUORUM', message });
+}
+
+/** What was stopped and runs all the same is not stopped again at once. */
+function checkStopped({ upid }: StepRow, { address }: PresentGuest): void {
+  if (upid === null || !parseUpid(upid).type.endsWith('stop')) return;
+  const message = `Guest ${address.vmid} was stopped, but still runs; it is not removed.`;
+  throw new StepFailure('retry', { code: 'NO_EFFECT', message });
 }

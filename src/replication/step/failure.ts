@@ -1,7 +1,6 @@
 import { HubError } from '../../errors/hub-error.ts';
 import type { ProxmoxErrorCode } from '../../proxmox/failure-codes.ts';
 import type { ProxmoxError } from '../../proxmox/proxmox-error.ts';
-import type { TaskResult } from '../../proxmox/wait-for-task.ts';
 
 /**
  * What a failed phase leads to:
@@ -23,20 +22,33 @@ export type OwnFailureCode =
   | 'NOT_OURS'
   | 'HAS_LINKED_CLONES'
   | 'GUEST_VANISHED'
+  | 'NO_EFFECT'
+  | 'MARKER_LOST'
   | 'SOURCE_STEP_FAILED'
   | 'PREDECESSOR_FAILED'
   | 'INTERNAL';
 
 export type StepFailureCode = OwnFailureCode | ProxmoxErrorCode;
 
+/** Why a phase could not do its work. */
+export interface FailureReason<Code = StepFailureCode> {
+  code: Code;
+  /** One sentence. */
+  message: string;
+  /** Everything that was said about it, for whoever has to find the cause: the end of a task's log, say. */
+  detail?: string;
+}
+
 /** A phase could not do its work; `action` says what follows. */
 export class StepFailure extends HubError {
   declare readonly code: StepFailureCode;
   readonly action: FailureAction;
+  readonly detail: string | undefined;
 
-  constructor(action: FailureAction, reason: { code: StepFailureCode; message: string }, cause?: unknown) {
+  constructor(action: FailureAction, reason: FailureReason, cause?: unknown) {
     super(reason.code, reason.message, { cause });
     this.action = action;
+    this.detail = reason.detail;
   }
 }
 
@@ -75,12 +87,4 @@ export function isPassing(code: ProxmoxErrorCode): boolean {
 export function toFailure(error: ProxmoxError): StepFailure {
   const action = error.retryable !== 'never' || isPassing(error.code) ? 'retry' : 'give-up';
   return new StepFailure(action, { code: error.code, message: error.message }, error);
-}
-
-/** The failure of a task that has ended, or whose end is not known. */
-export function describeTaskFailure(result: TaskResult): { code: ProxmoxErrorCode; message: string } {
-  const code = result.failure?.code ?? 'TASK_UNEXPECTED';
-  const detail = result.logTail.filter((line) => line.includes('ERROR')).at(-1);
-  const message = detail === undefined ? result.exitStatus : `${result.exitStatus} (${detail})`;
-  return { code, message: `The task ${result.upid} ended with: ${message}` };
 }

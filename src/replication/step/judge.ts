@@ -1,21 +1,36 @@
-import { isCopied } from '../../inventory/generation.ts';
+import { fingerprintGeneration, isCopied } from '../../inventory/generation.ts';
 import type { GuestConfig } from '../../proxmox/endpoints/guest-config.ts';
 import type { StepRow } from '../rows.ts';
 import type { PresentGuest, Sight } from './look.ts';
+import { readMakeState } from './state.ts';
 
 /** What the guest under a step's vmid is to the step. */
 export type Judgement = 'ABSENT' | 'FOREIGN' | 'STUB' | 'LOCKED' | 'OURS';
 
 /**
  * - STUB: a clone has begun, and does not say yet whose it is.
- * - LOCKED and OURS: it carries the marker with this step's own token.
+ * - LOCKED and OURS: it carries the marker with this step's own token, or it is the very guest that the step's task
+ *   made, and has no marker any more.
  * - FOREIGN: anything else, other steps' guests included; it is not touched.
  */
-export function judge(sight: Sight, step: Pick<StepRow, 'token'>): Judgement {
+export function judge(sight: Sight, step: JudgedStep): Judgement {
   if (sight.state === 'absent') return 'ABSENT';
   if (sight.state === 'hidden') return 'FOREIGN';
-  if (sight.marker?.token === step.token) return sight.config.lock === undefined ? 'OURS' : 'LOCKED';
+  if (isOwn(sight, step)) return sight.config.lock === undefined ? 'OURS' : 'LOCKED';
   return isBeginning(sight) ? 'STUB' : 'FOREIGN';
+}
+
+/** What is known of the step's own guest. */
+export type JudgedStep = Pick<StepRow, 'kind' | 'token' | 'parameters'>;
+
+function isOwn({ marker, address, config }: PresentGuest, step: JudgedStep): boolean {
+  if (marker !== undefined) return marker.token === step.token;
+  return step.kind !== 'REMOVE' && readMakeState(step).made === fingerprintGuest({ address, config });
+}
+
+/** Tells a guest from whatever else may come under its id: what it is made of, and its name. */
+export function fingerprintGuest({ address, config }: Pick<PresentGuest, 'address' | 'config'>): string {
+  return `${fingerprintGeneration(address.kind, config)} ${config.name ?? ''}`;
 }
 
 /** Containers' stubs have no text of their own, only the lock. */

@@ -1,5 +1,4 @@
-import { isProxmoxError, ProxmoxError } from '../../proxmox/proxmox-error.ts';
-import { computePause } from '../../time/back-off.ts';
+import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
 import { isFinal } from '../phases.ts';
 import type { StepPhase, StepRow } from '../rows.ts';
 import { clone } from './cloning.ts';
@@ -9,10 +8,10 @@ import { StepFailure, toFailure } from './failure.ts';
 import { migrate } from './migrating.ts';
 import { begin } from './planned.ts';
 import { prepare } from './preparing.ts';
+import { recover, toTakingBack } from './recover.ts';
 import { register } from './registering.ts';
 import { remove } from './removing.ts';
 import { start } from './starting.ts';
-import { formatMakeState, readMakeState, type Verdict } from './state.ts';
 import { takeBack } from './taking-back.ts';
 
 type Phase = (context: StepContext, step: StepRow) => Promise<StepRow>;
@@ -99,68 +98,5 @@ async function cancel(context: StepContext, id: number): Promise<StepRow> {
     const finishedAt = new Date(context.clock.now());
     return context.journal.writeStep(step, { phase: 'CANCELLED', finishedAt, ...reason });
   }
-  return context.journal.writeStep(step, {
-    phase: 'TAKING_BACK',
-    attempts: 0,
-    ...judgeAs(step, 'CANCEL'),
-    ...reason,
-  });
-}
-
-/** Tries of taking back what is on a node that does not answer. */
-const fewAttempts = 3;
-
-/** Writes what follows from a failure. */
-async function recover(context: StepContext, step: StepRow, failure: StepFailure): Promise<StepRow> {
-  const { journal, settings, clock, random, logger } = context;
-  const attempts = step.attempts + 1;
-  const reason = { errorCode: failure.code, errorMessage: failure.message };
-  // What lies on a node that is off is taken up by the next pass; until then it must not hold up the others.
-  const away = step.phase === 'TAKING_BACK' && failure.code === 'NODE_UNREACHABLE' && attempts >= fewAttempts;
-  const last = away || attempts >= settings.attempts;
-  logger.warn({ stepId: step.id, phase: step.phase, attempts, code: failure.code }, failure.message);
-  const notBefore = new Date(clock.now() + computePause(attempts, settings.backOff, random));
-  // A request that failed says nothing about the task: it is asked for again.
-  const task = failure.cause instanceof ProxmoxError ? {} : { upid: null };
-  const again = { attempts, notBefore, ...task, ...reason };
-  if (failure.action === 'leave') return end(context, step, reason);
-  if (failure.action === 'take-back') return toTakingBack(context, step, { verdict: 'RETRY', reason });
-  if (failure.action === 'give-up' || last) return giveUp(context, step, reason);
-  if (failure.action === 'retry') return journal.writeStep(step, again);
-  const vmid = failure.action === 'new-vmid' ? { vmid: null } : {};
-  return journal.writeStep(step, { ...again, ...vmid, phase: 'PLANNED' });
-}
-
-interface Reason {
-  errorCode: string;
-  errorMessage: string;
-}
-
-/** A failed removal leaves what is there; the id stays in the row, so that the next pass looks at it again. */
-function giveUp(context: StepContext, step: StepRow, reason: Reason): Promise<StepRow> {
-  const nothingMade = step.vmid === null;
-  if (nothingMade || step.phase === 'TAKING_BACK' || step.kind === 'REMOVE')
-    return end(context, step, reason);
-  return toTakingBack(context, step, { verdict: 'FAIL', reason });
-}
-
-function toTakingBack(
-  { journal }: StepContext,
-  step: StepRow,
-  { verdict, reason }: { verdict: Verdict; reason: Reason },
-): Promise<StepRow> {
-  return journal.writeStep(step, { phase: 'TAKING_BACK', attempts: 0, ...judgeAs(step, verdict), ...reason });
-}
-
-function judgeAs(step: StepRow, verdict: Verdict): { parameters: string } {
-  return { parameters: formatMakeState({ ...readMakeState(step), verdict }) };
-}
-
-function end({ journal, clock }: StepContext, step: StepRow, reason: Reason): Promise<StepRow> {
-  return journal.writeStep(step, {
-    phase: 'FAILED',
-    upid: null,
-    finishedAt: new Date(clock.now()),
-    ...reason,
-  });
+  return toTakingBack(context, step, { verdict: 'CANCEL', reason });
 }

@@ -3,13 +3,13 @@ import type { TaskResult } from '../../proxmox/wait-for-task.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';
 import type { StepContext } from './context.ts';
-import { describeTaskFailure, isPassing, StepFailure } from './failure.ts';
 import { findRunningTasks } from './find-task.ts';
 import { findLooseVolumes, noteVolumes } from './loose-volumes.ts';
 import type { PresentGuest } from './look.ts';
 import { findOwnGuest } from './own-guest.ts';
 import { copySize } from './progress-writer.ts';
 import { formatMakeState, readMakeState } from './state.ts';
+import { describeTaskFailure, failWithoutEffect } from './task-failure.ts';
 
 /** MIGRATING: brings the guest to its node, unless it is there. Where it is decides, not how the task ended. */
 export async function migrate(context: StepContext, step: StepRow): Promise<StepRow> {
@@ -17,7 +17,9 @@ export async function migrate(context: StepContext, step: StepRow): Promise<Step
   const guest = await findOwnGuest(context, step, ['qmigrate', 'vzmigrate']);
   if (guest === undefined) return step;
   if (guest.address.node === step.targetNode) return arrive(context, step, result);
-  if (result !== undefined) failToMove(step, result);
+  // The migration undid itself, or did nothing.
+  if (result !== undefined)
+    failWithoutEffect(result, { missing: `guest ${guest.address.vmid} is still on ${guest.address.node}` });
   return (await adoptMigration(context, step, guest)) ?? call(context, step, guest);
 }
 
@@ -32,16 +34,6 @@ async function arrive(context: StepContext, step: StepRow, result: TaskResult | 
   const parameters = formatMakeState(noteVolumes(state, loose));
   const change = { phase: 'CONVERTING', upid: null, attempts: 0, bytesDone: step.bytesTotal } as const;
   return context.journal.writeStep(step, { ...change, parameters });
-}
-
-/** The guest is where it was: the migration undid itself. */
-function failToMove(step: StepRow, result: TaskResult): never {
-  const reason = describeTaskFailure(result);
-  const healable = isPassing(reason.code) || isSuccess(result);
-  throw new StepFailure(healable ? 'retry' : 'give-up', {
-    code: reason.code,
-    message: `${reason.message} Guest ${step.vmid ?? ''} is still on ${step.copyNode ?? 'its node'}.`,
-  });
 }
 
 /** A migration that an earlier process began and that has not locked the guest yet. */

@@ -5,10 +5,11 @@ import type { StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { judge } from './judge.ts';
 import { describeHidden, lookAt, type PresentGuest } from './look.ts';
+import { ensureMarked } from './mark-again.ts';
 
 /**
  * The guest this step made, unlocked. Undefined when it is locked by a task that still runs: look again.
- * @throws StepFailure GUEST_VANISHED, NOT_OURS, STALE_LOCK, FORBIDDEN
+ * @throws StepFailure GUEST_VANISHED, NOT_OURS, MARKER_LOST, STALE_LOCK, FORBIDDEN
  */
 export async function findOwnGuest(
   context: StepContext,
@@ -19,7 +20,7 @@ export async function findOwnGuest(
   const sight = await lookAt(context.client, vmid, context.signal);
   if (sight.state === 'hidden') throw new StepFailure('retry', describeHidden(vmid));
   const judgement = judge(sight, step);
-  if (judgement === 'OURS' && sight.state === 'present') return sight;
+  if (judgement === 'OURS' && sight.state === 'present') return ensureMarked(context, step, sight);
   if (judgement === 'LOCKED' && sight.state === 'present') {
     const nodes = [...new Set([sight.address.node, step.targetNode, step.copyNode ?? step.targetNode])];
     await awaitUnlock(context, step, { types: taskTypes, nodes, vmid });
@@ -29,6 +30,6 @@ export async function findOwnGuest(
     const message = `Guest ${vmid} was removed by somebody else while it was being made.`;
     throw new StepFailure('begin-again', { code: 'GUEST_VANISHED', message });
   }
-  const message = `Guest ${vmid} no longer carries the marker of this step; it is left alone.`;
+  const message = `Guest ${vmid} is no longer the one that this step made; it is left alone.`;
   throw new StepFailure('new-vmid', { code: 'NOT_OURS', message });
 }

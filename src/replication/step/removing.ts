@@ -1,12 +1,14 @@
+import { parseUpid } from '../../proxmox/upid.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';
 import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';
 import { beginDeletion } from './delete-guest.ts';
-import { describeTaskFailure, isPassing, StepFailure } from './failure.ts';
+import { StepFailure } from './failure.ts';
 import { findRunningTasks } from './find-task.ts';
 import { describeHidden, lookAt, type PresentGuest } from './look.ts';
 import { readRemoveRecipe } from './state.ts';
+import { failWithoutEffect } from './task-failure.ts';
 
 /** Looks at a guest that somebody else has locked. */
 const patience = 3;
@@ -20,10 +22,11 @@ export async function remove(context: StepContext, step: StepRow): Promise<StepR
   if (sight.state === 'absent') return finish(context, step);
   if (sight.state === 'hidden') throw new StepFailure('leave', describeHidden(vmidOf(step)));
   checkMarker(step, sight);
-  if (result !== undefined && !isSuccess(result)) {
-    const reason = describeTaskFailure(result);
-    throw new StepFailure(isPassing(reason.code) ? 'retry' : 'leave', reason);
-  }
+  if (result !== undefined && (!isSuccess(result) || parseUpid(result.upid).type.endsWith('destroy')))
+    failWithoutEffect(result, {
+      missing: `guest ${sight.address.vmid} is still there`,
+      otherwise: 'leave',
+    });
   const { stop, halfMade } = readRemoveRecipe(step);
   if (sight.config.lock !== undefined && (await outwait(context, sight))) return step;
   return beginDeletion(context, step, { guest: sight, stop, halfMade });

@@ -1,5 +1,5 @@
 import { fingerprintGeneration } from '../../inventory/generation.ts';
-import { markDescription, parseMarker, type MarkerKind } from '../../inventory/marker.ts';
+import { markDescription, parseMarker, type Marker, type MarkerKind } from '../../inventory/marker.ts';
 import { fromRowKind } from '../../inventory/row-kind.ts';
 import { getGuestConfig, type GuestConfig } from '../../proxmox/endpoints/guest-config.ts';
 import type { GuestAddress } from '../../proxmox/guest.ts';
@@ -39,9 +39,14 @@ export async function readSourceIfSame(context: StepContext, step: StepRow): Pro
 /** The description of the new guest: the source's own text, a note, and the marker with this step's token. */
 export function describeCopy(step: StepRow, { config, generation }: CopySource, note?: string): string {
   const text = note === undefined ? config.description : `${note}\n\n${config.description ?? ''}`;
+  return markDescription(text, describeLineage(step, generation));
+}
+
+/** The marker of the step's guest. */
+export function describeLineage(step: StepRow, generation: string): Marker {
   const classPart = step.classId === null ? {} : { classId: step.classId };
   const lineage = { vmid: vmidOf(step), source: step.sourceVmid, generation, token: step.token };
-  return markDescription(text, { kind: markerKindOf(step.kind), ...lineage, ...classPart });
+  return { kind: markerKindOf(step.kind), ...lineage, ...classPart };
 }
 
 async function locate(context: StepContext, step: StepRow): Promise<GuestAddress> {

@@ -6,10 +6,10 @@ import type { TaskResult } from '../../proxmox/wait-for-task.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';
 import type { StepContext } from './context.ts';
-import { describeTaskFailure, isPassing, StepFailure } from './failure.ts';
 import type { PresentGuest } from './look.ts';
 import { findOwnGuest } from './own-guest.ts';
 import { readMakeState } from './state.ts';
+import { failWithoutEffect } from './task-failure.ts';
 
 const types = ['qmsnapshot', 'vzsnapshot', 'qmstart', 'vzstart'];
 
@@ -24,21 +24,16 @@ export async function start(context: StepContext, step: StepRow): Promise<StepRo
   if (guest === undefined) return step;
   const { address, config } = guest;
   if (recipe.snapshot !== undefined && config.parent !== recipe.snapshot) {
-    checkResult(result);
+    if (result !== undefined)
+      failWithoutEffect(result, { missing: `guest ${address.vmid} has no snapshot ${recipe.snapshot}` });
     const snapname = recipe.snapshot;
     return call(context, step, () => createSnapshot(client, address, { snapname, signal }));
   }
   if (recipe.start && !wasStarted(result) && !(await isRunning(context, guest))) {
-    checkResult(result);
+    if (result !== undefined && !isSuccess(result)) failWithoutEffect(result, { missing: 'it does not run' });
     return call(context, step, () => startGuest(client, address, { signal }));
   }
   return journal.writeStep(step, { phase: 'REGISTERING', upid: null, attempts: 0 });
-
-  function checkResult(ended: typeof result): void {
-    if (ended === undefined || isSuccess(ended)) return;
-    const reason = describeTaskFailure(ended);
-    throw new StepFailure(isPassing(reason.code) ? 'retry' : 'give-up', reason);
-  }
 }
 
 /** A guest that was started and is down again has a fault of its own; starting it over and over heals nothing. */
@@ -52,7 +47,7 @@ async function call(context: StepContext, step: StepRow, begin: () => Promise<st
     return await context.journal.writeStep(step, { upid: await begin() });
   } catch (error) {
     if (!isProxmoxError(error, 'ALREADY_RUNNING')) throw error;
-    return step;
+    return context.journal.writeStep(step, { phase: 'REGISTERING', upid: null, attempts: 0 });
   }
 }
 

@@ -12,6 +12,8 @@ const makeStateSchema = z.object({
   prepared: z.boolean().default(false),
   /** How often the guest was taken back and begun again. */
   rounds: z.int().default(0),
+  /** Fingerprint of the guest that the step's own task made under its id: by it a guest that lost its marker is known. */
+  made: z.string().optional(),
   /** What an administrator has to know although the step went on. */
   advice: z.string().optional(),
 });

@@ -34,10 +34,10 @@ export async function takeBack(context: StepContext, step: StepRow): Promise<Ste
   return conclude(context, step);
 }
 
-/** What is under way is stopped (it cleans up after itself), except a deletion. */
+/** What is under way is stopped (it cleans up after itself), except what removes it. */
 async function endTask(context: StepContext, step: StepRow, upid: string): Promise<void> {
-  const deleting = parseUpid(upid).type.endsWith('destroy');
-  if (!deleting) await stop(context, upid);
+  const removing = /(?:destroy|stop)$/.test(parseUpid(upid).type);
+  if (!removing) await stop(context, upid);
   await awaitTask(context, step, upid);
 }
 
@@ -79,12 +79,9 @@ async function conclude(context: StepContext, step: StepRow): Promise<StepRow> {
   const now = clock.now();
   if (state.verdict === 'RETRY' && state.rounds < settings.rounds) {
     const pause = computePause(state.rounds + 1, settings.backOff, random);
-    const parameters = formatMakeState({
-      ...state,
-      verdict: undefined,
-      prepared: false,
-      rounds: state.rounds + 1,
-    });
+    const rounds = state.rounds + 1;
+    const fresh = { ...state, verdict: undefined, prepared: false, made: undefined, rounds };
+    const parameters = formatMakeState(fresh);
     const notBefore = new Date(now + pause);
     return journal.writeStep(step, { ...nothing, phase: 'PLANNED', parameters, notBefore });
   }

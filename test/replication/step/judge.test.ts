@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { isComplete, judge } from '../../../src/replication/step/judge.ts';
+import { fingerprintGuest, isComplete, judge } from '../../../src/replication/step/judge.ts';
+import { formatMakeState, readMakeState } from '../../../src/replication/step/state.ts';
+import { makeStep } from '../support/rows.ts';
 import { makeConfig, makeSight } from '../support/sights.ts';
 
-const step = { token: 'token-1' };
+const step = makeStep();
 const stub = { description: ' qmclone temporary file', lock: 'clone', scsi0: '' };
 
 test.each([
@@ -18,6 +20,24 @@ test.each([
 ])('%s is %s', (_, sight, expected) => {
   if (sight.state === 'present' && sight.config.lock === '') sight.config.lock = undefined;
   expect(judge(sight, step)).toBe(expected);
+});
+
+const bare = makeSight({ description: '' });
+const made = fingerprintGuest(bare);
+const knowing = makeStep({ parameters: formatMakeState({ ...readMakeState(step), made }) });
+
+test.each([
+  ['the guest that our task made, without its notes', bare, 'OURS'],
+  ['the same while it is locked', makeSight({ description: '', lock: 'backup' }), 'LOCKED'],
+  [
+    'a guest of the same name with other disks',
+    makeSight({ description: '', scsi1: 'data:100/b.raw' }),
+    'FOREIGN',
+  ],
+  ['a guest of another name', makeSight({ description: '', name: 'other' }), 'FOREIGN'],
+  ['the same guest with the marker of another step', makeSight({}, { token: 'token-2' }), 'FOREIGN'],
+])('to a step that remembers what its task made, %s is %s', (_, sight, expected) => {
+  expect(judge(sight, knowing)).toBe(expected);
 });
 
 test('a copy is complete when it has every drive of its source in its size; CD drives and detached volumes do not count', () => {
