@@ -77,7 +77,7 @@ test('a server that keeps no notes at all gets no replica, and keeps none of our
   expect(
     guests(lab)
       .map(({ vmid }) => vmid)
-      .toSorted(),
+      .toSorted((a, b) => a - b),
   ).toEqual([200, 9000]);
   expect(lab.simulator.state().clusters[0]?.counts.clones).toBe(1);
 });
