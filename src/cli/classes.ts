@@ -3,7 +3,9 @@ import type { HubApi } from './api/hub-api.ts';
 import { userErrorsSchema } from './api/hub-api.ts';
 import { formatBytes } from './progress/format.ts';
 import { runFields, runSchema } from './runs.ts';
-import { renderTable, type Cell } from './tables/render-table.ts';
+import type { Block } from './output.ts';
+import { makeTable, toMoment, type Cell } from './output/table.ts';
+import { count, showState } from './words.ts';
 
 const machineFields = 'databaseId role number name vmid node state assignedTo baseVmid';
 export const classFields = `databaseId name teacher state sourceVmid pool vmidFirst vmidLast createdAt
@@ -87,45 +89,52 @@ export async function findClass(api: HubApi, databaseId: number): Promise<ClassS
   ).class;
 }
 
-export const classHeadings = ['class', 'name', 'teacher', 'cluster', 'source', 'state', 'machines'];
+/** Classes for people: a table, and how many machines they have. */
+export function describeClasses(classes: readonly ClassShown[]): Block[] {
+  if (classes.length === 0) return [];
+  const machines = classes.reduce((sum, one) => sum + one.machines.length, 0);
+  return [
+    makeTable(
+      ['class', 'name', 'teacher', 'cluster', 'source', 'state', 'machines', 'created'],
+      classes.map(describeClass),
+    ),
+    `${count(classes.length, 'class', 'classes')}, ${count(machines, 'machine')}`,
+  ];
+}
 
-/** A class as a row under `classHeadings`. */
-export function describeClass(one: ClassShown): Cell[] {
+function describeClass(one: ClassShown): Cell[] {
   return [
     one.databaseId,
     one.name,
     one.teacher,
     one.cluster?.clusterId,
     one.sourceVmid,
-    one.state.toLowerCase(),
+    showState(one.state),
     one.machines.length,
+    toMoment(one.createdAt),
   ];
 }
 
-/** A class with its bases and machines, line by line. */
-export function tellClass(one: ClassShown): string[] {
-  const bases = one.baseTemplates.map((base): Cell[] => [
-    'base',
-    '',
-    base.name,
-    base.vmid,
-    base.node,
-    '',
-    '',
-  ]);
+/** A class with its bases and machines. */
+export function tellClass(one: ClassShown): Block[] {
+  const bases = one.baseTemplates.map((base): Cell[] => ['base', null, base.name, base.vmid, base.node]);
   const machines = one.machines.map((machine): Cell[] => [
     machine.role.toLowerCase(),
-    machine.number ?? '',
+    machine.number,
     machine.name,
     machine.vmid,
     machine.node,
-    machine.state.toLowerCase(),
-    machine.assignedTo ?? '',
+    showState(machine.state),
+    machine.assignedTo,
   ]);
   const rows = [...bases, ...machines];
-  const table =
-    rows.length > 0 ? renderTable(['role', 'n', 'name', 'vmid', 'node', 'state', 'assigned to'], rows) : [];
-  return [...renderTable(classHeadings, [describeClass(one)]), ...table];
+  return [
+    ...describeClasses([one]).slice(0, 1),
+    ...(rows.length > 0
+      ? ['', makeTable(['role', 'n', 'name', 'vmid', 'node', 'state', 'assigned to'], rows)]
+      : []),
+    `${count(one.machines.length, 'machine')}, ${count(bases.length, 'base')}`,
+  ];
 }
 
 /** A plan for people. */

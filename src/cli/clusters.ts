@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { HubApi } from './api/hub-api.ts';
-import type { Cell } from './tables/render-table.ts';
+import type { Block } from './output.ts';
+import { paint, type Line } from './output/line.ts';
+import { makeTable, toMoment, type Cell } from './output/table.ts';
+import { count } from './words.ts';
 
 export const clusterFields = `clusterId name host port pveName version quorate paused templateCount lastScanAt lastErrorCode lastErrorMessage
   nodes { name state version }`;
@@ -30,18 +33,43 @@ export async function listClusters(api: HubApi): Promise<ClusterShown[]> {
   return (await api.ask(`query { clusters { ${clusterFields} } }`, {}, schema)).clusters;
 }
 
-export const clusterHeadings = ['cluster', 'host', 'version', 'nodes', 'templates', 'scanned', 'error'];
+/** Clusters for people: a table, and how much there is of everything. */
+export function describeClusters(clusters: readonly ClusterShown[]): Block[] {
+  if (clusters.length === 0) return [];
+  const nodes = clusters.reduce((sum, cluster) => sum + cluster.nodes.length, 0);
+  const templates = clusters.reduce((sum, cluster) => sum + cluster.templateCount, 0);
+  return [
+    makeTable(
+      ['cluster', 'host', 'version', 'nodes', 'templates', 'state', 'scanned'],
+      clusters.map(describeCluster),
+    ),
+    `${count(clusters.length, 'cluster')}, ${count(nodes, 'node')}, ${count(templates, 'template')}`,
+  ];
+}
 
-/** A cluster as a row under `clusterHeadings`. */
-export function describeCluster(cluster: ClusterShown): Cell[] {
+/** What the last scan of each cluster failed with, a line each. */
+export function describeClusterFaults(clusters: readonly ClusterShown[]): Line[] {
+  return clusters.flatMap(({ clusterId, lastErrorMessage }) =>
+    lastErrorMessage === null ? [] : [[paint('red', '✗'), ` ${clusterId}: ${lastErrorMessage}`]],
+  );
+}
+
+function describeCluster(cluster: ClusterShown): Cell[] {
   const online = cluster.nodes.filter((node) => node.state === 'ONLINE').length;
   return [
-    cluster.paused ? `${cluster.clusterId} (paused)` : cluster.clusterId,
+    cluster.clusterId,
     `${cluster.host}:${cluster.port}`,
     cluster.version,
     `${online}/${cluster.nodes.length} online`,
     cluster.templateCount,
-    cluster.lastScanAt,
-    cluster.lastErrorMessage ?? '',
+    describeState(cluster),
+    toMoment(cluster.lastScanAt),
   ];
+}
+
+/** What is out of the ordinary; nothing where all is well. */
+function describeState({ paused, quorate, lastErrorMessage }: ClusterShown): Cell {
+  if (lastErrorMessage !== null) return paint('red', 'not seen');
+  if (quorate === false) return paint('red', 'no quorum');
+  return paused ? paint('yellow', 'paused') : null;
 }

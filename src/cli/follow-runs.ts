@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { refuseUserErrors, userErrorsSchema, type HubApi } from './api/hub-api.ts';
 import { CommandFailed } from './cli-error.ts';
-import { writeJson, writeLine } from './output.ts';
+import { writeBlocks, writeJson } from './output.ts';
 import { createProgressView } from './progress/create-progress-view.ts';
-import { describeRun, runFields, runHeadings, runSchema, type RunShown, type WholeRunShown } from './runs.ts';
+import { describeRuns, runFields, runSchema, type RunShown, type WholeRunShown } from './runs.ts';
 import type { Surroundings } from './surroundings.ts';
-import { renderTable } from './tables/render-table.ts';
 import { watchRuns } from './watch-runs.ts';
 
 const requestDocument = `mutation ($input: ReplicateInput!) {
@@ -56,8 +55,7 @@ export async function followRuns(
 /** Prints runs as a table, or as JSON. */
 export function printRuns(runs: readonly RunShown[], { options, surroundings }: Following): void {
   if (options.json) writeJson(surroundings.stdout, runs);
-  else
-    for (const line of renderTable(runHeadings, runs.map(describeRun))) writeLine(surroundings.stdout, line);
+  else writeBlocks(surroundings, describeRuns(runs));
 }
 
 /** Fails when a run did not do everything that it was asked for. */
@@ -68,5 +66,6 @@ export function judgeRuns(runs: readonly RunShown[]): void {
     const how = run.outcome?.toLowerCase() ?? `still ${run.status.toLowerCase()}`;
     return `run ${run.databaseId} of ${run.clusterId}: ${how}${run.errorMessage ? ` (${run.errorMessage})` : ''}`;
   });
-  throw new CommandFailed('RUN_NOT_SUCCEEDED', `${reasons.join('\n')}\nSee hub replicate status <run>.`);
+  const advice = poor.map((run) => `hub replicate status ${run.databaseId}`).join(', ');
+  throw new CommandFailed('RUN_NOT_SUCCEEDED', `${reasons.join('\n')}\nSee ${advice}.`);
 }

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { describeError, HubError } from '../errors/hub-error.ts';
 import { CommandFailed, exitCodes, UsageError } from './cli-error.ts';
-import { flush, writeJson, writeLine } from './output.ts';
+import { flush, writeJson, writeText } from './output.ts';
 import { createProgram } from './program.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -34,7 +34,7 @@ function explainSystemError(error: unknown): unknown {
 function tellFault(error: unknown, asJson: boolean, surroundings: Surroundings): void {
   const code = error instanceof HubError ? error.code : 'UNEXPECTED';
   if (asJson) writeJson(surroundings.stderr, { error: { code, message: describeError(error) } });
-  else writeLine(surroundings.stderr, describeFault(error));
+  else writeText(surroundings.stderr, describeFault(error));
 }
 
 /** Foreseen errors are told by their message alone; a fault of the program also by where it happened. */

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { HubApi } from './api/hub-api.ts';
-import type { Cell } from './tables/render-table.ts';
+import type { Block } from './output.ts';
+import { paint, type Line } from './output/line.ts';
+import { makeTable, toMoment, type Cell } from './output/table.ts';
+import { formatBytes } from './progress/format.ts';
+import { count, showState, toWords } from './words.ts';
 
 const runFields = `databaseId clusterId kind trigger status outcome stepsTotal stepsDone stepsFailed percent bytesDone bytesTotal
   errorCode errorMessage createdAt startedAt finishedAt`;
@@ -52,6 +56,7 @@ export const wholeRunSchema = runSchema.extend({ steps: z.array(stepSchema) });
 
 export type RunShown = z.output<typeof runSchema>;
 export type WholeRunShown = z.output<typeof wholeRunSchema>;
+type StepOfRun = WholeRunShown['steps'][number];
 export { runFields };
 
 const runsDocument = `query ($clusterId: String, $first: Int) {
@@ -79,37 +84,62 @@ export async function findRun(api: HubApi, runId: number): Promise<WholeRunShown
   return (await api.ask(runDocument, { id: encodeRunId(runId) }, schema)).replicationRun;
 }
 
-export const runHeadings = ['run', 'cluster', 'kind', 'trigger', 'status', 'steps', 'failed', 'created'];
-
-/** A run as a row under `runHeadings`. */
-export function describeRun(run: RunShown): Cell[] {
-  const status = (run.outcome ?? run.status).toLowerCase();
-  const steps = `${run.stepsDone}/${run.stepsTotal}`;
+/** Runs for people, as a table. */
+export function describeRuns(runs: readonly RunShown[]): Block[] {
+  if (runs.length === 0) return [];
   return [
-    run.databaseId,
-    run.clusterId,
-    run.kind.toLowerCase(),
-    run.trigger.toLowerCase(),
-    status,
-    steps,
-    run.stepsFailed,
-    run.createdAt,
+    makeTable(
+      ['run', 'cluster', 'for', 'by', 'status', 'steps', 'failed', 'copied', 'asked for'],
+      runs.map(describeRun),
+    ),
   ];
 }
 
-export const stepHeadings = ['step', 'name', 'source', 'target', 'vmid', 'phase', 'percent', 'error'];
-
-/** A step as a row under `stepHeadings`. */
-export function describeStep(step: WholeRunShown['steps'][number]): Cell[] {
-  const { databaseId, name, sourceVmid, targetNode, vmid, phase, percent, errorMessage } = step;
+function describeRun(run: RunShown): Cell[] {
   return [
-    databaseId,
-    name,
-    sourceVmid,
-    targetNode,
-    vmid,
-    phase.toLowerCase(),
-    Math.round(percent),
-    errorMessage ?? '',
+    run.databaseId,
+    run.clusterId,
+    toWords(run.kind),
+    toWords(run.trigger),
+    showState(run.outcome ?? run.status),
+    `${run.stepsDone}/${run.stepsTotal}`,
+    run.stepsFailed || null,
+    run.bytesDone > 0n ? formatBytes(run.bytesDone) : null,
+    toMoment(run.createdAt),
   ];
+}
+
+/** A run with its steps: a table, what failed with the reasons, a line each, and sums. */
+export function tellRun(run: WholeRunShown): Block[] {
+  if (run.steps.length === 0) return describeRuns([run]);
+  const bytes = run.steps.reduce((sum, step) => sum + step.bytesDone, 0n);
+  return [
+    ...describeRuns([run]),
+    '',
+    makeTable(['step', 'name', 'source', 'to', 'vmid', 'phase', '%', 'size'], run.steps.map(describeStep)),
+    `${count(run.steps.length, 'step')}, ${formatBytes(bytes)} copied`,
+    ...describeFailures(run.steps),
+  ];
+}
+
+function describeStep(step: StepOfRun): Cell[] {
+  return [
+    step.databaseId,
+    step.name,
+    step.sourceVmid || null,
+    step.targetNode,
+    step.vmid,
+    showState(step.phase),
+    Math.round(step.percent),
+    step.bytesTotal > 0n ? formatBytes(step.bytesTotal) : null,
+  ];
+}
+
+/** Why steps failed or are tried again, a line each. */
+export function describeFailures(steps: readonly StepOfRun[]): Line[] {
+  return steps.flatMap(({ name, targetNode, errorMessage, phase }): Line[] => {
+    if (errorMessage === null || phase === 'DONE') return [];
+    const mark = phase === 'FAILED' ? paint('red', '✗') : paint('yellow', '!');
+    return [[mark, ` ${name} → ${targetNode}: ${errorMessage}`]];
+  });
 }

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { HubApi } from './api/hub-api.ts';
-import type { Cell } from './tables/render-table.ts';
+import type { Block } from './output.ts';
+import { formatRelative } from './output/relative-time.ts';
+import { makeTable, toMoment, type Cell } from './output/table.ts';
+import { formatBytes } from './progress/format.ts';
+import { count, showState, toWords } from './words.ts';
 
 const templateFields = `databaseId name vmid clusterId clusterIp node kind state isReplica sourceVmid sourceNode
   isClassTemplate classId diskBytes storages onSharedStorage linkedClones generation createdAt lastVerifiedAt missingSince imported`;
@@ -59,54 +63,58 @@ export async function listTemplates(api: HubApi, where: Record<string, unknown>)
   return templates;
 }
 
-export const templateHeadings = [
-  'id',
-  'vmid',
-  'name',
-  'cluster',
-  'node',
-  'role',
-  'source',
-  'state',
-  'verified',
-];
-
-/** A template as a row under `templateHeadings`. */
-export function describeTemplate(template: TemplateShown): Cell[] {
+/** Templates for people: a table, and how many of which kind they are. */
+export function describeTemplates(templates: readonly TemplateShown[]): Block[] {
+  if (templates.length === 0) return [];
   return [
-    template.databaseId,
+    makeTable(
+      ['vmid', 'name', 'cluster', 'node', 'role', 'state', 'size', 'seen'],
+      templates.map(describeTemplate),
+    ),
+    sumTemplates(templates),
+  ];
+}
+
+function describeTemplate(template: TemplateShown): Cell[] {
+  return [
     template.vmid,
     template.name,
     template.clusterId ?? template.clusterIp,
     template.node ?? 'unknown',
     nameRole(template),
-    template.sourceVmid === null ? null : `${template.sourceVmid}`,
-    template.state.toLowerCase(),
-    template.lastVerifiedAt,
+    template.state === 'PRESENT' ? null : showState(template.state),
+    template.diskBytes === null ? null : formatBytes(template.diskBytes),
+    toMoment(template.lastVerifiedAt),
   ];
 }
 
+function sumTemplates(templates: readonly TemplateShown[]): string {
+  const roles = { original: 'originals', replica: 'replicas', class: 'of classes' } as const;
+  const parts = Object.entries(roles).flatMap(([role, words]) => {
+    const amount = templates.filter((template) => readRole(template) === role).length;
+    return amount === 0 ? [] : [role === 'class' ? `${amount} ${words}` : count(amount, role, words)];
+  });
+  const bytes = templates.reduce((sum, { diskBytes }) => sum + (diskBytes ?? 0n), 0n);
+  return `${count(templates.length, 'template')}: ${parts.join(', ')}, ${formatBytes(bytes)}`;
+}
+
 /** Everything of a template, one fact a line. */
-export function tellTemplate(
-  template: TemplateShown,
-  size: (bytes: bigint | null) => string | null,
-): string[] {
+export function tellTemplate(template: TemplateShown, now: number): Block[] {
+  const size = template.diskBytes === null ? null : formatBytes(template.diskBytes);
+  const moment = (time: string | null) =>
+    time === null ? null : `${formatRelative(new Date(time), now)} (${time})`;
   const facts: readonly (readonly [string, string | null])[] = [
     ['cluster', template.clusterId ?? template.clusterIp],
     ['node', template.node],
     ['role', nameRole(template)],
-    [
-      'source',
-      template.sourceVmid === null ? null : `${template.sourceVmid} on ${template.sourceNode ?? 'unknown'}`,
-    ],
-    ['class', template.classId === null ? null : String(template.classId)],
-    ['state', template.state.toLowerCase()],
-    ['kind', template.kind.toLowerCase()],
-    ['disks', size(template.diskBytes)],
+    ['source node', template.isReplica ? template.sourceNode : null],
+    ['state', toWords(template.state)],
+    ['kind', template.kind === 'LXC' ? 'container' : 'virtual machine'],
+    ['disks', size],
     ['storages', template.storages.join(', ') || null],
     ['linked clones', template.linkedClones === false ? 'not possible' : null],
-    ['verified', template.lastVerifiedAt],
-    ['missing since', template.missingSince],
+    ['seen', moment(template.lastVerifiedAt)],
+    ['missing since', moment(template.missingSince)],
   ];
   const known = facts.filter(([, value]) => value !== null);
   return [
@@ -115,7 +123,15 @@ export function tellTemplate(
   ];
 }
 
-function nameRole(template: Pick<TemplateShown, 'isReplica' | 'isClassTemplate'>): string {
-  if (template.isClassTemplate) return 'class';
-  return template.isReplica ? 'replica' : 'original';
+type Role = Pick<TemplateShown, 'isReplica' | 'isClassTemplate'>;
+
+function readRole({ isReplica, isClassTemplate }: Role): 'original' | 'replica' | 'class' {
+  if (isClassTemplate) return 'class';
+  return isReplica ? 'replica' : 'original';
+}
+
+function nameRole(template: Role & Pick<TemplateShown, 'sourceVmid' | 'classId'>): string {
+  const role = readRole(template);
+  if (role === 'class') return template.classId === null ? 'class' : `class ${template.classId}`;
+  return role === 'replica' && template.sourceVmid !== null ? `replica of ${template.sourceVmid}` : role;
 }

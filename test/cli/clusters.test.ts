@@ -56,8 +56,9 @@ describe('replicate plan', () => {
   it('says what a run would do, and why not more', async () => {
     const { code, stdout } = await hub('replicate', 'plan');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^ +9000 +debian-12 +alpha2 +wanted +LOCAL_MIGRATE/m);
-    expect(stdout).toMatch(/^ +8001 +windows-2022 +beta3 +not possible .*offline/m);
+    expect(stdout).toMatch(/^ *9000 +debian-12 +alpha2 +wanted +LOCAL_MIGRATE/m);
+    expect(stdout).toMatch(/^! not possible: .*windows-2022 \(8001\) on beta3: .*offline/m);
+    expect(stdout).toMatch(/^beta: 2 to make, 50\.0 GiB; 2 not possible$/m);
     expect(stdout).not.toMatch(/present/);
     expect(await askJson('stats')).toMatchObject({ replicaTemplates: 0 });
   });
@@ -72,7 +73,7 @@ describe('a cluster whose replication is paused', () => {
     writeFileSync(join(place.folder, 'paused.json'), JSON.stringify(paused));
     const words = ['replicate', 'plan', '--clusters', 'paused.json', '--database', 'file:./paused.db'];
     const told = await hub(...words);
-    expect(told).toMatchObject({ code: 1, stdout: expect.stringMatching(/^beta:$/m) });
+    expect(told).toMatchObject({ code: 1, stdout: expect.stringMatching(/^beta: 2 to make/m) });
     expect(told.stderr).toMatch(/^No plan for alpha: Replication of cluster alpha is paused$/m);
     const { stderr } = await hub(...words, '--json');
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'PAUSED' } });
@@ -93,7 +94,7 @@ describe('replicate run', () => {
     );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^done +100% {2}debian-12-replica → alpha2/m);
-    expect(stdout).toMatch(/^ +1 +alpha +replication +\w+ +succeeded +1\/1 +0 /m);
+    expect(stdout).toMatch(/^ +1 +alpha +replication +\w+ +succeeded +1\/1 +\d+\.0 GiB/m);
   });
 
   it('is found again by status, with its steps', async () => {

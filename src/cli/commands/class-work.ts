@@ -3,7 +3,7 @@ import { refuseUserErrors } from '../api/hub-api.ts';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
 import { classWorkFields, classWorkSchema, describeClassPlan, findClass, tellClass } from '../classes.ts';
 import { followRuns, judgeRuns } from '../follow-runs.ts';
-import { writeJson, writeLine } from '../output.ts';
+import { writeBlocks, writeJson } from '../output.ts';
 import { readCount } from '../request-options.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -83,12 +83,11 @@ async function carryOut(work: Work, options: WorkOptions, surroundings: Surround
     const input = { ...work.input, dryRun: options.dryRun ?? false };
     const { payload } = await api.ask(document, { input }, classWorkSchema);
     refuseUserErrors(payload.userErrors);
-    if (!options.json && payload.plan)
-      for (const line of describeClassPlan(payload.plan)) writeLine(stdout, line);
+    if (!options.json && payload.plan) writeBlocks(surroundings, describeClassPlan(payload.plan));
     const runs = payload.run ? await followRuns(api, [payload.run], { options, surroundings }) : [];
     const found = payload.class ? await findClass(api, payload.class.databaseId) : null;
     if (options.json) writeJson(stdout, { class: found, plan: payload.plan, run: runs[0] ?? null });
-    else if (found && !options.dryRun) for (const line of tellClass(found)) writeLine(stdout, line);
+    else if (found && !options.dryRun) writeBlocks(surroundings, tellClass(found));
     judgeRuns(runs);
   });
 }

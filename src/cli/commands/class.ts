@@ -2,20 +2,11 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { refuseUserErrors, userErrorsSchema } from '../api/hub-api.ts';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
-import {
-  classFields,
-  classHeadings,
-  classSchema,
-  describeClass,
-  findClass,
-  listClasses,
-  tellClass,
-} from '../classes.ts';
+import { classFields, classSchema, describeClasses, findClass, listClasses, tellClass } from '../classes.ts';
 import { CommandFailed } from '../cli-error.ts';
-import { writeJson, writeLine } from '../output.ts';
+import { writeBlocks, writeJson } from '../output.ts';
 import { readCount, readVmid } from '../request-options.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { renderTable } from '../tables/render-table.ts';
 import { registerClassWork } from './class-work.ts';
 
 interface CreateOptions extends ApiOptions {
@@ -70,15 +61,14 @@ export function registerClass(program: Command, surroundings: Surroundings): voi
 async function printClasses(options: ApiOptions, surroundings: Surroundings): Promise<void> {
   const classes = await withApi(options, surroundings, listClasses);
   if (options.json) return writeJson(surroundings.stdout, classes);
-  for (const line of renderTable(classHeadings, classes.map(describeClass)))
-    writeLine(surroundings.stdout, line);
+  writeBlocks(surroundings, describeClasses(classes));
 }
 
 async function printClass(id: number, options: ApiOptions, surroundings: Surroundings): Promise<void> {
   const found = await withApi(options, surroundings, (api) => findClass(api, id));
   if (!found) throw new CommandFailed('CLASS_NOT_FOUND', `there is no class ${id}`);
   if (options.json) return writeJson(surroundings.stdout, found);
-  for (const line of tellClass(found)) writeLine(surroundings.stdout, line);
+  writeBlocks(surroundings, tellClass(found));
 }
 
 const createDocument = `mutation ($input: CreateClassInput!) {
@@ -98,5 +88,5 @@ async function createClass(name: string, options: CreateOptions, surroundings: S
   refuseUserErrors(answer.createClass.userErrors);
   const made = answer.createClass.class;
   if (options.json) return writeJson(surroundings.stdout, made);
-  if (made) for (const line of tellClass(made)) writeLine(surroundings.stdout, line);
+  if (made) writeBlocks(surroundings, tellClass(made));
 }

@@ -5,10 +5,10 @@ import { fetchServerCertificate, type ServerCertificate } from '../../proxmox/ce
 import { listClusterResources, type ClusterResources } from '../../proxmox/endpoints/cluster-resources.ts';
 import { getVersion } from '../../proxmox/endpoints/version.ts';
 import { addStoreOptions, loadSettings, type SettingOptions } from '../load-settings.ts';
-import { writeJson, writeLine } from '../output.ts';
+import { writeBlocks, writeJson, writeLine, type Block } from '../output.ts';
+import { makeTable } from '../output/table.ts';
 import { formatBytes } from '../progress/format.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { renderTable } from '../tables/render-table.ts';
 import { readPort } from '../request-options.ts';
 
 interface ProbeOptions extends SettingOptions {
@@ -48,11 +48,14 @@ async function probe(host: string, options: ProbeOptions, surroundings: Surround
   const inside = cluster ? await lookInside(cluster, surroundings) : undefined;
   const { pem: _pem, ...shown } = certificate;
   if (options.json) return writeJson(stdout, { certificate: shown, clusterId: cluster?.id, ...inside });
-  for (const line of inside ? describeInside(inside) : [unknownHint]) writeLine(stdout, line);
+  writeBlocks(surroundings, inside ? describeInside(inside) : unknownHint);
 }
 
-const unknownHint =
-  'Compare the fingerprint with "pvenode cert info" on a node. Version, nodes and storages are shown\nonce the host is in the clusters file, with an account and this fingerprint.';
+const unknownHint = [
+  'Compare the fingerprint with "pvenode cert info" on a node. Version, nodes and',
+  'storages are shown once the host is in the clusters file, with an account and',
+  'this fingerprint.',
+];
 
 /** Credentials are sent only where the configuration trusts the certificate. */
 function lookInside(cluster: ClusterConfig, surroundings: Surroundings): Promise<Inside> {
@@ -74,14 +77,14 @@ function describeCertificate(certificate: ServerCertificate, cluster: ClusterCon
   ];
 }
 
-function describeInside({ version, nodes, storages }: Inside): string[] {
+function describeInside({ version, nodes, storages }: Inside): Block[] {
   return [
     `version      Proxmox VE ${version}`,
-    ...renderTable(
+    makeTable(
       ['node', 'status', 'cores', 'memory'],
       nodes.map((node) => [node.node, node.status, node.cores, size(node.memory)]),
     ),
-    ...renderTable(
+    makeTable(
       ['storage', 'node', 'type', 'shared', 'content', 'used', 'size'],
       storages.map((one) => [
         one.storage,

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
-import { clusterHeadings, describeCluster, listClusters } from '../clusters.ts';
-import { writeJson, writeLine } from '../output.ts';
+import { describeClusterFaults, describeClusters, listClusters } from '../clusters.ts';
+import { writeBlocks, writeJson } from '../output.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { renderTable } from '../tables/render-table.ts';
 import { registerPin } from './cluster-pin.ts';
 import { registerProbe } from './cluster-probe.ts';
 
@@ -14,8 +13,7 @@ export function registerCluster(program: Command, surroundings: Surroundings): v
   addApiOptions(list).action(async (options: ApiOptions) => {
     const clusters = await withApi(options, surroundings, listClusters);
     if (options.json) return writeJson(surroundings.stdout, clusters);
-    for (const line of renderTable(clusterHeadings, clusters.map(describeCluster)))
-      writeLine(surroundings.stdout, line);
+    writeBlocks(surroundings, [...describeClusters(clusters), ...describeClusterFaults(clusters)]);
   });
   registerProbe(group, surroundings);
   registerPin(group, surroundings);

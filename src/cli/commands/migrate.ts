@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
-import { writeJson, writeLine } from '../output.ts';
+import { writeBlocks, writeJson } from '../output.ts';
 import { followRuns, judgeRuns, requestRuns } from '../follow-runs.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { printScan, scanClusters } from './scan.ts';
@@ -21,7 +21,6 @@ export function registerMigrate(program: Command, surroundings: Surroundings): v
 }
 
 async function migrate(options: MigrateOptions, surroundings: Surroundings): Promise<void> {
-  const { stdout } = surroundings;
   await withApi(options, { ...surroundings, working: true }, async (api) => {
     const scans = await scanClusters(api);
     if (!options.json)
@@ -34,8 +33,8 @@ async function migrate(options: MigrateOptions, surroundings: Surroundings): Pro
       ? []
       : await followRuns(api, await requestRuns(api, {}), { options, surroundings });
     const stats = await readStats(api);
-    if (options.json) writeJson(stdout, { scans, runs, stats });
-    else for (const line of describeStats(stats)) writeLine(stdout, line);
+    if (options.json) writeJson(surroundings.stdout, { scans, runs, stats });
+    else writeBlocks(surroundings, describeStats(stats));
     judgeRuns(runs);
     printScan(
       scans.filter((scan) => scan.error !== undefined),

@@ -2,11 +2,10 @@ import type { Command } from 'commander';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
 import { CommandFailed } from '../cli-error.ts';
 import { followRuns, judgeRuns, printRuns, requestRuns } from '../follow-runs.ts';
-import { writeJson, writeLine } from '../output.ts';
+import { writeBlocks, writeJson } from '../output.ts';
 import { addRequestOptions, readCount } from '../request-options.ts';
-import { describeStep, findRun, listRuns, stepHeadings } from '../runs.ts';
+import { findRun, listRuns, tellRun } from '../runs.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { renderTable } from '../tables/render-table.ts';
 import { registerControl } from './replicate-control.ts';
 import { registerPlan } from './replicate-plan.ts';
 
@@ -68,7 +67,5 @@ async function printRun(runId: number, options: StatusOptions, surroundings: Sur
   const run = await withApi(options, surroundings, (api) => findRun(api, runId));
   if (!run) throw new CommandFailed('RUN_NOT_FOUND', `there is no run ${runId}`);
   if (options.json) return writeJson(surroundings.stdout, run);
-  printRuns([run], { options, surroundings });
-  for (const line of renderTable(stepHeadings, run.steps.map(describeStep)))
-    writeLine(surroundings.stdout, line);
+  writeBlocks(surroundings, tellRun(run));
 }

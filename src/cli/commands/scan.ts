@@ -4,16 +4,14 @@ import { refuseUserErrors, userErrorsSchema, type HubApi } from '../api/hub-api.
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
 import {
   clusterFields,
-  clusterHeadings,
   clusterSchema,
-  describeCluster,
+  describeClusters,
   listClusters,
   type ClusterShown,
 } from '../clusters.ts';
 import { CommandFailed } from '../cli-error.ts';
-import { writeJson, writeLine } from '../output.ts';
+import { writeBlocks, writeJson } from '../output.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { renderTable } from '../tables/render-table.ts';
 
 interface ScanOptions extends ApiOptions {
   readonly cluster?: string;
@@ -68,13 +66,11 @@ async function scanCluster(api: HubApi, clusterId: string): Promise<ScanOutcome>
 export function printScan(
   outcomes: readonly ScanOutcome[],
   options: ApiOptions,
-  { stdout }: Surroundings,
+  surroundings: Surroundings,
 ): void {
-  if (options.json) writeJson(stdout, outcomes);
+  if (options.json) writeJson(surroundings.stdout, outcomes);
   const clusters = outcomes.flatMap((outcome) => outcome.cluster ?? []);
-  if (!options.json && clusters.length > 0) {
-    for (const line of renderTable(clusterHeadings, clusters.map(describeCluster))) writeLine(stdout, line);
-  }
+  if (!options.json) writeBlocks(surroundings, describeClusters(clusters));
   const faults = outcomes.filter((outcome) => outcome.error !== undefined);
   if (faults.length === 0) return;
   throw new CommandFailed(

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { HubApi } from '../api/hub-api.ts';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
-import { writeJson, writeLine } from '../output.ts';
+import { writeBlocks, writeJson, type Block } from '../output.ts';
+import { makeTable } from '../output/table.ts';
 import { formatBytes } from '../progress/format.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { renderTable } from '../tables/render-table.ts';
+import { count } from '../words.ts';
 
 interface StatsOptions extends ApiOptions {
   readonly cluster?: string;
@@ -43,7 +44,7 @@ export function registerStats(program: Command, surroundings: Surroundings): voi
   addApiOptions(command).action(async (options: StatsOptions) => {
     const stats = await withApi(options, surroundings, (api) => readStats(api, options.cluster));
     if (options.json) writeJson(surroundings.stdout, stats);
-    else for (const line of describeStats(stats)) writeLine(surroundings.stdout, line);
+    else writeBlocks(surroundings, describeStats(stats));
   });
 }
 
@@ -53,17 +54,17 @@ export async function readStats(api: HubApi, clusterId?: string): Promise<StatsS
 }
 
 /** The figures for people. */
-export function describeStats(stats: StatsShown): string[] {
+export function describeStats(stats: StatsShown): Block[] {
   const { originalTemplates, replicaTemplates, classTemplates, missingTemplates } = stats;
   const parts = [
-    `${originalTemplates} originals`,
-    `${replicaTemplates} replicas`,
-    `${classTemplates} class templates`,
+    count(originalTemplates, 'original'),
+    count(replicaTemplates, 'replica'),
+    count(classTemplates, 'class template'),
   ];
   const missing = missingTemplates > 0 ? `, ${missingTemplates} of them missing` : '';
   const rows = stats.templatesByNode.map((one) => [one.node ?? 'unknown', one.count, formatBytes(one.bytes)]);
   return [
-    `${stats.totalTemplates} templates (${parts.join(', ')})${missing}, ${formatBytes(stats.totalBytes)}`,
-    ...(rows.length > 0 ? renderTable(['node', 'templates', 'size'], rows) : []),
+    makeTable(['node', 'templates', 'size'], rows),
+    `${count(stats.totalTemplates, 'template')} (${parts.join(', ')})${missing}, ${formatBytes(stats.totalBytes)}`,
   ];
 }

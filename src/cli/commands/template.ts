@@ -2,18 +2,11 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
 import { CommandFailed } from '../cli-error.ts';
-import { writeJson, writeLine } from '../output.ts';
+import { writeBlocks, writeJson, writeLine } from '../output.ts';
+import { makeTable, toMoment } from '../output/table.ts';
 import { readVmid } from '../request-options.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { renderTable } from '../tables/render-table.ts';
-import {
-  describeTemplate,
-  listTemplates,
-  templateHeadings,
-  templateSchema,
-  tellTemplate,
-} from '../templates.ts';
-import { formatBytes } from '../progress/format.ts';
+import { describeTemplates, listTemplates, templateSchema, tellTemplate } from '../templates.ts';
 
 interface ListOptions extends ApiOptions {
   readonly cluster?: string;
@@ -62,8 +55,7 @@ function readRole(text: string): string {
 async function printList(options: ListOptions, surroundings: Surroundings): Promise<void> {
   const templates = await withApi(options, surroundings, (api) => listTemplates(api, composeFilter(options)));
   if (options.json) return writeJson(surroundings.stdout, templates);
-  const rows = templates.map(describeTemplate);
-  for (const line of renderTable(templateHeadings, rows)) writeLine(surroundings.stdout, line);
+  writeBlocks(surroundings, describeTemplates(templates));
 }
 
 function composeFilter(options: ListOptions): Record<string, unknown> {
@@ -84,10 +76,11 @@ async function printTemplate(vmid: number, options: ListOptions, surroundings: S
   if (templates.length === 0)
     throw new CommandFailed('TEMPLATE_NOT_FOUND', `no template has the VMID ${vmid}`);
   if (options.json) return writeJson(surroundings.stdout, templates);
-  const size = (bytes: bigint | null) => (bytes === null ? null : formatBytes(bytes));
-  for (const template of templates) {
-    for (const line of tellTemplate(template, size)) writeLine(surroundings.stdout, line);
-  }
+  const now = surroundings.clock.now();
+  writeBlocks(
+    surroundings,
+    templates.flatMap((template) => tellTemplate(template, now)),
+  );
 }
 
 const distributionDocument = `query ($vmid: Int!, $clusterId: String) {
@@ -122,21 +115,22 @@ async function printNodes(vmid: number, options: ListOptions, surroundings: Surr
   const distribution = answer.nodeDistribution;
   if (!distribution) throw new CommandFailed('TEMPLATE_NOT_FOUND', `no original has the VMID ${vmid}`);
   if (options.json) return writeJson(surroundings.stdout, distribution);
-  const { stdout, stderr } = surroundings;
-  writeLine(
-    stdout,
-    `${distribution.templateName} (${vmid}) of ${distribution.clusterId ?? distribution.clusterIp ?? 'no cluster'}`,
-  );
+  const where = distribution.clusterId ?? distribution.clusterIp ?? 'no cluster';
   const rows = distribution.nodes.map((one) => [
     one.node ?? 'unknown',
     one.vmid,
     one.name,
-    one.isOriginal,
-    one.lastVerifiedAt,
+    one.isOriginal ? 'original' : 'replica',
+    toMoment(one.lastVerifiedAt),
   ]);
-  for (const line of renderTable(['node', 'vmid', 'name', 'original', 'verified'], rows))
-    writeLine(stdout, line);
+  writeBlocks(surroundings, [
+    `${distribution.templateName} (${vmid}) of ${where}`,
+    makeTable(['node', 'vmid', 'name', 'role', 'seen'], rows),
+  ]);
   const others = distribution.otherClusters.join(', ');
   if (others)
-    writeLine(stderr, `Other clusters have an original ${vmid} as well: ${others} (choose with --cluster)`);
+    writeLine(
+      surroundings.stderr,
+      `Other clusters have an original ${vmid} as well: ${others} (choose with --cluster)`,
+    );
 }

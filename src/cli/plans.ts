@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { Block } from './output.ts';
+import { paint, type Line } from './output/line.ts';
+import { makeTable, type Cell } from './output/table.ts';
+import { formatBytes } from './progress/format.ts';
+import { showState, toWords } from './words.ts';
+
+/** The fields of `planSchema` in a document of the API. */
+export const planFields = `clusterId errorCode errorMessage
+  lines { sourceVmid sourceName sourceNode targetNode state vmid way targetStorage copyVmid bytes reasonCode reason }`;
+
+const planLineSchema = z.object({
+  sourceVmid: z.int(),
+  sourceName: z.string(),
+  sourceNode: z.string().nullable(),
+  targetNode: z.string(),
+  state: z.string(),
+  vmid: z.int().nullable(),
+  way: z.string().nullable(),
+  targetStorage: z.string().nullable(),
+  copyVmid: z.int().nullable(),
+  bytes: z.coerce.bigint().nullable(),
+  reasonCode: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+
+/** What a replication of one cluster would do, as commands print it with `--json`. */
+export const planSchema = z.object({
+  clusterId: z.string(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  lines: z.array(planLineSchema),
+});
+
+export type PlanShown = z.output<typeof planSchema>;
+type PlanLine = PlanShown['lines'][number];
+
+/** A plan for people: what would be made, the sum of it, and what is not possible and why. `all` = also what is in place. */
+export function describePlan(plan: PlanShown, all: boolean): Block[] {
+  if (plan.errorCode !== null && plan.lines.length === 0) return [];
+  const asked = plan.lines.filter((line) => line.reasonCode !== 'NOT_REQUESTED');
+  const shown = asked.filter((line) => (all ? line.state !== 'NOT_POSSIBLE' : isWork(line)));
+  return [
+    [paint('bold', plan.clusterId), `: ${sumPlan(asked)}`],
+    makeTable(['vmid', 'name', 'to', 'state', 'how', 'storage', 'size'], shown.map(describeLine)),
+    ...describeReasons(asked.filter((line) => all || !isQuiet(line))),
+  ];
+}
+
+/** Something is to be made. */
+function isWork({ state, way }: PlanLine): boolean {
+  return state === 'WANTED' || state === 'BEING_MADE' || (state === 'OUTDATED' && way !== null);
+}
+
+/** Nothing is to be done about it. */
+function isQuiet({ state }: PlanLine): boolean {
+  return state === 'PRESENT' || state === 'NOT_WANTED';
+}
+
+function sumPlan(lines: readonly PlanLine[]): string {
+  const work = lines.filter(isWork);
+  const bytes = work.reduce((sum, line) => sum + (line.bytes ?? 0n), 0n);
+  const impossible = lines.filter(({ state }) => state === 'NOT_POSSIBLE').length;
+  const parts = [
+    ...(work.length > 0 ? [`${work.length} to make, ${formatBytes(bytes)}`] : []),
+    ...(impossible > 0 ? [`${impossible} not possible`] : []),
+  ];
+  return parts.join('; ') || 'everything is in place';
+}
+
+function describeLine(line: PlanLine): Cell[] {
+  return [
+    line.sourceVmid,
+    line.sourceName,
+    line.targetNode,
+    showState(line.state),
+    line.way,
+    line.targetStorage,
+    line.bytes === null ? null : formatBytes(line.bytes),
+  ];
+}
+
+/** Why something is not possible, or not as one would think: a line for each reason on a node, with the templates. */
+function describeReasons(lines: readonly PlanLine[]): Line[] {
+  const groups = new Map<string, PlanLine[]>();
+  for (const line of lines) {
+    if (line.reason === null) continue;
+    const key = JSON.stringify([line.state, line.targetNode, line.reason]);
+    groups.set(key, [...(groups.get(key) ?? []), line]);
+  }
+  return [...groups.values()].flatMap((group) => describeGroup(group));
+}
+
+function describeGroup(group: readonly PlanLine[]): Line[] {
+  const [first] = group;
+  if (!first) return [];
+  const names = group.map(({ sourceName, sourceVmid }) => `${sourceName} (${sourceVmid})`).join(', ');
+  const words = `${toWords(first.state)}: ${names} on ${first.targetNode}: ${first.reason ?? ''}`;
+  return [[paint('yellow', '!'), ` ${words}`]];
+}
