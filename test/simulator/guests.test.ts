@@ -192,6 +192,44 @@ describe('config', () => {
   });
 });
 
+describe('a change of the configuration by task', () => {
+  const post = (lab: Lab, body: Record<string, string>) =>
+    lab.call('POST', '/nodes/pve1/qemu/100/config', { body });
+
+  test.each(['8.4.21', '9.2.11'])('%s refuses what is locked, or out of date, at once', async (version) => {
+    const lab = new Lab(makeCluster({ version }));
+    expect((await post(lab, { cores: '2', digest: '0'.repeat(40) })).reason).toBe(
+      'checksum mismatch (file change by other user?)',
+    );
+    await lab.fault({ kind: 'guest-locked', vmid: 100 });
+    expect((await post(lab, { cores: '2' })).reason).toBe('VM is locked (backup)');
+  });
+
+  test('tells what it does without passwords, and what is not there to delete', async () => {
+    const lab = new Lab();
+    const body = { name: 'x', cipassword: 'secret', delete: 'onboot', ide2: 'local:cloudinit' };
+    const { log } = await lab.run('POST', '/nodes/pve1/qemu/100/config', { body });
+    expect(log).toEqual([
+      'update VM 100: -cipassword <hidden> -delete onboot -ide2 local:cloudinit -name x',
+      "cannot delete 'onboot' - not set in current configuration!",
+      expect.stringMatching(/^Formatting /),
+      "ide2: successfully created disk 'local:100/vm-100-cloudinit.qcow2,media=cdrom'",
+      'generating cloud-init ISO',
+      'TASK OK',
+    ]);
+  });
+
+  test('keeps the disk that another one takes the place of as unused', async () => {
+    const lab = new Lab();
+    await post(lab, { scsi0: 'local:2' });
+    await lab.control({ do: 'wait-all-tasks' });
+    expect(lab.guest(100)?.config).toMatchObject({
+      scsi0: 'local:100/vm-100-disk-1.raw,size=2G',
+      unused0: 'local:100/vm-100-disk-0.qcow2',
+    });
+  });
+});
+
 describe('snapshots', () => {
   test('are taken, listed and cloned from; a guest with one cannot become a template', async () => {
     const lab = new Lab();

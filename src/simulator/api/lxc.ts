@@ -11,7 +11,7 @@ import { requireGuest, requireUnlocked, withGuestLock } from '../guests/guest-lo
 import { migrateGuest } from '../guests/migrate-guest.ts';
 import { checkTargetStorages } from '../guests/migration-plan.ts';
 import { readChange } from '../guests/config-change.ts';
-import { applyChange, checkChangeRights } from '../guests/update-config.ts';
+import { applyChange, checkChangeRights, checkUnchanged } from '../guests/update-config.ts';
 import { convertToBase } from '../storage/base.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
 import { type ApiCall, forkWorker, type Handlers, workInRequest } from './call.ts';
@@ -52,7 +52,10 @@ async function update(call: ApiCall): Promise<null> {
   const guest = findContainer(call);
   checkChangeRights(call.cluster, guest, change);
   const work = workInRequest(call);
-  await withGuestLock(work, { type: 'lxc', vmid: guest.vmid }, () => applyChange(work, guest, change));
+  await withGuestLock(work, { type: 'lxc', vmid: guest.vmid }, async () => {
+    checkUnchanged(guest, change);
+    await applyChange(work, guest, change);
+  });
   return null;
 }
 

@@ -1,7 +1,7 @@
-import { requireGuest, requireUnlocked, withGuestLock } from '../guests/guest-lock.ts';
+import { requireGuest, withGuestLock } from '../guests/guest-lock.ts';
 import { isRootUser } from '../guests/rights.ts';
 import { type ConfigChange, readChange } from '../guests/config-change.ts';
-import { applyChange, checkChangeRights } from '../guests/update-config.ts';
+import { applyChange, checkChangeRights, checkUnchanged } from '../guests/update-config.ts';
 import type { Guest } from '../engine/guests.ts';
 import { refuseParameters } from '../errors.ts';
 import { parseDrive, isDriveKey, parseVolumeId } from '../engine/drives.ts';
@@ -12,29 +12,36 @@ import { type ApiCall, forkWorker, workInRequest } from './call.ts';
 /** `PUT …/config`: at once, within the request. */
 export async function updateNow(call: ApiCall): Promise<null> {
   const { guest, change } = prepare(call);
-  await runLocked(workInRequest(call), guest, change);
+  const work = workInRequest(call);
+  await withLock(work, guest, async () => {
+    checkUnchanged(guest, change);
+    await applyChange(work, guest, change);
+  });
   return null;
 }
 
 /** `POST …/config`: by a worker; before 9.2 the lock is taken in the request already. */
 export async function updateAsync(call: ApiCall): Promise<string> {
   const { guest, change } = prepare(call);
-  const description = [...change.set].map(([key, value]) => `-${key} ${value}`);
-  const removal = change.remove.length > 0 ? [`-delete ${change.remove.join(',')}`] : [];
-  const work = async (inner: StorageCall): Promise<void> => {
-    inner.worker.log(`update VM ${guest.vmid}: ${[...description, ...removal].join(' ')}`);
+  const place = { type: 'qmconfig', id: guest.vmid };
+  const apply = async (inner: StorageCall): Promise<void> => {
+    for (const line of describeChange(guest, change)) inner.worker.log(line);
     await applyChange(inner, guest, change);
   };
-  const place = { type: 'qmconfig', id: guest.vmid };
-  const lock = { type: 'qemu', vmid: guest.vmid } as const;
   if (call.cluster.behaviour.configLockInTask) {
-    return forkWorker(call, place, (inner) => withGuestLock(inner, lock, () => work(inner)));
+    return forkWorker(call, place, (inner) =>
+      withLock(inner, guest, async () => {
+        checkUnchanged(guest, change);
+        await apply(inner);
+      }),
+    );
   }
   // The worker inherits the lock from the request.
   const forked = Promise.withResolvers<string>();
-  const locked = withGuestLock(workInRequest(call), lock, async () => {
+  const locked = withLock(workInRequest(call), guest, async () => {
+    checkUnchanged(guest, change);
     const done = Promise.withResolvers<void>();
-    const upid = await forkWorker(call, place, (inner) => work(inner).finally(() => done.resolve()));
+    const upid = await forkWorker(call, place, (inner) => apply(inner).finally(() => done.resolve()));
     forked.resolve(upid);
     await done.promise;
   });
@@ -42,8 +49,20 @@ export async function updateAsync(call: ApiCall): Promise<string> {
   return forked.promise;
 }
 
-function runLocked(work: StorageCall, guest: Guest, change: ConfigChange): Promise<void> {
-  return withGuestLock(work, { type: 'qemu', vmid: guest.vmid }, () => applyChange(work, guest, change));
+function withLock(work: StorageCall, { vmid }: Guest, run: () => Promise<void>): Promise<void> {
+  return withGuestLock(work, { type: 'qemu', vmid }, run);
+}
+
+/** What the task's log says of a change: its options by name, passwords hidden, and what is not there to delete. */
+function describeChange({ vmid, config }: Guest, { set, remove }: ConfigChange): string[] {
+  const options = new Map(remove.length > 0 ? [...set, ['delete', remove.join(',')] as const] : set);
+  if (options.has('cipassword')) options.set('cipassword', '<hidden>');
+  const words = [...options].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const missing = remove.filter((key) => !config.has(key));
+  return [
+    `update VM ${vmid}: ${words.map(([key, value]) => `-${key} ${value}`).join(' ')}`,
+    ...missing.map((key) => `cannot delete '${key}' - not set in current configuration!`),
+  ];
 }
 
 function prepare(call: ApiCall): { readonly guest: Guest; readonly change: ConfigChange } {
@@ -57,6 +76,6 @@ function prepare(call: ApiCall): { readonly guest: Guest; readonly change: Confi
     const id = isDriveKey(key) ? parseVolumeId(parseDrive(key, value).volume) : undefined;
     if (id) requireUsable(cluster, id.storage, node);
   }
-  if (cluster.behaviour.checksLockFirst && !change.skipLock) requireUnlocked(guest);
+  if (cluster.behaviour.checksLockFirst) checkUnchanged(guest, change);
   return { guest, change };
 }

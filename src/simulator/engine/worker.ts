@@ -6,7 +6,8 @@ import { formatUpid, type UpidParts } from './upid.ts';
 /** What a worker's code gets: its log, its clock, and the signal that ends it. */
 export interface Worker {
   readonly signal: AbortSignal | undefined;
-  log(line: string): void;
+  /** One line, or several. */
+  log(text: string): void;
   /** Counts a warning: the task will end as `WARNINGS: n`. */
   warn(line: string): void;
   sleep(ms: number): Promise<void>;
@@ -40,7 +41,7 @@ export function spawnTask({ clock, book, parts, run }: Spawn): Task {
   let warnings = 0;
   const worker: Worker = {
     signal: abort.signal,
-    log: (line) => void task.log.push(line),
+    log: (text) => void task.log.push(...text.split('\n')),
     warn: (line) => {
       warnings += 1;
       task.log.push(`WARN: ${line}`);

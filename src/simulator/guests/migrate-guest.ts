@@ -9,11 +9,13 @@ import { cleanUp } from '../storage/clean-up.ts';
 import { measureData } from '../storage/copy-image.ts';
 import { explainNoTransfer } from '../storage/kinds.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
+import { translateVolumeName } from '../storage/volume-names.ts';
 import { listLocalResources, listMissingMappings } from './host-devices.ts';
 import { requireUnlocked, usualLockWait, withFileLock, withGuestLock } from './guest-lock.ts';
 import { MigrationLog } from './migration-log.ts';
 import {
   checkTargetStorages,
+  describeLocalVolume,
   explainBlockedDrive,
   explainLinkedVolume,
   listLocalVolumes,
@@ -21,6 +23,7 @@ import {
   type StorageMap,
 } from './migration-plan.ts';
 import { setRunning } from './power.ts';
+import { sendImage } from './send-image.ts';
 
 export interface Migration {
   readonly guest: Guest;
@@ -144,7 +147,7 @@ function breakEarly({ cluster }: StorageCall, { guest }: Migration): void {
 /** Looks through the volumes for what cannot move. */
 function scanVolumes({ cluster }: StorageCall, { guest, map }: Migration, log: MigrationLog): LocalVolume[] {
   const locals = listLocalVolumes(cluster, guest, map);
-  for (const { volume } of locals) log.write(`found local disk '${describeVolume(volume)}' (attached)`);
+  for (const local of locals) log.write(describeLocalVolume(guest, local));
   const blocked = listDrives(guest.config).flatMap((drive) => {
     const reason = explainBlockedDrive(cluster, guest, drive);
     return reason === undefined ? [] : [`can't migrate local disk '${drive.volume}': ${reason}`];
@@ -181,54 +184,14 @@ async function copyAll(call: StorageCall, { migration, log, locals, onCopy }: Co
     }
     const there = { ...call, node: migration.target, worker: log.prefix(call.worker) };
     const wanted = { storage: to.id, vmid: migration.guest.vmid, size: volume.size, format: volume.format };
-    const copy = await allocateVolume(there, {
-      ...wanted,
-      ...(to.type === local.from.type ? { name: volume.name } : {}),
-    });
+    const name = translateVolumeName(volume, { from: local.from.type, to: to.type });
+    const copy = await allocateVolume(there, { ...wanted, ...(name === undefined ? {} : { name }) });
     onCopy({ local, copy });
-    await send(call, { local, target: migration.target, log });
+    await sendImage(call, { local, target: migration.target, log });
     copy.data = measureData(call.cluster, volume);
     log.write(`successfully imported '${describeVolume(copy)}'`);
     log.write(`volume '${describeVolume(volume)}' is '${describeVolume(copy)}' on the target`);
   }
-}
-
-/** Sends an image over the network: all of it, zeroes too; only zfs sends what is written. */
-async function send(
-  { cluster, worker, node }: StorageCall,
-  { local, target, log }: { local: LocalVolume; target: string; log: MigrationLog },
-): Promise<void> {
-  const { volume, from, to } = local;
-  const bytes = from.type === 'zfspool' ? measureData(cluster, volume) : volume.size + 393_216;
-  const network = Math.min(cluster.requireNode(node).bandwidth, cluster.requireNode(target).bandwidth);
-  const channels = [
-    { name: `network:${node}`, bandwidth: network },
-    { name: `network:${target}`, bandwidth: network },
-    { name: `storage:${node}:${from.id}`, bandwidth: from.bandwidth },
-    { name: `storage:${target}:${to.id}`, bandwidth: to.bandwidth },
-  ];
-  const done = cluster.transfers.begin(channels);
-  const started = cluster.clock.now();
-  try {
-    for (let sent = 0, told = started; sent < bytes;) {
-      const rate = cluster.transfers.rate(channels);
-      const step = Math.min(bytes - sent, rate * 0.5);
-      await worker.sleep((step / rate) * 1000);
-      sent += step;
-      if (sent >= bytes || cluster.clock.now() - told < 3000) continue;
-      told = cluster.clock.now();
-      log.write(describeSent(sent, told - started));
-    }
-  } finally {
-    done();
-  }
-  log.writeTotals(bytes, cluster.clock.now() - started, describeSent);
-}
-
-function describeSent(bytes: number, ms: number): string {
-  const seconds = Math.max(ms, 1) / 1000;
-  const [mega, mebi] = [bytes / 1e6, bytes / 1024 ** 2].map(Math.round);
-  return `${Math.round(bytes)} bytes (${mega} MB, ${mebi} MiB) copied, ${Number(seconds.toFixed(5))} s, ${Math.round(bytes / 1e6 / seconds)} MB/s`;
 }
 
 function moveConfig({ cluster }: StorageCall, { guest, target }: Migration, copies: readonly Copied[]): void {

@@ -4,6 +4,7 @@ import type { Guest } from '../engine/guests.ts';
 import { describeVolume, type Volume } from '../engine/volumes.ts';
 import { refuse, refuseParameters } from '../errors.ts';
 import { requireUsable } from '../storage/access.ts';
+import { isTpmState } from './fixed-disks.ts';
 import { isBaseInUse } from '../storage/base.ts';
 
 /** Where local volumes go: by storage, and for all others. */
@@ -63,9 +64,9 @@ export interface LocalVolume {
   readonly to: Storage;
 }
 
-/** Local volumes with their targets. */
+/** Local volumes with their targets, by volume id. */
 export function listLocalVolumes(cluster: Cluster, guest: Guest, map: StorageMap): LocalVolume[] {
-  return listVolumesOf(guest.config).flatMap((drive) => {
+  const locals = listVolumesOf(guest.config).flatMap((drive) => {
     const id = parseVolumeId(drive.volume);
     const from = id && cluster.storages.get(id.storage);
     if (!id || !from || from.shared) return [];
@@ -73,6 +74,15 @@ export function listLocalVolumes(cluster: Cluster, guest: Guest, map: StorageMap
     const to = cluster.storages.get(mapStorage(map, from.id));
     return volume && to && !(isCdrom(drive) && !isCloudinit(drive)) ? [{ drive, volume, from, to }] : [];
   });
+  return locals.toSorted((left, right) => (left.drive.volume < right.drive.volume ? -1 : 1));
+}
+
+/** What the log of a migration says about a local volume that will be copied. */
+export function describeLocalVolume({ type }: Guest, { drive }: LocalVolume): string {
+  if (type === 'lxc') return `found local volume '${drive.volume}' (in current VM config)`;
+  if (isCloudinit(drive) || isTpmState(drive))
+    return `found generated disk '${drive.volume}' (in current VM config)`;
+  return `found local disk '${drive.volume}' (${drive.key.startsWith('unused') ? 'unused' : 'attached'})`;
 }
 
 /** Why a drive keeps the guest from moving, as the log words it behind the volume; undefined when it does not. */

@@ -1,6 +1,6 @@
 import type { Cluster } from '../engine/cluster.ts';
-import { isDriveKey, parseDrive } from '../engine/drives.ts';
-import { digestGuest, type Guest } from '../engine/guests.ts';
+import { isCloudinit, isDriveKey, parseDrive } from '../engine/drives.ts';
+import { describeConfigPath, digestGuest, type Guest } from '../engine/guests.ts';
 import { refuse } from '../errors.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
 import type { ConfigChange } from './config-change.ts';
@@ -24,9 +24,8 @@ export function checkChangeRights(cluster: Cluster, guest: Guest, change: Config
   requireBridges(cluster, identity, change.set);
 }
 
-/** Applies a change under the guest's lock, which the caller holds. */
-export async function applyChange(call: StorageCall, guest: Guest, change: ConfigChange): Promise<void> {
-  const { cluster } = call;
+/** Refuses a change of what is locked, or of what has changed since the caller looked. */
+export function checkUnchanged(guest: Guest, change: ConfigChange): void {
   if (change.digest !== undefined && change.digest !== digestGuest(guest)) {
     throw refuse(
       guest.type === 'qemu'
@@ -35,19 +34,35 @@ export async function applyChange(call: StorageCall, guest: Guest, change: Confi
     );
   }
   if (!change.skipLock) requireUnlocked(guest);
-  cluster.requireWritable(
-    `nodes/${guest.node}/${guest.type === 'qemu' ? 'qemu-server' : 'lxc'}/${guest.vmid}.conf`,
-  );
+}
+
+/** Applies a change under the guest's lock, which the caller holds. */
+export async function applyChange(call: StorageCall, guest: Guest, change: ConfigChange): Promise<void> {
+  const { cluster } = call;
+  cluster.requireWritable(describeConfigPath(guest.type, guest.node, guest.vmid));
   checkValues(cluster, guest, change);
   const values = new Map<string, string>();
   for (const [key, value] of change.set) values.set(key, await prepareValue(call, guest, { key, value }));
-  for (const key of change.remove) await detachDrive(call, guest, key);
+  for (const key of [...change.remove, ...listReplaced(guest, values)]) await detachDrive(call, guest, key);
   cluster.guests.change(guest, ({ config }) => {
     for (const key of change.remove) config.delete(key);
     for (const [key, value] of values) {
       if (value === '') config.delete(key);
       else config.set(key, value);
     }
+  });
+  const hasNewCloudinit = [...values].some(
+    ([key, value]) => isDriveKey(key) && isCloudinit(parseDrive(key, value)),
+  );
+  if (hasNewCloudinit && !guest.running) call.worker.log('generating cloud-init ISO');
+}
+
+/** Drives that get another volume than they have. */
+function listReplaced(guest: Guest, values: ReadonlyMap<string, string>): string[] {
+  return [...values.keys()].filter((key) => {
+    const [old, now] = [guest.config.get(key), values.get(key)];
+    if (old === undefined || now === undefined || !isDriveKey(key)) return false;
+    return parseDrive(key, old).volume !== parseDrive(key, now).volume;
   });
 }
 

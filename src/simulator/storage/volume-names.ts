@@ -38,6 +38,18 @@ export function makeVolumeName(type: StorageType, wanted: NewName): string {
   return wanted.parent !== undefined && kind.links !== 'plain' ? `${wanted.parent}/${own}` : own;
 }
 
+/** The name that a volume keeps on a storage of another type; undefined where it cannot keep it. */
+export function translateVolumeName(
+  { name, format }: { readonly name: string; readonly format: string },
+  { from, to }: { readonly from: StorageType; readonly to: StorageType },
+): string | undefined {
+  if (findKind(from).layout === findKind(to).layout) return name;
+  const parsed = parseVolumeName(from, name);
+  if (!parsed || format === 'subvol') return undefined;
+  const stem = findKind(from).layout === 'file' ? parsed.file.replace(/\.[^.]+$/, '') : parsed.file;
+  return findKind(to).layout === 'file' ? `${parsed.vmid}/${stem}.${format}` : stem;
+}
+
 /** The name a volume has after it became a base. */
 export function makeBaseName(type: StorageType, name: string): string {
   const parsed = parseVolumeName(type, name);
