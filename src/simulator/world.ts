@@ -3,6 +3,7 @@
  * in a file), all times epoch seconds, all rates bytes per second. `readWorld` loads one from YAML or JSON.
  */
 import { z } from 'zod';
+import { isUser } from '../names/account.ts';
 import { bytesSchema } from './world/sizes.ts';
 
 const vmidSchema = z.int().min(100).max(999_999_999);
@@ -117,7 +118,7 @@ export const volumeSchema = z.object({
 
 export const userSchema = z.object({
   /** The realm stands behind the last @: `jane.doe@example.com@entra`. */
-  id: z.string().regex(/^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/),
+  id: z.string().refine(isUser, 'must be name@realm'),
   password: z.string().optional(),
   enabled: z.boolean().default(true),
   /** Epoch seconds; 0 = never. */

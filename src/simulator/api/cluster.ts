@@ -1,3 +1,4 @@
+import { ownerOf } from '../../names/account.ts';
 import { refuse, refuseParameters } from '../errors.ts';
 import { Answer } from '../http/envelope.ts';
 import type { ApiCall, Handlers } from './call.ts';
@@ -94,9 +95,7 @@ function listClusterTasks({ cluster, identity }: ApiCall): Answer {
     .filter((node) => cluster.isUp(node))
     .flatMap((node) => [...cluster.tasks.running(node), ...cluster.tasks.finished(node)].slice(0, 25))
     // The owner is compared with the token's id too: a token without the right sees nothing, not even its own tasks.
-    .filter(
-      (task) => seesAll || (identity.token === undefined && task.parts.user.split('!')[0] === identity.user),
-    )
+    .filter((task) => seesAll || (identity.token === undefined && ownerOf(task.parts.user) === identity.user))
     .map((task) => {
       const { pstart: _pstart, ...row } = describeTask(task);
       if (task.endedAt === undefined) return { ...row, saved: '0' };

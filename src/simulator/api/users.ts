@@ -1,3 +1,4 @@
+import { realmOf } from '../../names/account.ts';
 import type { WorldUser } from '../world.ts';
 import { refuse } from '../errors.ts';
 import type { ApiCall, Handlers } from './call.ts';
@@ -98,7 +99,7 @@ function readUser({ parameters }: ApiCall, user: WorldUser): WorldUser {
 }
 
 function requireRealm(id: string): void {
-  const realm = id.split('@').at(-1) ?? '';
+  const realm = realmOf(id);
   if (realm !== 'pam' && realm !== 'pve')
     throw refuse(`create user failed: domain '${realm}' does not exist`);
 }
