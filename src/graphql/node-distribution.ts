@@ -75,6 +75,6 @@ builder.queryField('nodeDistribution', (t) =>
     },
     description:
       'On which nodes the original with that VMID and its replicas are; null when there is no such original. Where several clusters have one and none is named, the one recorded first.',
-    resolve: (_parent, { vmid, ...cluster }, { prisma }) => findDistribution(prisma, vmid, cluster),
+    resolve: (_parent, wanted, { store }) => findDistribution(store, wanted),
   }),
 );

@@ -1,7 +1,11 @@
-import { builder, pageSize } from './builder.ts';
+import { all } from '../store/sql/sql.ts';
+import { builder } from './builder.ts';
 import { RunKind, RunOutcome, RunStatus, RunTrigger } from './enums.ts';
-import { checkPage, costOfPage, countAll } from './paging.ts';
+import { costOfPage, countAll } from './paging.ts';
 import { readRowId } from './row-id.ts';
+import { equalColumns } from './rows/equal-columns.ts';
+import type { PageArguments, PagedList } from './rows/page.ts';
+import { resolvePage } from './rows/resolve-page.ts';
 
 export const ReplicationRunRef = builder.prismaNode('ReplicationRun', {
   nullable: true,
@@ -67,6 +71,20 @@ function measurePercent(run: Progress): number {
   return run.status === 'FINISHED' ? 100 : 0;
 }
 
+interface RunArguments extends PageArguments {
+  readonly clusterId?: string | null;
+  readonly status?: typeof RunStatus.$inferType | null;
+  readonly kind?: typeof RunKind.$inferType | null;
+}
+
+/** The runs, the newest first. */
+const runList: PagedList<RunArguments, Pick<RunArguments, 'clusterId' | 'status' | 'kind'>> = {
+  model: 'ReplicationRun',
+  orders: () => [{ column: 'id', direction: 'desc' }],
+  read: ({ clusterId, status, kind }) => ({ clusterId, status, kind }),
+  where: (values, row) => all(equalColumns(values, row)),
+};
+
 builder.queryFields((t) => ({
   replicationRun: t.prismaField({
     type: 'ReplicationRun',
@@ -78,12 +96,9 @@ builder.queryFields((t) => ({
     resolve: (query, _parent, { id }, { prisma }) =>
       prisma.replicationRun.findUnique({ ...query, where: { id: readRowId(id.id) } }),
   }),
-  replicationRuns: t.prismaConnection(
+  replicationRuns: t.connection(
     {
-      type: 'ReplicationRun',
-      cursor: 'id',
-      defaultSize: pageSize.default,
-      maxSize: pageSize.max,
+      type: ReplicationRunRef,
       complexity: costOfPage,
       args: {
         clusterId: t.arg.string({ description: 'Only those of the cluster with this id.' }),
@@ -91,15 +106,8 @@ builder.queryFields((t) => ({
         kind: t.arg({ type: RunKind, description: 'Only those for this purpose.' }),
       },
       description: 'The runs, the newest first.',
-      totalCount: (_parent, args, { prisma }) => prisma.replicationRun.count({ where: readWhere(args) }),
-      resolve: (query, _parent, args, context) => {
-        checkPage(args, context);
-        return context.prisma.replicationRun.findMany({
-          ...query,
-          where: readWhere(args),
-          orderBy: { id: 'desc' },
-        });
-      },
+      resolve: (_parent, args, context, info) =>
+        resolvePage(runList, { args, context, info }, (rows) => context.prisma.replicationRun.findMany(rows)),
     },
     {
       name: 'ReplicationRunConnection',
@@ -109,13 +117,3 @@ builder.queryFields((t) => ({
     { name: 'ReplicationRunEdge', description: 'One row of a page of runs.' },
   ),
 }));
-
-interface RunArguments {
-  readonly clusterId?: string | null;
-  readonly status?: typeof RunStatus.$inferType | null;
-  readonly kind?: typeof RunKind.$inferType | null;
-}
-
-function readWhere({ clusterId, status, kind }: RunArguments) {
-  return { clusterId: clusterId ?? undefined, status: status ?? undefined, kind: kind ?? undefined };
-}

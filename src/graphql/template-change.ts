@@ -1,7 +1,13 @@
-import { builder, pageSize } from './builder.ts';
+import { all } from '../store/sql/sql.ts';
+import { builder } from './builder.ts';
 import { ChangeKind } from './enums.ts';
-import { checkPage, costOfPage, countAll } from './paging.ts';
+import { checkValues } from './filters/check-filter.ts';
+import { writeWords } from './filters/words.ts';
+import { costOfPage, countAll } from './paging.ts';
 import { readRowId } from './row-id.ts';
+import { equalColumns } from './rows/equal-columns.ts';
+import type { PageArguments, PagedList } from './rows/page.ts';
+import { resolvePage } from './rows/resolve-page.ts';
 
 export const TemplateChangeRef = builder.prismaNode('TemplateChange', {
   nullable: true,
@@ -30,13 +36,33 @@ export const TemplateChangeRef = builder.prismaNode('TemplateChange', {
   }),
 });
 
+interface ChangeArguments extends PageArguments {
+  readonly clusterId?: string | null;
+  readonly vmid?: number | null;
+  readonly kinds?: readonly (typeof ChangeKind.$inferType)[] | null;
+  readonly since?: Date | null;
+}
+
+/** The changes, the newest first. */
+const changeList: PagedList<ChangeArguments, Omit<ChangeArguments, keyof PageArguments>> = {
+  model: 'TemplateChange',
+  orders: () => [{ column: 'id', direction: 'desc' }],
+  read: ({ clusterId, vmid, kinds, since }) => {
+    checkValues({ kinds, since });
+    return { clusterId, vmid, kinds, since };
+  },
+  where: ({ clusterId, vmid, kinds, since }, row) =>
+    all([
+      ...equalColumns({ clusterId, vmid }, row),
+      ...writeWords({ in: kinds }, row, 'kind'),
+      ...writeWords({ gte: since }, row, 'at'),
+    ]),
+};
+
 builder.queryField('templateChanges', (t) =>
-  t.prismaConnection(
+  t.connection(
     {
-      type: 'TemplateChange',
-      cursor: 'id',
-      defaultSize: pageSize.default,
-      maxSize: pageSize.max,
+      type: TemplateChangeRef,
       complexity: costOfPage,
       args: {
         clusterId: t.arg.string({ description: 'Only those of the cluster with this id.' }),
@@ -45,15 +71,10 @@ builder.queryField('templateChanges', (t) =>
         since: t.arg({ type: 'DateTime', description: 'Only those at this time or later.' }),
       },
       description: 'What happened to templates, the newest first.',
-      totalCount: (_parent, args, { prisma }) => prisma.templateChange.count({ where: readWhere(args) }),
-      resolve: (query, _parent, args, context) => {
-        checkPage(args, context);
-        return context.prisma.templateChange.findMany({
-          ...query,
-          where: readWhere(args),
-          orderBy: { id: 'desc' },
-        });
-      },
+      resolve: (_parent, args, context, info) =>
+        resolvePage(changeList, { args, context, info }, (rows) =>
+          context.prisma.templateChange.findMany(rows),
+        ),
     },
     {
       name: 'TemplateChangeConnection',
@@ -63,19 +84,3 @@ builder.queryField('templateChanges', (t) =>
     { name: 'TemplateChangeEdge', description: 'One row of a page of changes.' },
   ),
 );
-
-interface ChangeArguments {
-  readonly clusterId?: string | null;
-  readonly vmid?: number | null;
-  readonly kinds?: readonly (typeof ChangeKind.$inferType)[] | null;
-  readonly since?: Date | null;
-}
-
-function readWhere({ clusterId, vmid, kinds, since }: ChangeArguments) {
-  return {
-    clusterId: clusterId ?? undefined,
-    vmid: vmid ?? undefined,
-    kind: kinds ? { in: [...kinds] } : undefined,
-    at: since ? { gte: since } : undefined,
-  };
-}

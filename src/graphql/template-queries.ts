@@ -1,17 +1,33 @@
-import type { Prisma } from '../../prisma/generated/sqlite/client.ts';
-import { builder, pageSize } from './builder.ts';
-import { TemplateWhere } from './filters/template-where.ts';
-import { TemplateOrder, translateOrder } from './filters/template-order.ts';
-import { checkPage, costOfPage, countAll } from './paging.ts';
+import { builder } from './builder.ts';
+import { checkFilter } from './filters/check-filter.ts';
+import { writeWhere, type Where } from './filters/describe-filter.ts';
+import { readOrder, TemplateOrder } from './filters/template-order.ts';
+import { templateFilter, TemplateWhere } from './filters/template-where.ts';
+import { costOfPage, countAll } from './paging.ts';
 import { clusterArguments } from './reads/cluster-scope.ts';
-import { whereNamed } from './reads/find-by-name.ts';
+import { namedTemplates } from './reads/find-by-name.ts';
 import { findNearest } from './reads/find-nearest.ts';
-import { resolveTemplateWhere } from './reads/resolve-relations.ts';
+import { loadList } from './rows/load-rows.ts';
+import type { PageArguments, PagedList } from './rows/page.ts';
+import { resolvePage } from './rows/resolve-page.ts';
 import { TemplateRef } from './template.ts';
 import { readRowId } from './row-id.ts';
 
-/** Rows of one internal page: the REST lists have no pages. */
-const internalPageSize = 1_000_000;
+interface ListArguments extends PageArguments {
+  readonly where?: Where | null;
+  readonly orderBy?: readonly (typeof TemplateOrder.$inferInput)[] | null;
+}
+
+/** The templates that a filter finds, in the order that is asked for. */
+const templateList: PagedList<ListArguments, { where: Where }> = {
+  model: 'Template',
+  orders: ({ orderBy }) => readOrder(orderBy),
+  read: ({ where }) => {
+    if (where) checkFilter(where, templateFilter);
+    return { where: where ?? {} };
+  },
+  where: ({ where }, row) => writeWhere(where, row, templateFilter),
+};
 
 builder.queryFields((t) => ({
   template: t.prismaField({
@@ -24,12 +40,9 @@ builder.queryFields((t) => ({
     resolve: (query, _parent, { id }, { prisma }) =>
       prisma.template.findUnique({ ...query, where: { id: readRowId(id.id) } }),
   }),
-  templates: t.prismaConnection(
+  templates: t.connection(
     {
-      type: 'Template',
-      cursor: 'id',
-      defaultSize: (_args, { role }) => (role === 'INTERNAL' ? internalPageSize : pageSize.default),
-      maxSize: (_args, { role }) => (role === 'INTERNAL' ? internalPageSize : pageSize.max),
+      type: TemplateRef,
       complexity: costOfPage,
       args: {
         where: t.arg({ type: TemplateWhere, description: 'What they have to be; all when absent.' }),
@@ -39,16 +52,8 @@ builder.queryFields((t) => ({
         }),
       },
       description: 'The templates, missing ones among them unless `where` says otherwise.',
-      totalCount: async (_parent, { where }, { prisma, store }) =>
-        prisma.template.count({ where: await resolveTemplateWhere(store, where) }),
-      resolve: async (query, _parent, args, context) => {
-        checkPage(args, context);
-        return context.prisma.template.findMany({
-          ...query,
-          where: await resolveTemplateWhere(context.store, args.where),
-          orderBy: translateOrder(args.orderBy),
-        });
-      },
+      resolve: (_parent, args, context, info) =>
+        resolvePage(templateList, { args, context, info }, (rows) => context.prisma.template.findMany(rows)),
     },
     {
       name: 'TemplateConnection',
@@ -66,12 +71,10 @@ builder.queryFields((t) => ({
     complexity: { field: 1, multiplier: 20 },
     description:
       'Every instance of a template: the rows of that name, and the replicas of the originals of that name.',
-    resolve: async (query, _parent, { name, ...cluster }, { prisma }) =>
-      prisma.template.findMany({
-        ...query,
-        where: await whereNamed(prisma, name, cluster),
-        orderBy: { id: 'asc' } satisfies Prisma.TemplateOrderByWithRelationInput,
-      }),
+    resolve: (query, _parent, wanted, { prisma, store }) =>
+      loadList(namedTemplates, { values: wanted, store }, (rows) =>
+        prisma.template.findMany({ ...query, ...rows }),
+      ),
   }),
   nearestTemplate: t.field({
     type: TemplateRef,
@@ -83,6 +86,6 @@ builder.queryFields((t) => ({
     },
     description:
       'The original or replica that a clone on that node is best made of; null when there is none.',
-    resolve: (_parent, args, { prisma }) => findNearest(prisma, args),
+    resolve: (_parent, args, { store }) => findNearest(store, args),
   }),
 }));

@@ -1,9 +1,12 @@
-import type { Prisma } from '../../prisma/generated/sqlite/client.ts';
 import * as stored from '../../prisma/generated/sqlite/enums.ts';
-import { builder, pageSize } from './builder.ts';
+import type { RowRef } from '../store/sql/row-ref.ts';
+import { all, sql, type Sql } from '../store/sql/sql.ts';
+import { builder } from './builder.ts';
 import { ChangeKind } from './enums.ts';
-import { checkPage, costOfPage, countAll, type PageArguments } from './paging.ts';
+import { costOfPage, countAll } from './paging.ts';
 import { readRowId } from './row-id.ts';
+import type { PageArguments, PagedList } from './rows/page.ts';
+import { resolvePage } from './rows/resolve-page.ts';
 import { splitList } from './split-list.ts';
 import { TemplateChangeRef } from './template-change.ts';
 
@@ -17,12 +20,6 @@ export const WebhookDeliveryState = builder.enumType('WebhookDeliveryState', {
 });
 
 type State = typeof WebhookDeliveryState.$inferType;
-
-const stateFilters: Record<State, Prisma.WebhookDeliveryWhereInput> = {
-  PENDING: { deliveredAt: null, failedAt: null },
-  DELIVERED: { deliveredAt: { not: null } },
-  FAILED: { failedAt: { not: null } },
-};
 
 export const WebhookDeliveryRef = builder.prismaNode('WebhookDelivery', {
   nullable: true,
@@ -80,7 +77,24 @@ function readState(delivery: { readonly deliveredAt: Date | null; readonly faile
 }
 
 interface DeliveryArguments extends PageArguments {
+  readonly webhookId: number;
   readonly state?: State | null;
+}
+
+/** What a webhook was told and is to be told, the newest first. */
+const deliveryList: PagedList<DeliveryArguments, { webhookId: number; state: State | null }> = {
+  model: 'WebhookDelivery',
+  orders: () => [{ column: 'id', direction: 'desc' }],
+  read: ({ webhookId, state }) => ({ webhookId, state: state ?? null }),
+  where: ({ webhookId, state }, row) =>
+    all([sql`${row.column('webhookId')} = ${webhookId}`, ...(state ? [isInState(state, row)] : [])]),
+};
+
+function isInState(state: State, row: RowRef): Sql {
+  const [delivered, failed] = [row.column('deliveredAt'), row.column('failedAt')];
+  if (state === 'DELIVERED') return sql`${delivered} IS NOT NULL`;
+  if (state === 'FAILED') return sql`(${delivered} IS NULL AND ${failed} IS NOT NULL)`;
+  return sql`(${delivered} IS NULL AND ${failed} IS NULL)`;
 }
 
 export const WebhookRef = builder.prismaNode('Webhook', {
@@ -108,32 +122,24 @@ export const WebhookRef = builder.prismaNode('Webhook', {
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
-    deliveries: t.relatedConnection(
-      'deliveries',
+    deliveries: t.connection(
       {
-        cursor: 'id',
-        defaultSize: pageSize.default,
-        maxSize: pageSize.max,
+        type: WebhookDeliveryRef,
+        select: { id: true },
         complexity: costOfPage,
         args: { state: t.arg({ type: WebhookDeliveryState, description: 'Only those that are this far.' }) },
         description: 'What it was told and is to be told, the newest first.',
-        totalCount: true,
-        query: (args: DeliveryArguments, context) => {
-          checkPage(args, context);
-          const { state } = args;
-          return { where: state ? stateFilters[state] : {}, orderBy: { id: 'desc' } };
+        resolve: ({ id }, given, context, info) => {
+          const args = { ...given, webhookId: id };
+          return resolvePage(deliveryList, { args, context, info }, (rows) =>
+            context.prisma.webhookDelivery.findMany(rows),
+          );
         },
       },
       {
         name: 'WebhookDeliveryConnection',
         description: 'A page of deliveries.',
-        fields: (c) => ({
-          // Of a relation the plugin counts by itself.
-          totalCount: c.int({
-            ...countAll,
-            resolve: ({ totalCount }: { totalCount?: unknown }) => Number(totalCount ?? 0),
-          }),
-        }),
+        fields: (c) => ({ totalCount: c.int(countAll) }),
       },
       { name: 'WebhookDeliveryEdge', description: 'One row of a page of deliveries.' },
     ),

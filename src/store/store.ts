@@ -4,6 +4,7 @@ import type { Backend } from './backend.ts';
 import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import { readMigrations } from './migrations.ts';
 import type { Revision } from './revision.ts';
+import { readTables, type Tables } from './sql/tables.ts';
 
 /** A Prisma client or the client of an interactive transaction: what single queries need. */
 export type Database = Pick<
@@ -30,6 +31,8 @@ export type Database = Pick<
 export interface Store {
   readonly prisma: PrismaClient;
   readonly provider: DatabaseLocation['provider'];
+  /** What statements of one's own are written with. */
+  readonly tables: Tables;
   /** Names of the migrations that were applied at this start. */
   readonly appliedMigrations: readonly string[];
   /** Tells whether anything was written since a moment: what cached answers are keyed by. */
@@ -52,6 +55,7 @@ export async function openStore(options: { url: string; folder?: string }): Prom
   return {
     prisma,
     provider: location.provider,
+    tables: readTables(prisma),
     appliedMigrations,
     revision,
     transaction: async (work) => {

@@ -1,8 +1,20 @@
 import fc from 'fast-check';
-import type { TemplateWhereShape } from '../../src/graphql/filters/template-where.ts';
-import type { FilterWords } from '../../src/graphql/filters/translate.ts';
+import type { FilterWords } from '../../src/graphql/filters/words.ts';
 
-const texts = ['pve1', 'pve2', 'node-b', 'ubuntu-22.04-template', 'PVE', 'replica', '', 'Ü'];
+const texts = [
+  'pve1',
+  'pve2',
+  'node-b',
+  'ubuntu-22.04-template',
+  'PVE',
+  'replica',
+  '',
+  'Ü',
+  '%',
+  '_',
+  'pve_',
+  '\\',
+];
 const numbers = [0, 1, 2, 111, 112, 201, 999, -1];
 const times = ['2024-01-15T10:30:00Z', '2024-02-01T00:00:00Z', '2023-12-31T23:59:59.999Z'].map(
   (time) => new Date(time),
@@ -39,8 +51,24 @@ const fields = {
   lastVerifiedAt: words(times, true).map(({ in: _in, notIn: _notIn, ...kept }) => kept),
 };
 
+/** A filter as the generator makes it. */
+export interface GeneratedWhere {
+  readonly name?: FilterWords<string>;
+  readonly node?: FilterWords<string>;
+  readonly clusterId?: FilterWords<string>;
+  readonly vmid?: FilterWords<number>;
+  readonly sourceVmid?: FilterWords<number>;
+  readonly classId?: FilterWords<number>;
+  readonly isReplica?: FilterWords<boolean>;
+  readonly isClassTemplate?: FilterWords<boolean>;
+  readonly lastVerifiedAt?: FilterWords<Date>;
+  readonly AND?: readonly GeneratedWhere[];
+  readonly OR?: readonly GeneratedWhere[];
+  readonly NOT?: GeneratedWhere;
+}
+
 /** Filters of templates, so many levels deep, about rows of the sample database. */
-export const filters = fc.memo((depth): fc.Arbitrary<TemplateWhereShape> => {
+export const filters = fc.memo((depth): fc.Arbitrary<GeneratedWhere> => {
   if (depth <= 1) return fc.record(fields, { requiredKeys: [] });
   const parts = fc.array(filters(), { maxLength: 2 });
   return fc.record({ ...fields, AND: parts, OR: parts, NOT: filters() }, { requiredKeys: [] });

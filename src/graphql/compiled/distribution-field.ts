@@ -1,15 +1,10 @@
 import type { FieldNode, SelectionSetNode } from 'graphql';
 import type { ClusterArguments } from '../reads/cluster-scope.ts';
-import {
-  arrangeDistribution,
-  filterDistribution,
-  type Distribution,
-  type LineageRow,
-} from '../reads/find-distribution.ts';
+import { arrangeDistribution, type Distribution, type LineageRow } from '../reads/find-distribution.ts';
 import { columnJson, unwritable, type WriteColumn } from './column-json.ts';
 import type { AnswerField } from './answer-field.ts';
 import { readPlainFields, type SelectedField } from './read-fields.ts';
-import { translateToSql } from './sql-where.ts';
+import { translateDistribution } from './sql-where.ts';
 import { nameTable, writeObject, writeTemplateJson } from './template-json.ts';
 import type { SqlRow, TemplateRows } from './template-rows.ts';
 
@@ -37,7 +32,9 @@ function answerDistribution(
   { vmid, ...cluster }: Record<string, unknown>,
 ): string | undefined {
   const condition =
-    typeof vmid === 'number' ? translateToSql(filterDistribution(vmid, readCluster(cluster))) : undefined;
+    typeof vmid === 'number'
+      ? translateDistribution({ vmid, ...readCluster(cluster) }, reader.target)
+      : undefined;
   if (!condition) return undefined;
   const table = nameTable(0);
   const shown = parts.flatMap(({ key, column }) =>

@@ -2,8 +2,9 @@ import type { FieldNode } from 'graphql';
 import { z } from 'zod';
 import { pageSize } from '../builder.ts';
 import { RequestError } from '../errors.ts';
-import type { TemplateWhereShape } from '../filters/template-where.ts';
-import { checkSize } from '../filters/where-size.ts';
+import { checkFilter } from '../filters/check-filter.ts';
+import type { Where } from '../filters/describe-filter.ts';
+import { templateFilter } from '../filters/template-where.ts';
 import type { AnswerField } from './answer-field.ts';
 import { readPlainFields } from './read-fields.ts';
 import { translateToSql, type SqlCondition } from './sql-where.ts';
@@ -31,7 +32,7 @@ function compilePage(page: FieldNode): CompiledPage | undefined {
   return row === undefined ? undefined : { key: nodes.key, row };
 }
 
-const whereArgument = z.custom<TemplateWhereShape>((where) => typeof where === 'object' && where !== null);
+const whereArgument = z.custom<Where>((where) => typeof where === 'object' && where !== null);
 
 function answerPage(
   reader: TemplateRows,
@@ -41,7 +42,9 @@ function answerPage(
   const limit = first ?? pageSize.default;
   if (typeof limit !== 'number' || limit < 0 || limit > pageSize.max) return undefined;
   if (!Object.values(others).every(asksNothing)) return undefined;
-  const condition = isNone(where) ? { sql: '1', values: [] } : translateChecked(whereArgument.parse(where));
+  const condition = isNone(where)
+    ? { sql: '1', values: [] }
+    : translateChecked(whereArgument.parse(where), reader);
   const rows = condition && readTemplates(reader, row, { condition, limit });
   return rows === undefined ? undefined : `{${JSON.stringify(key)}:[${rows}]}`;
 }
@@ -56,10 +59,10 @@ function isNone(argument: unknown): argument is null | undefined {
 }
 
 /** A filter that is refused is left to the general executor, which says why. */
-function translateChecked(where: TemplateWhereShape): SqlCondition | undefined {
+function translateChecked(where: Where, { target }: TemplateRows): SqlCondition | undefined {
   try {
-    checkSize(where);
-    return translateToSql(where);
+    checkFilter(where, templateFilter);
+    return translateToSql(where, target);
   } catch (error) {
     if (error instanceof RequestError) return undefined;
     throw error;

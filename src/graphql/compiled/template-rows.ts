@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import type { SqlTarget } from '../../store/sql/row-ref.ts';
 import type { Store } from '../../store/store.ts';
 import { unwritable, writeGlobalId } from './column-json.ts';
 import type { SqlCondition, SqlValue } from './sql-where.ts';
@@ -12,6 +13,8 @@ export interface TemplateRows {
   readTexts(sql: string, values: readonly SqlValue[]): readonly string[];
   /** The rows that a SELECT gives, by the names of its columns. */
   readRows(sql: string, values: readonly SqlValue[]): readonly SqlRow[];
+  /** What statements are written with. */
+  readonly target: SqlTarget;
   close(): void;
 }
 
@@ -44,6 +47,7 @@ export async function openTemplateRows(store: Store): Promise<TemplateRows | und
   return {
     readTexts: (sql, values) => textList.parse(findTexts(sql).all(...values)),
     readRows: (sql, values) => rowList.parse(findRows(sql).all(...values)),
+    target: store,
     close: () => void database.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { Prisma } from '../../../prisma/generated/sqlite/client.ts';
 import { builder } from '../builder.ts';
+import type { Orders } from '../rows/order.ts';
 
 /** Columns that templates can be ordered by. */
 const columns = {
@@ -51,17 +52,8 @@ export const TemplateOrder = builder.inputType('TemplateOrder', {
   }),
 });
 
-/** Columns that may have no value: where such rows go is said, as the two stores differ on it. */
-const nullable: ReadonlySet<string> = new Set(['node', 'clusterId', 'diskBytes', 'lastVerifiedAt']);
-
-/** Translates an order into Prisma's words; the id breaks ties, so that pages neither overlap nor leave rows out. */
-export function translateOrder(
-  orders: readonly (typeof TemplateOrder.$inferInput)[] | null | undefined,
-): Prisma.TemplateOrderByWithRelationInput[] {
-  const translated = (orders ?? []).map(({ field, direction }) => {
-    const column = columns[field];
-    if (!nullable.has(column)) return { [column]: direction };
-    return { [column]: { sort: direction, nulls: direction === 'asc' ? 'first' : 'last' } };
-  });
-  return [...translated, { id: 'asc' }];
+/** Reads an order; the id breaks ties, so that pages neither overlap nor leave rows out. */
+export function readOrder(orders: readonly (typeof TemplateOrder.$inferInput)[] | null | undefined): Orders {
+  const read = (orders ?? []).map(({ field, direction }) => ({ column: columns[field], direction }));
+  return [...read, { column: 'id', direction: 'asc' }];
 }

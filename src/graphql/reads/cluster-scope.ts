@@ -1,6 +1,7 @@
-import type { Prisma } from '../../../prisma/generated/sqlite/client.ts';
+import { sql, type Sql } from '../../store/sql/sql.ts';
+import type { RowRef } from '../../store/sql/row-ref.ts';
 import { builder } from '../builder.ts';
-import { translateTemplateFields, type TemplateWhereShape } from '../filters/template-where.ts';
+import { equalColumns } from '../rows/equal-columns.ts';
 
 /** The two ways to name a cluster; the id wins, as in REST. */
 export interface ClusterArguments {
@@ -16,16 +17,16 @@ export const clusterArguments = builder.args((t) => ({
   }),
 }));
 
-/** Templates of the named cluster; all when none is named. */
-export function filterCluster({ clusterIp, clusterId }: ClusterArguments): TemplateWhereShape {
-  if (typeof clusterId === 'string') return { clusterId: { eq: clusterId } };
-  return typeof clusterIp === 'string' ? { clusterIp: { eq: clusterIp } } : {};
+/** What templates of the named cluster have in their columns; nothing when none is named. */
+export function readScope({ clusterIp, clusterId }: ClusterArguments): {
+  clusterIp?: string;
+  clusterId?: string;
+} {
+  if (typeof clusterId === 'string') return { clusterId };
+  return typeof clusterIp === 'string' ? { clusterIp } : {};
 }
 
-/** Templates that are there, as far as is known. */
-export const thereNow: TemplateWhereShape = { state: { ne: 'MISSING' } };
-
-/** The same as `filterCluster`, in Prisma's words. */
-export function scopeToCluster(cluster: ClusterArguments): Prisma.TemplateWhereInput {
-  return translateTemplateFields(filterCluster(cluster));
+/** What templates of the named cluster fulfil that are there, as far as is known. */
+export function isThereIn(cluster: ClusterArguments, row: RowRef): Sql[] {
+  return [sql`${row.column('state')} <> 'MISSING'`, ...equalColumns(readScope(cluster), row)];
 }

@@ -1,5 +1,5 @@
 import type { PrismaClient, TemplateState } from '../../../prisma/generated/sqlite/client.ts';
-import { scopeToCluster, type ClusterArguments } from './cluster-scope.ts';
+import { readScope, type ClusterArguments } from './cluster-scope.ts';
 
 /** How many templates there are under one heading, and how much disk they take. */
 export interface TemplateCount {
@@ -25,7 +25,7 @@ export async function groupTemplates(
 ): Promise<TemplateGroup[]> {
   const groups = await prisma.template.groupBy({
     by: ['clusterIp', 'clusterId', 'node', 'state', 'isReplica', 'isClassTemplate'],
-    where: scopeToCluster(cluster),
+    where: readScope(cluster),
     _count: { _all: true },
     _sum: { diskBytes: true },
   });

@@ -1,6 +1,8 @@
-import type { PrismaClient, Template } from '../../../prisma/generated/sqlite/client.ts';
-import { translateTemplateFields, type TemplateWhereShape } from '../filters/template-where.ts';
-import { filterCluster, thereNow, type ClusterArguments } from './cluster-scope.ts';
+import type { Template } from '../../../prisma/generated/sqlite/client.ts';
+import { all, any, sql, type SqlValue } from '../../store/sql/sql.ts';
+import type { Store } from '../../store/store.ts';
+import { loadList, type RowList } from '../rows/load-rows.ts';
+import { isThereIn, type ClusterArguments } from './cluster-scope.ts';
 
 /** What is read of an instance; fields of its `template` that need more read it themselves. */
 const columns = {
@@ -33,30 +35,32 @@ export interface Distribution<Row extends LineageRow = Instance> {
 
 /** Finds where the original with a vmid and its replicas are; null when no cluster has such an original. */
 export async function findDistribution(
-  prisma: PrismaClient,
-  vmid: number,
-  cluster: ClusterArguments,
+  store: Store,
+  wanted: DistributionArguments,
 ): Promise<Distribution | null> {
-  const rows = await prisma.template.findMany({
-    where: translateTemplateFields(filterDistribution(vmid, cluster)),
-    select: columns,
-    orderBy: { id: 'asc' },
-  });
+  const rows = await loadList(distributionRows, { values: wanted, store }, ({ where }) =>
+    store.prisma.template.findMany({ where, select: columns }),
+  );
   return arrangeDistribution(rows);
 }
 
+/** Of which original a distribution is wanted, and in which cluster it is looked for. */
+export type DistributionArguments = ClusterArguments & { readonly vmid: SqlValue };
+
 /** The originals with a vmid and the replicas that name it as their source, as far as they are there. */
-export function filterDistribution(vmid: number, cluster: ClusterArguments): TemplateWhereShape {
-  return {
-    ...filterCluster(cluster),
-    ...thereNow,
-    isClassTemplate: { eq: false },
-    OR: [
-      { vmid: { eq: vmid }, isReplica: { eq: false } },
-      { sourceVmid: { eq: vmid }, isReplica: { eq: true } },
-    ],
-  };
-}
+export const distributionRows: RowList<DistributionArguments> = {
+  model: 'Template',
+  orders: [{ column: 'id', direction: 'asc' }],
+  where: ({ vmid, ...cluster }, row) =>
+    all([
+      ...isThereIn(cluster, row),
+      sql`${row.column('isClassTemplate')} = FALSE`,
+      any([
+        all([sql`${row.column('vmid')} = ${vmid}`, sql`${row.column('isReplica')} = FALSE`]),
+        all([sql`${row.column('sourceVmid')} = ${vmid}`, sql`${row.column('isReplica')} = TRUE`]),
+      ]),
+    ]),
+};
 
 /** Puts those rows, sorted by id, in their places; null when there is no original among them. */
 export function arrangeDistribution<Row extends LineageRow>(rows: readonly Row[]): Distribution<Row> | null {

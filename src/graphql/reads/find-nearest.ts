@@ -1,4 +1,5 @@
 import type { PrismaClient } from '../../../prisma/generated/sqlite/client.ts';
+import type { Store } from '../../store/store.ts';
 import { findDistribution, type Instance } from './find-distribution.ts';
 import type { ClusterArguments } from './cluster-scope.ts';
 
@@ -9,14 +10,14 @@ import type { ClusterArguments } from './cluster-scope.ts';
  * @returns null when there is no original with the vmid, or nothing of it that is there.
  */
 export async function findNearest(
-  prisma: PrismaClient,
-  wanted: { vmid: number; node: string } & ClusterArguments,
+  store: Store,
+  { node, ...wanted }: { vmid: number; node: string } & ClusterArguments,
 ): Promise<Instance | null> {
-  const distribution = await findDistribution(prisma, wanted.vmid, wanted);
+  const distribution = await findDistribution(store, wanted);
   if (!distribution) return null;
-  const online = await listOnlineNodes(prisma, distribution.original.clusterId);
+  const online = await listOnlineNodes(store.prisma, distribution.original.clusterId);
   const ranked = distribution.instances
-    .map((template, index) => ({ template, rank: rankTemplate(template, wanted.node, online), index }))
+    .map((template, index) => ({ template, rank: rankTemplate(template, node, online), index }))
     .sort((left, right) => left.rank - right.rank || left.index - right.index);
   return ranked[0]?.template ?? null;
 }
