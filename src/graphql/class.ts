@@ -2,7 +2,7 @@ import { builder } from './builder.ts';
 import { RequestError } from './errors.ts';
 import { splitList } from './split-list.ts';
 import { ClassState, MachineRole, MachineState } from './enums.ts';
-import { readRowId } from './row-id.ts';
+import { readNamedRow, readRowId } from './row-id.ts';
 
 /** How many runs of a class are shown. */
 const runsShown = 20;
@@ -100,15 +100,15 @@ builder.queryFields((t) => ({
     type: 'Class',
     nullable: true,
     args: {
-      id: t.arg.globalID({ for: ClassRef, description: 'Global id of the class.' }),
+      id: t.arg.id({ description: 'Global id of the class, or its number.' }),
       databaseId: t.arg.int({ description: 'Number of the class, when there is no id.' }),
     },
     description: 'One class, by its id or its number; null when there is none.',
-    resolve: (query, _parent, { id, databaseId }, { prisma }) => {
-      const number = id ? readRowId(id.id) : databaseId;
-      if (typeof number !== 'number')
+    resolve: (query, _parent, args, { prisma }) => {
+      const id = readNamedRow('Class', args);
+      if (id === undefined)
         throw new RequestError('BAD_USER_INPUT', 'say which class by "id" or "databaseId"');
-      return prisma.class.findUnique({ ...query, where: { id: number } });
+      return prisma.class.findUnique({ ...query, where: { id } });
     },
   }),
   classes: t.prismaField({

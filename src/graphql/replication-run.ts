@@ -1,8 +1,9 @@
 import { all } from '../store/sql/sql.ts';
 import { builder } from './builder.ts';
+import { RequestError } from './errors.ts';
 import { RunKind, RunOutcome, RunStatus, RunTrigger } from './enums.ts';
 import { costOfPage, countAll } from './paging.ts';
-import { readRowId } from './row-id.ts';
+import { readNamedRow, readRowId } from './row-id.ts';
 import { equalColumns } from './rows/equal-columns.ts';
 import type { PageArguments, PagedList } from './rows/page.ts';
 import { resolvePage } from './rows/resolve-page.ts';
@@ -90,11 +91,15 @@ builder.queryFields((t) => ({
     type: 'ReplicationRun',
     nullable: true,
     args: {
-      id: t.arg.globalID({ required: true, for: ReplicationRunRef, description: 'Global id of the run.' }),
+      id: t.arg.id({ description: 'Global id of the run, or its number.' }),
+      databaseId: t.arg.int({ description: 'Number of the run, when there is no id.' }),
     },
-    description: 'One run; null when there is none with that id.',
-    resolve: (query, _parent, { id }, { prisma }) =>
-      prisma.replicationRun.findUnique({ ...query, where: { id: readRowId(id.id) } }),
+    description: 'One run, by its id or its number; null when there is none.',
+    resolve: (query, _parent, args, { prisma }) => {
+      const id = readNamedRow('ReplicationRun', args);
+      if (id === undefined) throw new RequestError('BAD_USER_INPUT', 'say which run by "id" or "databaseId"');
+      return prisma.replicationRun.findUnique({ ...query, where: { id } });
+    },
   }),
   replicationRuns: t.connection(
     {

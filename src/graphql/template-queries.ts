@@ -6,12 +6,12 @@ import { templateFilter, TemplateWhere } from './filters/template-where.ts';
 import { costOfPage, countAll } from './paging.ts';
 import { clusterArguments } from './reads/cluster-scope.ts';
 import { namedTemplates } from './reads/find-by-name.ts';
+import { oneTemplate, readTemplateKey } from './reads/find-template.ts';
 import { findNearest } from './reads/find-nearest.ts';
 import { loadList } from './rows/load-rows.ts';
 import type { PageArguments, PagedList } from './rows/page.ts';
 import { resolvePage } from './rows/resolve-page.ts';
 import { TemplateRef } from './template.ts';
-import { readRowId } from './row-id.ts';
 
 interface ListArguments extends PageArguments {
   readonly where?: Where | null;
@@ -34,11 +34,20 @@ builder.queryFields((t) => ({
     type: 'Template',
     nullable: true,
     args: {
-      id: t.arg.globalID({ required: true, for: TemplateRef, description: 'Global id of the template.' }),
+      id: t.arg.id({ description: 'Global id of the template, or its database id.' }),
+      databaseId: t.arg.int({ description: 'Number of its row, when there is no id.' }),
+      clusterId: t.arg.string({
+        description: 'Id of its cluster in the clusters file, together with its VMID.',
+      }),
+      vmid: t.arg.int({ description: 'Its VMID in that cluster.' }),
     },
-    description: 'One template; null when there is none with that id.',
-    resolve: (query, _parent, { id }, { prisma }) =>
-      prisma.template.findUnique({ ...query, where: { id: readRowId(id.id) } }),
+    description: 'One template, by its id, its number, or its VMID in a cluster; null when there is none.',
+    resolve: async (query, _parent, args, { prisma, store }) => {
+      const found = await loadList(oneTemplate, { values: readTemplateKey(args), store }, (rows) =>
+        prisma.template.findMany({ ...query, ...rows }),
+      );
+      return found[0] ?? null;
+    },
   }),
   templates: t.connection(
     {

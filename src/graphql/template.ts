@@ -94,6 +94,10 @@ export const TemplateRef = builder.prismaNode('Template', {
 });
 
 builder.prismaObjectFields('Template', (t) => ({
+  originalTemplateId: t.exposeInt('originalTemplateId', {
+    nullable: true,
+    description: 'Number of the row it was made from, as the predecessor recorded it.',
+  }),
   diskBytes: t.expose('diskBytes', {
     type: 'BigInt',
     nullable: true,

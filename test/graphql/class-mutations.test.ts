@@ -143,6 +143,11 @@ test('a class is created, deployed, looked at, changed and deleted', async () =>
     }
   }`;
   const planned = await query(remove, { input: { classId, dryRun: true } });
+  for (const id of [classId, String(classId), btoa(`Class:${classId}`)])
+    expect(await query(remove, { input: { id, dryRun: true } })).toEqual(planned);
+  expect(await query(remove, { input: { dryRun: true } })).toMatchObject({
+    deleteClass: { userErrors: [{ code: 'INVALID_INPUT' }] },
+  });
   expect(planned).toMatchObject({
     deleteClass: {
       run: null,

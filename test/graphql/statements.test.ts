@@ -24,25 +24,25 @@ async function countStatements(document: string): Promise<number> {
 }
 
 test.each([
-  ['a page', '{ templates(first: 30) { nodes { name vmid } } }', 1],
-  ['a page and its count', '{ templates(first: 30) { totalCount nodes { name vmid } } }', 2],
-  ['only a count', '{ templates { totalCount } }', 1],
+  ['a page', '{ templates(first: 30) { nodes { name vmid } } }', 2],
+  ['a page and its count', '{ templates(first: 30) { totalCount nodes { name vmid } } }', 3],
+  ['a count', '{ templates { totalCount } }', 3],
   [
     'a page with its relations',
     '{ templates(first: 30) { nodes { name cluster { name } class { name } source { name } replicas { name } } } }',
-    5,
+    6,
   ],
   [
     'relations of relations',
     '{ templates(first: 30) { nodes { replicas { name cluster { name } source { name replicas { vmid } } } } } }',
-    5,
+    6,
   ],
   ['one row', '{ node(id: "VGVtcGxhdGU6MQ==") { ... on Template { name } } }', 1],
-  ['a distribution', '{ nodeDistribution(vmid: 111) { nodes { node vmid name } } }', 1],
+  ['a distribution', '{ nodeDistribution(vmid: 111) { nodes { node vmid name } } }', 2],
   [
     'a distribution with its templates',
     '{ nodeDistribution(vmid: 111) { nodes { node template { name state } } } }',
-    1,
+    2,
   ],
   [
     'the statistics',

@@ -235,8 +235,8 @@ test('changes of many deliveries and their templates take one statement a level'
   statements.mockRestore();
   const names = templates.map(({ name }) => ({ change: { name, template: { name } } }));
   expect(answer[0].deliveries.nodes).toEqual(names.reverse());
-  // Webhooks, deliveries, changes, and the templates by way of the changes once more.
-  expect(reads).toHaveLength(5);
+  // Webhooks, which deliveries, deliveries, changes, and the templates by way of the changes once more.
+  expect(reads).toHaveLength(6);
 });
 
 test('ids that are none find nothing', async () => {

@@ -57,18 +57,19 @@ function holds<Value extends Comparable>(
   value: Value | null,
 ): boolean {
   const plain = (one: Comparable) => (one instanceof Date ? one.getTime() : one);
-  return Object.entries(filter ?? {}).every(([word, given]) => {
-    if (given === null) return true;
+  const words: [string, Comparable | readonly Comparable[] | null | undefined][] = Object.entries(
+    filter ?? {},
+  );
+  return words.every(([word, given]) => {
+    if (given === null || given === undefined) return true;
     if (word === 'isNull') return (value === null) === given;
-    const list = Array.isArray(given) ? given.map(plain) : [];
-    if (word === 'ne') return value === null || plain(value) !== plain(given);
-    if (word === 'notIn') return value === null || !list.includes(plain(value));
+    const list = (typeof given === 'object' && !(given instanceof Date) ? [...given] : [given]).map(plain);
+    if (word === 'ne' || word === 'notIn') return value === null || !list.includes(plain(value));
     if (value === null) return false;
-    if (word === 'in') return list.includes(plain(value));
+    if (word === 'in' || word === 'eq') return list.includes(plain(value));
     if (word === 'contains') return foldCase(String(value)).includes(foldCase(String(given)));
     if (word === 'startsWith') return foldCase(String(value)).startsWith(foldCase(String(given)));
-    const [left, right] = [plain(value), plain(given)];
-    if (word === 'eq') return left === right;
+    const [left, right = left] = [plain(value), ...list];
     if (word === 'gt') return left > right;
     if (word === 'gte') return left >= right;
     return word === 'lt' ? left < right : left <= right;

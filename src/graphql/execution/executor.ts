@@ -1,14 +1,6 @@
-import {
-  execute,
-  subscribe,
-  type DocumentNode,
-  type ExecutionResult,
-  type GraphQLError,
-  type GraphQLSchema,
-} from 'graphql';
+import { execute, subscribe, type ExecutionResult, type GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from '../../log/logger.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { CompiledOperation } from '../compiled/compile.ts';
 import type { GraphqlContext } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
@@ -39,11 +31,6 @@ export interface Executor {
     source: string,
     operationName?: string,
   ): PreparedOperation | { readonly errors: readonly GraphQLError[] };
-  /**
-   * The answer of a query of the commonest form as JSON text. undefined when it is to be executed: it has another form,
-   * or an error is to be told.
-   */
-  answerAtOnce(operation: PreparedOperation, variables: Record<string, unknown>): string | undefined;
   /** Executes a query or mutation. Errors are in the result, masked. */
   execute(operation: PreparedOperation, options: ExecuteOptions): Promise<ExecutionResult>;
   /** Starts a subscription: its results, or one result with the errors that forbid it. */
@@ -59,8 +46,6 @@ export interface ExecutorOptions {
   readonly introspection: boolean;
   readonly logger: Logger;
   readonly clock: Clock;
-  /** Answers the commonest queries past graphql-js; absent where the store can not be read past Prisma. */
-  readonly compile?: (document: DocumentNode) => CompiledOperation | undefined;
 }
 
 /** What the work on an operation needs. */
@@ -71,13 +56,13 @@ interface Workshop extends ExecutorOptions {
 
 /** Makes the executor of a server. */
 export function createExecutor(given: ExecutorOptions): Executor {
-  const { schema, introspection, compile } = given;
+  const { schema, introspection } = given;
   const options: Workshop = {
     ...given,
     deadlines: createDeadlines(given.clock),
     checkCost: createCostCheck(schema),
   };
-  const prepare = createPreparer({ schema, introspection, compile });
+  const prepare = createPreparer({ schema, introspection });
   return {
     schema,
     read: prepare,
@@ -91,8 +76,6 @@ export function createExecutor(given: ExecutorOptions): Executor {
         throw error;
       }
     },
-    answerAtOnce: ({ document, compiled }, variables) =>
-      compiled && !options.checkCost({ document, variables }) ? compiled(variables) : undefined,
     execute: (operation, request) => executeOperation(operation, request, options),
     subscribe: (operation, request) => startSubscription(operation, request, options),
   };

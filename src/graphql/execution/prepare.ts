@@ -10,7 +10,6 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { CompiledOperation } from '../compiled/compile.ts';
 import { RequestError } from '../errors.ts';
 import { hideValues } from './hide-values.ts';
 import { checkAliases, limits } from './limits.ts';
@@ -20,8 +19,6 @@ export interface PreparedOperation {
   readonly kind: 'query' | 'mutation' | 'subscription';
   /** The operation and all fragments, without other operations. */
   readonly document: DocumentNode;
-  /** Answers it past graphql-js, where it has the form for that. */
-  readonly compiled?: CompiledOperation;
 }
 
 /** A document that was read and checked against the schema. */
@@ -34,7 +31,6 @@ export interface PrepareOptions {
   readonly schema: GraphQLSchema;
   /** Whether clients may ask for the schema; without it, error messages suggest no names either. */
   readonly introspection: boolean;
-  readonly compile?: (document: DocumentNode) => CompiledOperation | undefined;
 }
 
 /** How many prepared documents are kept. */
@@ -86,7 +82,7 @@ export function selectOperation(
   );
 }
 
-function prepare(source: string, { schema, introspection, compile }: PrepareOptions): PreparedDocument {
+function prepare(source: string, { schema, introspection }: PrepareOptions): PreparedDocument {
   let document: DocumentNode;
   try {
     document = parse(source, { maxTokens: limits.tokens, noLocation: false });
@@ -100,13 +96,10 @@ function prepare(source: string, { schema, introspection, compile }: PrepareOpti
   const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: !introspection });
   if (errors.length > 0)
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
-  return { document, operations: splitOperations(document, compile) };
+  return { document, operations: splitOperations(document) };
 }
 
-function splitOperations(
-  document: DocumentNode,
-  compile: PrepareOptions['compile'],
-): Map<string, PreparedOperation> {
+function splitOperations(document: DocumentNode): Map<string, PreparedOperation> {
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   const operations = document.definitions.filter(
     (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
@@ -114,8 +107,7 @@ function splitOperations(
   return new Map(
     operations.map((operation) => {
       const single = { ...document, definitions: [operation, ...fragments] };
-      const prepared = { kind: operation.operation, document: single, compiled: compile?.(single) };
-      return [operation.name?.value ?? '', prepared];
+      return [operation.name?.value ?? '', { kind: operation.operation, document: single }];
     }),
   );
 }

@@ -20,7 +20,7 @@ export interface Where extends GivenObject {
 /** One field of a filter: its type, and what it means for a row. */
 export interface FilterField {
   readonly description: string;
-  type(): InputRef<unknown>;
+  type(): InputRef;
   /** The fields of the group that it takes; absent where it takes words. */
   readonly inner?: () => FilterFields;
   /** Writes what is given as conditions that must all hold, each of them true or false for every row. */
@@ -49,7 +49,7 @@ export function addFilterInput(name: string, description: string, fields: Filter
 }
 
 /** Describes a field that takes words about a column (by Prisma's name). */
-export function columnFilter(column: string, type: InputRef<unknown>, description: string): FilterField {
+export function columnFilter(column: string, type: InputRef, description: string): FilterField {
   return {
     description,
     type: () => type,

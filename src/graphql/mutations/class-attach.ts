@@ -2,13 +2,14 @@ import type { ClassMachine } from '../../../prisma/generated/sqlite/client.ts';
 import { builder } from '../builder.ts';
 import { ClassMachineRef } from '../class.ts';
 import { MachineRole } from '../enums.ts';
-import { classFields, dropNulls } from './class-payload.ts';
+import { classKey, readClassInput } from './class-key.ts';
 import { answerMutation, requireClasses, UserError, type Answer } from './user-error.ts';
 
 const AttachClassMachineInput = builder.inputType('AttachClassMachineInput', {
   description: 'Which machine is to belong to which class.',
   fields: (t) => ({
-    classId: t.int({ required: true, description: classFields.classId }),
+    id: t.id({ description: classKey.id }),
+    classId: t.int({ description: classKey.classId }),
     vmid: t.int({ required: true, description: 'VMID of the machine, in the cluster of the class.' }),
     role: t.field({
       type: MachineRole,
@@ -46,6 +47,6 @@ builder.mutationField('attachClassMachine', (t) =>
     },
     description: 'Books a machine that somebody else made for a class. `deleteClass` leaves it.',
     resolve: (_parent, { input }, context) =>
-      answerMutation(async () => requireClasses(context).attachMachine(dropNulls(input))),
+      answerMutation(async () => requireClasses(context).attachMachine(readClassInput(input))),
   }),
 );

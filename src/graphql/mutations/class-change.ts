@@ -1,12 +1,14 @@
 import { builder } from '../builder.ts';
-import { addClassPayload, classFields, dropNulls } from './class-payload.ts';
+import { classKey, readClassInput } from './class-key.ts';
+import { addClassPayload, classFields } from './class-payload.ts';
 import { idempotencyKeyDescription } from './payload.ts';
 import { answerMutation, requireClasses } from './user-error.ts';
 
 const ResetStudentInput = builder.inputType('ResetStudentInput', {
   description: "Which students' machines are made anew.",
   fields: (t) => ({
-    classId: t.int({ required: true, description: classFields.classId }),
+    id: t.id({ description: classKey.id }),
+    classId: t.int({ description: classKey.classId }),
     numbers: t.intList({ required: true, description: 'Numbers of the students.' }),
     refreshBase: t.boolean({
       defaultValue: false,
@@ -20,7 +22,8 @@ const ResetStudentInput = builder.inputType('ResetStudentInput', {
 const DeleteClassInput = builder.inputType('DeleteClassInput', {
   description: 'Which class is to be deleted.',
   fields: (t) => ({
-    classId: t.int({ required: true, description: classFields.classId }),
+    id: t.id({ description: classKey.id }),
+    classId: t.int({ description: classKey.classId }),
     dryRun: t.boolean({ defaultValue: false, description: classFields.dryRun }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
@@ -37,7 +40,7 @@ builder.mutationFields((t) => ({
       "Replaces students' machines by fresh ones without touching the others. The old one goes when the new one is there.",
     resolve: (_parent, { input }, context) =>
       answerMutation(async () =>
-        requireClasses(context).resetStudent({ ...dropNulls(input), trigger: context.trigger }),
+        requireClasses(context).resetStudent({ ...readClassInput(input), trigger: context.trigger }),
       ),
   }),
   deleteClass: t.field({
@@ -47,7 +50,7 @@ builder.mutationFields((t) => ({
       'Removes what was made for a class, children before bases. The original and what others attached stay.',
     resolve: (_parent, { input }, context) =>
       answerMutation(async () =>
-        requireClasses(context).deleteClass({ ...dropNulls(input), trigger: context.trigger }),
+        requireClasses(context).deleteClass({ ...readClassInput(input), trigger: context.trigger }),
       ),
   }),
 }));

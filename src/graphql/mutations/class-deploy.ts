@@ -1,12 +1,14 @@
 import { builder } from '../builder.ts';
-import { addClassPayload, classFields, dropNulls } from './class-payload.ts';
+import { classKey, readClassInput } from './class-key.ts';
+import { addClassPayload, classFields } from './class-payload.ts';
 import { idempotencyKeyDescription } from './payload.ts';
 import { answerMutation, requireClasses } from './user-error.ts';
 
 const DeployClassInput = builder.inputType('DeployClassInput', {
   description: 'Which class is to be deployed.',
   fields: (t) => ({
-    classId: t.int({ required: true, description: classFields.classId }),
+    id: t.id({ description: classKey.id }),
+    classId: t.int({ description: classKey.classId }),
     students: t.int({
       description: 'How many students it is to have; what was said before when absent.',
     }),
@@ -21,7 +23,8 @@ const DeployClassInput = builder.inputType('DeployClassInput', {
 const AddStudentsInput = builder.inputType('AddStudentsInput', {
   description: 'How many students a class is to have more.',
   fields: (t) => ({
-    classId: t.int({ required: true, description: classFields.classId }),
+    id: t.id({ description: classKey.id }),
+    classId: t.int({ description: classKey.classId }),
     count: t.int({ required: true, description: 'How many more, at least 1.' }),
     dryRun: t.boolean({ defaultValue: false, description: classFields.dryRun }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
@@ -39,7 +42,7 @@ builder.mutationFields((t) => ({
       "Makes what is missing of a class: base templates, the teacher's machine, and students' machines as linked clones. Asking again mends a class.",
     resolve: (_parent, { input }, context) =>
       answerMutation(async () =>
-        requireClasses(context).deployClass({ ...dropNulls(input), trigger: context.trigger }),
+        requireClasses(context).deployClass({ ...readClassInput(input), trigger: context.trigger }),
       ),
   }),
   addStudents: t.field({
@@ -48,7 +51,7 @@ builder.mutationFields((t) => ({
     description: 'Makes machines for more students.',
     resolve: (_parent, { input }, context) =>
       answerMutation(async () =>
-        requireClasses(context).addStudents({ ...dropNulls(input), trigger: context.trigger }),
+        requireClasses(context).addStudents({ ...readClassInput(input), trigger: context.trigger }),
       ),
   }),
 }));

@@ -39,7 +39,6 @@ export function addClassPayload(name: string, description: string) {
 
 /** Descriptions of the fields that the inputs about classes have in common. */
 export const classFields = {
-  classId: 'Number of the class.',
   dryRun: 'Only answer the plan.',
 } as const;
 

@@ -1,20 +1,19 @@
 import { builder } from '../builder.ts';
-import { ReplicationRunRef } from '../replication-run.ts';
 import { addRunPayload, idempotencyKeyDescription } from './payload.ts';
 import { answerMutation, requireReplicator } from './user-error.ts';
-import { readRowId } from '../row-id.ts';
+import { readId } from '../row-id.ts';
 
 const CancelReplicationRunInput = builder.inputType('CancelReplicationRunInput', {
   description: 'Which run is to be cancelled.',
   fields: (t) => ({
-    runId: t.globalID({ required: true, for: ReplicationRunRef, description: 'Global id of the run.' }),
+    runId: t.id({ required: true, description: 'Global id of the run, or its number.' }),
   }),
 });
 
 const RetryReplicationRunInput = builder.inputType('RetryReplicationRunInput', {
   description: 'Which run is to be done again.',
   fields: (t) => ({
-    runId: t.globalID({ required: true, for: ReplicationRunRef, description: 'Global id of the run.' }),
+    runId: t.id({ required: true, description: 'Global id of the run, or its number.' }),
   }),
 });
 
@@ -37,7 +36,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: CancelReplicationRunInput, required: true, description: 'Which run.' }) },
     description: 'Cancels a run: tasks under way in Proxmox are stopped and what is half made is taken back.',
     resolve: (_parent, { input }, context) =>
-      answerMutation(async () => requireReplicator(context).cancel(readRowId(input.runId.id))),
+      answerMutation(async () => requireReplicator(context).cancel(readId('ReplicationRun', input.runId))),
   }),
   retryReplicationRun: t.field({
     type: RetryPayload,
@@ -45,7 +44,7 @@ builder.mutationFields((t) => ({
     description: 'Starts a new run for the steps of a finished one that failed or were cancelled.',
     resolve: (_parent, { input }, context) =>
       answerMutation(async () =>
-        requireReplicator(context).retry(readRowId(input.runId.id), context.trigger),
+        requireReplicator(context).retry(readId('ReplicationRun', input.runId), context.trigger),
       ),
   }),
   removeReplicas: t.field({

@@ -1,13 +1,14 @@
 import type { Template } from '../../../prisma/generated/sqlite/client.ts';
 import { builder } from '../builder.ts';
 import { TemplateRef } from '../template.ts';
-import { dropNulls } from './class-payload.ts';
+import { classKey, readClassInput } from './class-key.ts';
 import { answerMutation, requireClasses, UserError, type Answer } from './user-error.ts';
 
 const RegisterClassTemplateInput = builder.inputType('RegisterClassTemplateInput', {
   description: 'Which template is the base of which class. The same input again changes nothing.',
   fields: (t) => ({
-    classId: t.int({ required: true, description: 'Number of the class.' }),
+    id: t.id({ description: classKey.id }),
+    classId: t.int({ description: classKey.classId }),
     clusterId: t.string({ required: true, description: 'Id of the clusters file.' }),
     vmid: t.int({ required: true, description: 'VMID of the base template.' }),
     sourceVmid: t.int({ required: true, description: 'VMID of the original that it was cloned from.' }),
@@ -56,6 +57,6 @@ builder.mutationField('registerClassTemplate', (t) =>
     description:
       'Records that a template is the base template of a class. Nothing is changed in Proxmox, unless writeMarker says so.',
     resolve: (_parent, { input }, context) =>
-      answerMutation(() => requireClasses(context).registerClassTemplate(dropNulls(input))),
+      answerMutation(() => requireClasses(context).registerClassTemplate(readClassInput(input))),
   }),
 );

@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts';
-import { readRowId } from '../row-id.ts';
+import { readId } from '../row-id.ts';
 import { WebhookRef } from '../webhook.ts';
 import { answerMutation, UserError, type Answer } from './user-error.ts';
 import { requireWebhooks, webhookFields } from './webhook-fields.ts';
@@ -7,7 +7,7 @@ import { requireWebhooks, webhookFields } from './webhook-fields.ts';
 const DeleteWebhookInput = builder.inputType('DeleteWebhookInput', {
   description: 'Which webhook is to be deleted.',
   fields: (t) => ({
-    id: t.globalID({ required: true, for: WebhookRef, description: webhookFields.id }),
+    id: t.id({ required: true, description: webhookFields.id }),
   }),
 });
 
@@ -34,7 +34,7 @@ builder.mutationField('deleteWebhook', (t) =>
     description: 'Deletes a webhook with its deliveries; what is waiting is not sent.',
     resolve: (_parent, { input }, context) =>
       answerMutation(async () => {
-        const id = readRowId(input.id.id);
+        const id = readId('Webhook', input.id);
         await requireWebhooks(context).remove(id);
         return id;
       }),

@@ -4,7 +4,7 @@ import { RequestError } from '../errors.ts';
 
 /** Descriptions of the fields that the inputs about webhooks have in common. */
 export const webhookFields = {
-  id: 'Global id of the webhook.',
+  id: 'Global id of the webhook, or its number.',
   url: 'Where it is told: http or https, at most 2000 characters, no user and password in it.',
   secret: 'What signs the messages: 16 to 200 characters, known to the receiver. It is never shown again.',
   kinds: 'Kinds of changes that it is told of; all when absent or empty.',

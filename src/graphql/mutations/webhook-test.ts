@@ -1,14 +1,13 @@
 import type { Outcome } from '../../webhooks/attempt.ts';
 import { builder } from '../builder.ts';
-import { readRowId } from '../row-id.ts';
-import { WebhookRef } from '../webhook.ts';
+import { readId } from '../row-id.ts';
 import { answerMutation, UserError, type Answer } from './user-error.ts';
 import { requireWebhooks, webhookFields } from './webhook-fields.ts';
 
 const TestWebhookInput = builder.inputType('TestWebhookInput', {
   description: 'Which webhook is to be tested.',
   fields: (t) => ({
-    id: t.globalID({ required: true, for: WebhookRef, description: webhookFields.id }),
+    id: t.id({ required: true, description: webhookFields.id }),
   }),
 });
 
@@ -51,6 +50,6 @@ builder.mutationField('testWebhook', (t) =>
     description:
       'Sends a signed message of the event TEST at once, active or not, and answers what the receiver did within 5 s.',
     resolve: (_parent, { input }, context) =>
-      answerMutation(async () => requireWebhooks(context).test(readRowId(input.id.id), context.signal)),
+      answerMutation(async () => requireWebhooks(context).test(readId('Webhook', input.id), context.signal)),
   }),
 );

@@ -1,7 +1,7 @@
 import type { Webhook } from '../../../prisma/generated/sqlite/client.ts';
 import { builder } from '../builder.ts';
 import { ChangeKind } from '../enums.ts';
-import { readRowId } from '../row-id.ts';
+import { readId } from '../row-id.ts';
 import { WebhookRef } from '../webhook.ts';
 import { dropNulls } from './class-payload.ts';
 import { idempotencyKeyDescription } from './payload.ts';
@@ -22,7 +22,7 @@ const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
 const UpdateWebhookInput = builder.inputType('UpdateWebhookInput', {
   description: 'What of a webhook is to change; what is absent stays as it is.',
   fields: (t) => ({
-    id: t.globalID({ required: true, for: WebhookRef, description: webhookFields.id }),
+    id: t.id({ required: true, description: webhookFields.id }),
     url: t.string({ description: webhookFields.url }),
     secret: t.string({ description: webhookFields.secret }),
     kinds: t.field({ type: [ChangeKind], description: webhookFields.kinds }),
@@ -72,7 +72,7 @@ builder.mutationFields((t) => ({
       'Changes a webhook. What is waiting already goes to the new URL, signed with the new secret.',
     resolve: (_parent, { input: { id, clusterId, ...changes } }, context) =>
       answerMutation(async () =>
-        requireWebhooks(context).update(readRowId(id.id), { ...dropNulls(changes), clusterId }),
+        requireWebhooks(context).update(readId('Webhook', id), { ...dropNulls(changes), clusterId }),
       ),
   }),
 }));

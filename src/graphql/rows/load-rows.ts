@@ -12,6 +12,8 @@ export interface RowList<Values> {
   readonly orders: Orders;
   /** What rows of the list fulfil. */
   where(values: Values, row: RowRef): Sql;
+  /** How many at most; all when absent. */
+  readonly limit?: number;
 }
 
 /** A row with its number. */
@@ -26,11 +28,11 @@ export interface RowsToLoad {
 
 /** Loads a list: one statement finds its rows, Prisma loads what is wanted of them. */
 export async function loadList<Values, Row extends NumberedRow>(
-  { model, orders, where }: RowList<Values>,
+  { where, ...list }: RowList<Values>,
   { values, store }: { values: Values; store: Store },
   load: (rows: RowsToLoad) => Promise<Row[]>,
 ): Promise<Row[]> {
-  const keys = await findKeys({ model, orders, where: (row) => where(values, row) }, store);
+  const keys = await findKeys({ ...list, where: (row) => where(values, row) }, store);
   const rows = await loadKeyed(keys, load);
   return keys.flatMap(({ id }) => rows.get(id) ?? []);
 }

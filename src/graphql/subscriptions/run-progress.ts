@@ -1,10 +1,9 @@
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
-import { ReplicationRunRef } from '../replication-run.ts';
 import { isUnchanged, type TableVersions } from '../../store/revision.ts';
 import { runTables } from './run-states.ts';
 import { watch } from './watch.ts';
-import { readRowId } from '../row-id.ts';
+import { readId } from '../row-id.ts';
 
 /** How often the store is looked at for what other servers did, milliseconds. */
 const lookInterval = 1000;
@@ -14,13 +13,13 @@ builder.subscriptionField('replicationRun', (t) =>
     type: 'ReplicationRun',
     nullable: true,
     args: {
-      id: t.arg.globalID({ required: true, for: ReplicationRunRef, description: 'Global id of the run.' }),
+      id: t.arg.id({ required: true, description: 'Global id of the run, or its number.' }),
     },
     description:
       'A run as it is now, and then whenever it or one of its steps changes, until it is finished.',
-    subscribe: (_root, { id }, context) => watchRun(readRowId(id.id), context),
+    subscribe: (_root, { id }, context) => watchRun(readId('ReplicationRun', id), context),
     resolve: (query, _run, { id }, { prisma }) =>
-      prisma.replicationRun.findUnique({ ...query, where: { id: readRowId(id.id) } }),
+      prisma.replicationRun.findUnique({ ...query, where: { id: readId('ReplicationRun', id) } }),
   }),
 );
 
