@@ -1,7 +1,7 @@
 import type { Difference } from './difference.ts';
 import { maskLog, maskText } from './masks.ts';
 import { describeElement, pairElements, type ReadName } from './pair.ts';
-import { toText, type Json } from './recording.ts';
+import { toText, type Json } from './json.ts';
 
 /** How two bodies are compared. */
 export interface BodyOptions {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { compareAnswers, type Answer } from './compare.ts';
 import { compareBodies } from './compare-body.ts';
 import { formatDifference } from './difference.ts';
-import type { Json } from './recording.ts';
+import type { Json } from './json.ts';
 
 const answer: Answer = {
   status: 500,

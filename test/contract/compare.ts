@@ -1,7 +1,8 @@
 import { compareBodies, type BodyOptions } from './compare-body.ts';
 import type { Difference } from './difference.ts';
 import { maskText } from './masks.ts';
-import { toText, type Json, type RecordedResponse } from './recording.ts';
+import { toText, type Json } from './json.ts';
+import type { RecordedResponse } from './line-forms.ts';
 
 /** An answer, recorded or replayed, in the one form that is compared. */
 export interface Answer {

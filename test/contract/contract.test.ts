@@ -2,9 +2,12 @@ import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { readRecording, type Exchange, type Json, type Series } from './recording.ts';
-import { replaySeries, type ExchangeResult } from './replay.ts';
+import type { Json } from './json.ts';
+import { readRecording, type Exchange, type Series } from './recording.ts';
+import { replaySeries } from './replay.ts';
+import type { ExchangeResult } from './result.ts';
 import { countScore, formatResult, formatScore, REQUIRED_RATIO } from './report.ts';
+import { SetupBook } from './setup-book.ts';
 import { planSeries } from './plan.ts';
 import { readOwnSetups, runContract } from './run.ts';
 
@@ -20,10 +23,11 @@ const LEFT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 describe.each(Object.keys(LEFT))('the contract with Proxmox VE %s', (pve) => {
   const warnings: string[] = [];
-  let results: ExchangeResult[] = [];
+  let results: readonly ExchangeResult[] = [];
 
   beforeAll(async () => {
-    results = await runContract({ file: RECORDING, pve, warn: (message) => warnings.push(message) });
+    const warn = (message: string) => warnings.push(message);
+    ({ results } = await runContract({ file: RECORDING, pve, warn }));
   });
 
   it('is kept', () => {
@@ -67,7 +71,7 @@ describe('a recording that says otherwise', () => {
 
   beforeAll(async () => {
     const recording = await readRecording(RECORDING);
-    const found = recording.find((candidate) => candidate.name === 'rec1');
+    const found = recording.series.find((candidate) => candidate.name === 'rec1');
     if (found === undefined) throw new TypeError('The recording has no series rec1');
     series = found;
   });
@@ -112,7 +116,7 @@ describe('a recording that says otherwise', () => {
         ? { ...exchange, response: { ...exchange.response, ...change(exchange.response) } }
         : exchange,
     );
-    const plan = planSeries({ ...series, exchanges }, await readOwnSetups());
+    const plan = planSeries({ ...series, exchanges }, new SetupBook(await readOwnSetups()));
     const results = await replaySeries({ ...plan, warn: () => undefined });
     expect(results[index]?.outcome).toBe('different');
     expect(results[index]?.differences.map((difference) => difference.kind)).toContain(kind);

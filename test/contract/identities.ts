@@ -1,20 +1,25 @@
 import type { Machine } from './machine.ts';
 import type { Answer } from './compare.ts';
-import { toText, type Exchange, type Series } from './recording.ts';
+import { type Credentials, decodeLoosely, readCredentials, readHeader } from './credentials.ts';
+import { toText } from './json.ts';
+import type { Caller, RecordedRequest } from './line-forms.ts';
+import type { Exchange, Series } from './recording.ts';
 import type { Translation } from './translation.ts';
 
-const TICKET = /(PVE:[^:\s]+@[^:\s]+:[0-9A-F]{8}::[A-Za-z0-9+/=]+)/i;
-const TOKEN = /^PVEAPIToken[= ]([^!\s]+)!([^=\s]+)=([0-9a-f-]{36})$/i;
 const CONTRACT_PASSWORD = 'contract-password';
+
+type Headers = Readonly<Record<string, string>>;
 
 /**
  * The callers of a series. A ticket or a secret that the recording uses with success but never shows being given was
- * got in an unrecorded login: it is got here in the same way. What the real server refused is sent as it is.
+ * got in an unrecorded login: it is got here in the same way. What the real server refused is sent as it is. Where the
+ * recording only names its callers, what they would have sent is put in.
  */
 export class Identities {
   readonly #machine: Machine;
   readonly #translation: Translation;
   readonly #accepted: ReadonlySet<string>;
+  readonly #logins = new Map<string, Headers>();
 
   constructor(series: Series, machine: Machine, translation: Translation) {
     this.#machine = machine;
@@ -22,15 +27,18 @@ export class Identities {
     this.#accepted = collectAccepted(series);
   }
 
-  /** Makes what this exchange presents known to the simulator, when the real server knew it. */
-  async prepare(exchange: Exchange): Promise<void> {
-    const { ticket, token } = readCredentials(exchange);
-    if (ticket !== undefined && this.#accepted.has(ticket)) await this.#prepareTicket(ticket, exchange);
-    else if (token !== undefined && this.#accepted.has(token.secret)) await this.#prepareToken(token);
+  /** The request with all that its caller presents, after that was made known to the simulator where it must be. */
+  async complete(exchange: Exchange): Promise<RecordedRequest> {
+    const { request, caller } = exchange;
+    if (caller === undefined) {
+      await this.#prepare(exchange);
+      return request;
+    }
+    return { ...request, headers: { ...request.headers, ...(await this.#present(caller)) } };
   }
 
   /** Logs in and gives the headers of an unrecorded request of this user. */
-  async login(id: string): Promise<Record<string, string>> {
+  async login(id: string): Promise<Headers> {
     const password = await this.#passwordOf(id);
     const body = new URLSearchParams({ username: id, password }).toString();
     const headers = {
@@ -42,8 +50,34 @@ export class Identities {
     return { Cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}`, CSRFPreventionToken: csrf };
   }
 
+  async #present(caller: Caller): Promise<Headers> {
+    if (caller.kind === 'nobody') return {};
+    if (caller.kind === 'ticket') {
+      const headers = this.#logins.get(caller.user) ?? (await this.login(caller.user));
+      this.#logins.set(caller.user, headers);
+      return headers;
+    }
+    const { user, id } = caller;
+    const secret = this.#machine.token(user, id)?.secret ?? (await this.#giveToken(user, id));
+    return { Authorization: `PVEAPIToken=${user}!${id}=${secret}` };
+  }
+
+  async #giveToken(user: string, id: string): Promise<string> {
+    await this.#passwordOf(user);
+    const secret = '00000000-0000-4000-8000-000000000000';
+    await this.#machine.control({ do: 'set-token', token: { user, id, secret, privsep: false } });
+    return secret;
+  }
+
+  /** Makes what this exchange presents known to the simulator, when the real server knew it. */
+  async #prepare(exchange: Exchange): Promise<void> {
+    const { ticket, token } = readCredentials(exchange.request);
+    if (ticket !== undefined && this.#accepted.has(ticket)) await this.#prepareTicket(ticket, exchange);
+    else if (token !== undefined && this.#accepted.has(token.secret)) await this.#prepareToken(token);
+  }
+
   async #prepareTicket(ticket: string, exchange: Exchange): Promise<void> {
-    const csrf = headerOf(exchange, 'csrfpreventiontoken');
+    const csrf = readHeader(exchange.request, 'csrfpreventiontoken');
     const isNewTicket = this.#translation.replayedOf(ticket) === undefined;
     const isNewCsrf =
       csrf !== undefined &&
@@ -51,12 +85,12 @@ export class Identities {
       this.#translation.replayedOf(csrf) === undefined;
     if (!isNewTicket && !isNewCsrf) return;
     const headers = await this.login(ticket.split(':')[1] ?? '');
-    const replayed = decodeURIComponent((headers['Cookie'] ?? '').replace('PVEAuthCookie=', ''));
+    const replayed = decodeLoosely((headers['Cookie'] ?? '').replace('PVEAuthCookie=', ''));
     if (isNewTicket) this.#translation.put(ticket, replayed);
     if (isNewCsrf) this.#translation.put(csrf, headers['CSRFPreventionToken'] ?? '');
   }
 
-  async #prepareToken(token: { user: string; id: string; secret: string }): Promise<void> {
+  async #prepareToken(token: NonNullable<Credentials['token']>): Promise<void> {
     if (this.#translation.replayedOf(token.secret) !== undefined) return;
     const known = this.#machine.token(token.user, token.id);
     if (known?.secret !== token.secret) {
@@ -65,6 +99,7 @@ export class Identities {
     this.#translation.put(token.secret, token.secret);
   }
 
+  /** Of a user that is not there, or has no password, a new one: then the user is there. */
   async #passwordOf(id: string): Promise<string> {
     const user = this.#machine.user(id);
     if (user?.password !== undefined) return user.password;
@@ -78,25 +113,11 @@ function collectAccepted(series: Series): Set<string> {
   const accepted = new Set<string>();
   for (const exchange of series.exchanges) {
     if (exchange.response.status === 401) continue;
-    const { ticket, token } = readCredentials(exchange);
+    const { ticket, token } = readCredentials(exchange.request);
     if (ticket !== undefined) accepted.add(ticket);
     if (token !== undefined) accepted.add(token.secret);
   }
   return accepted;
-}
-
-interface Credentials {
-  readonly ticket?: string;
-  readonly token?: { user: string; id: string; secret: string };
-}
-
-function readCredentials(exchange: Exchange): Credentials {
-  const authorization = headerOf(exchange, 'authorization') ?? '';
-  const cookie = decodeLoosely(headerOf(exchange, 'cookie') ?? authorization);
-  const [, user, id, secret] = TOKEN.exec(decodeLoosely(authorization)) ?? [];
-  const ticket = TICKET.exec(cookie)?.[1];
-  if (user === undefined || id === undefined || secret === undefined) return { ticket };
-  return { ticket, token: { user, id, secret } };
 }
 
 function readLogin(answer: Answer): { ticket: string; csrf: string } {
@@ -104,20 +125,4 @@ function readLogin(answer: Answer): { ticket: string; csrf: string } {
   const data = body !== null && typeof body === 'object' && !Array.isArray(body) ? body['data'] : null;
   const login = data !== null && typeof data === 'object' && !Array.isArray(data) ? data : {};
   return { ticket: toText(login?.['ticket']), csrf: toText(login?.['CSRFPreventionToken']) };
-}
-
-/** Decodes percent signs where they are valid: a ticket may be sent raw, and holds none then. */
-function decodeLoosely(text: string): string {
-  return text.replaceAll(/(?:%[0-9A-F]{2})+/gi, (escaped) => {
-    try {
-      return decodeURIComponent(escaped);
-    } catch (error) {
-      if (error instanceof URIError) return escaped;
-      throw error;
-    }
-  });
-}
-
-function headerOf(exchange: Exchange, name: string): string | undefined {
-  return Object.entries(exchange.request.headers).find(([key]) => key.toLowerCase() === name)?.[1];
 }

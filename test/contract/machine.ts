@@ -5,7 +5,8 @@ import type { WorldInput, WorldTask, WorldToken, WorldUser } from '../../src/sim
 import { DrivenClock } from '../../src/time/driven-clock.ts';
 import { describeError } from '../../src/errors/hub-error.ts';
 import type { Answer } from './compare.ts';
-import type { Json, RecordedRequest } from './recording.ts';
+import type { Json } from './json.ts';
+import type { RecordedRequest } from './line-forms.ts';
 
 /** What a replay needs of a simulator. */
 export type Simulated = Pick<Simulator, 'handle' | 'control' | 'snapshot' | 'close'>;
@@ -17,6 +18,13 @@ export interface MachineOptions {
   readonly start: number;
   /** Which node listens at an address of the recording. */
   readonly addresses: Readonly<Record<string, string>>;
+}
+
+/** A request under way. */
+export interface Sent {
+  readonly coming: Promise<Answer>;
+  /** Undefined until it is there. */
+  answer: Answer | undefined;
 }
 
 /** Builds a simulator with the world of the options. */
@@ -50,6 +58,20 @@ export class Machine {
   /** Sends a request to the node at this address and waits for its answer, however long that takes there. */
   async send(request: RecordedRequest, address: string): Promise<Answer> {
     return drive(this.#clock, this.#handle(request, address));
+  }
+
+  /** Sends a request and waits for its answer so many milliseconds at most: it may come later. */
+  async sendFor(patience: number, request: RecordedRequest, address: string): Promise<Sent> {
+    const sent: Sent = { coming: this.#handle(request, address), answer: undefined };
+    const end = new AbortController();
+    await drive(this.#clock, Promise.race([noteAnswer(sent), this.#clock.sleep(patience, end.signal)]));
+    end.abort();
+    return sent;
+  }
+
+  /** Waits for an answer that had not come in time. */
+  async receive({ coming }: Sent): Promise<Answer> {
+    return drive(this.#clock, coming);
   }
 
   /** Sends requests at the given moments, in milliseconds from now, without waiting for one before the next. */
@@ -96,11 +118,16 @@ export class Machine {
     return cluster;
   }
 
+  /** A recording may name nodes in place of addresses. */
+  #findNode(name: string): string | undefined {
+    return this.#cluster().nodes.find((node) => node.name === name)?.name;
+  }
+
   async #handle(request: RecordedRequest, address: string): Promise<Answer> {
     const headers = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]);
     try {
       const answer = await this.#simulator.handle({
-        node: this.#addresses[address],
+        node: this.#addresses[address] ?? this.#findNode(address),
         method: request.method,
         path: request.path,
         headers: Object.fromEntries(headers),
@@ -112,6 +139,10 @@ export class Machine {
       return { status: 0, reason: `no answer: ${describeError(error)}`, headers: [], body: '', json: false };
     }
   }
+}
+
+async function noteAnswer(sent: Sent): Promise<void> {
+  sent.answer = await sent.coming;
 }
 
 function readAnswer(answer: {

@@ -1,5 +1,6 @@
 import type { World } from '../../src/simulator/world.ts';
-import type { RecordedRequest, Series } from './recording.ts';
+import type { RecordedRequest } from './line-forms.ts';
+import type { Series } from './recording.ts';
 
 /** What the requests of a series made: names by kind. */
 export interface Makes {

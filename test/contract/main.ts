@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 
 import { HubError } from '../../src/errors/hub-error.ts';
-import { countScore, formatResult, formatScore, REQUIRED_RATIO } from './report.ts';
+import { describeUnread } from './recording.ts';
+import { describeDifferent, formatClosing, formatResult, isKept } from './report.ts';
 import { runContract } from './run.ts';
 
 const USAGE = `Usage: npm run -s contract -- <file.jsonl> [--setup <file>] [--pve <version>] [--values]
@@ -10,7 +11,7 @@ const USAGE = `Usage: npm run -s contract -- <file.jsonl> [--setup <file>] [--pv
   --pve     only the exchanges of this version of Proxmox VE, such as 8.4.21
   --values  compare values as well, not only keys, JSON types and texts`;
 
-/** Runs the contract and prints it; the exit code is 0 when enough exchanges match, 1 when not, 2 for bad usage. */
+/** Runs the contract and prints it; the exit code is 0 when each version matches enough, 1 when not, 2 for bad usage. */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -21,16 +22,16 @@ async function main(): Promise<number> {
     process.stderr.write(`${USAGE}\n`);
     return 2;
   }
-  const results = await runContract({
-    file,
-    ...values,
-    warn: (message) => process.stderr.write(`${message}\n`),
-  });
-  const different = results.filter((result) => result.outcome === 'different');
+  const warn = (message: string): void => void process.stderr.write(`${message}\n`);
+  const run = await runContract({ file, ...values, warn });
+  for (const line of run.unread) warn(`${file}: ${describeUnread(line)}`);
+  const different = run.results.filter((result) => result.outcome === 'different');
   for (const result of different) process.stdout.write(`${formatResult(result)}\n\n`);
-  const score = countScore(results);
-  process.stdout.write(`${formatScore(score)}\n`);
-  return score.ratio >= REQUIRED_RATIO ? 0 : 1;
+  const summary = describeDifferent(run.results);
+  for (const line of [...(summary === undefined ? [] : [summary]), ...formatClosing(run)]) {
+    process.stdout.write(`${line}\n`);
+  }
+  return isKept(run.results) ? 0 : 1;
 }
 
 try {

@@ -15,6 +15,7 @@ describe('maskText', () => {
       '<time> migration finished successfully (duration <time>)',
     ],
     ['transferred 20.5 MiB of 1.0 GiB (2.00%)', 'transferred <size> of <size> (<n>%)'],
+    ['drive-scsi0: ready in 1m 5s', 'drive-scsi<n>: ready in <duration>'],
     ['Permission check failed (/vms/9000, VM.Clone)\n', 'Permission check failed (/vms/<n>, VM.Clone)'],
     ["Method 'GET /nosuch' not implemented", "Method 'GET /nosuch' not implemented"],
     ['UPID:pve1:00000146:00037FD3:6B035940:qmcreate:9000:root@pam:', 'UPID:<id>:qmcreate:<n>:root@pam:'],

@@ -17,6 +17,7 @@ const MASKS: readonly Mask[] = [
   { pattern: /\b\d\d:\d\d:\d\d\b/g, word: '<time>' },
   { pattern: new RegExp(`(?<![\\w/])/(?:${ROOTS})(?:/[\\w.+@%-]+)+`, 'g'), word: '<path>' },
   { pattern: /\b\d+(?:\.\d+)? (?:[KMGT]i?B|B)\b/g, word: '<size>' },
+  { pattern: /\b\d+[wdhms](?: \d+[dhms])*\b/g, word: '<duration>' },
   { pattern: /\d+(?:\.\d+)?/g, word: '<n>' },
 ];
 

@@ -1,4 +1,4 @@
-import type { Json } from './recording.ts';
+import type { Json } from './json.ts';
 
 /** Gives the recorded name for a name in the replay: `key` is the property that holds it. */
 export type ReadName = (key: string, value: string | number) => string | number;

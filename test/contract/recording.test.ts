@@ -28,7 +28,7 @@ describe('parseRecording', () => {
   it('groups series and counts positions within each', () => {
     const recording = parseRecording([line('a'), line('b'), '', line('a')].join('\n'));
     expect(
-      recording.map((series) => [series.name, series.exchanges.map((exchange) => exchange.index)]),
+      recording.series.map((series) => [series.name, series.exchanges.map((exchange) => exchange.index)]),
     ).toEqual([
       ['a', [0, 1]],
       ['b', [0]],
@@ -36,16 +36,78 @@ describe('parseRecording', () => {
   });
 
   it('keeps two versions of one series apart', () => {
-    expect(parseRecording([line('a'), line('a', { pve: '9.2.11' })].join('\n'))).toHaveLength(2);
+    expect(parseRecording([line('a'), line('a', { pve: '9.2.11' })].join('\n')).series).toHaveLength(2);
   });
 
-  it('says which line is wrong, and how', () => {
-    expect(() => parseRecording(`${line('a')}\n{`)).toThrow(/Line 2 is not JSON/);
-    expect(() => parseRecording(line('a', { seconds: 'long' }))).toThrow(/Line 1 .*seconds/);
+  it('sets lines of another form aside, and says what is wrong with each', () => {
+    const { series, unread } = parseRecording([line('a'), '{', line('a', { seconds: 'long' })].join('\n'));
+    expect(series).toHaveLength(1);
+    expect(unread).toEqual([
+      { row: 2, fault: expect.stringMatching(/^is not JSON: /) },
+      { row: 3, fault: expect.stringMatching(/^is not a recorded exchange: .*seconds/) },
+    ]);
+  });
+
+  it('says what is wrong with a file that holds nothing else', async () => {
+    await expect(readRecording(import.meta.filename)).rejects.toThrow(
+      /No line of .*recording\.test\.ts is a recorded exchange: line 1 is not JSON/,
+    );
   });
 
   it('says which file cannot be read', async () => {
     await expect(readRecording('/nowhere.jsonl')).rejects.toThrow(RecordingError);
+  });
+});
+
+describe('a line that names its caller', () => {
+  const named = (auth: string | null, changed: object = {}) =>
+    JSON.stringify({
+      series: 'new',
+      pve: '8.4.21',
+      note: 'try',
+      node: 'pve1',
+      seconds: 0.1,
+      auth,
+      request: { method: 'POST', path: '/api2/json/nodes/pve1/qemu/9000/clone', body: 'newid=101' },
+      response: {
+        status: 200,
+        reason: 'OK',
+        headers: { 'Content-Type': 'application/json;charset=UTF-8' },
+        body: { data: null },
+      },
+      ...changed,
+    });
+  const read = (text: string) => parseRecording(text).series[0]?.exchanges[0];
+
+  it.each([
+    ['root@pam ticket', { kind: 'ticket', user: 'root@pam' }],
+    ['root@pam!full', { kind: 'token', user: 'root@pam', id: 'full' }],
+    ['jane@example.com@entra!hub', { kind: 'token', user: 'jane@example.com@entra', id: 'hub' }],
+    [null, { kind: 'nobody' }],
+    ['none', { kind: 'nobody' }],
+  ])('%s', (auth, caller) => {
+    expect(read(named(auth))?.caller).toEqual(caller);
+  });
+
+  it('has the headers of a form, and those of the answer as pairs', () => {
+    const exchange = read(named('root@pam ticket'));
+    expect(exchange?.request.headers).toEqual({
+      'Content-Type': 'application/x-www-form-urlencoded',
+      'Content-Length': '9',
+    });
+    expect(exchange?.response.headers).toEqual([['Content-Type', 'application/json;charset=UTF-8']]);
+  });
+
+  it('may have got an answer that is no JSON', () => {
+    const refused = { status: 401, reason: 'No ticket', headers: {}, body: null };
+    expect(read(named('root@pam!full', { response: refused }))?.response).toMatchObject({ raw_body: '' });
+  });
+
+  it('must name one that can be understood', () => {
+    const { unread } = parseRecording(named('the administrator'));
+    expect(unread).toEqual([
+      { row: 1, fault: expect.stringContaining("'the administrator' names no caller") },
+    ]);
   });
 });
 
@@ -91,7 +153,7 @@ describe('Timeline', () => {
         line('a', { response: { status: 200, reason: 'OK', headers: [], body: { data: upid(ticks) } } }),
       )
       .join('\n'),
-  );
+  ).series;
 
   it('starts a series at the first time that it tells', () => {
     expect(series && readStart(series)).toBe(0x6b035940 * 1000);
@@ -109,7 +171,7 @@ describe('Timeline', () => {
 describe('findBursts', () => {
   it('finds the requests of the recording that were sent at the same time, and no others', async () => {
     const recording = await readRecording(join(import.meta.dirname, '../data/recorded.jsonl'));
-    const found = recording.map((series) => [series.name, findBursts(series)]);
+    const found = recording.series.map((series) => [series.name, findBursts(series)]);
     expect(Object.fromEntries(found)).toMatchObject({
       rec2: [],
       rec3: [[51, 53]],

@@ -1,54 +1,10 @@
 import { readFile } from 'node:fs/promises';
 
-import { z } from 'zod';
-
 import { HubError, describeError } from '../../src/errors/hub-error.ts';
+import { readLine, type RecordedLine } from './line-forms.ts';
 
-/** Any JSON value. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-/** A JSON value as text: a string as it is, anything else as JSON. */
-export function toText(value: Json | undefined): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
-}
-
-const requestSchema = z.object({
-  method: z.string().min(1),
-  /** Path with query, percent-encoded exactly as it was sent. */
-  path: z.string().startsWith('/'),
-  headers: z.record(z.string(), z.string()),
-  body: z.string().nullable(),
-});
-
-const responseSchema = z.object({
-  status: z.number().int(),
-  reason: z.string(),
-  /** Pairs in their original order; a header may occur twice. */
-  headers: z.array(z.tuple([z.string(), z.string()])),
-  /** Parsed JSON, or the text itself where the answer was no JSON. */
-  body: z.json(),
-  /** Only where the answer was no JSON: its exact text, '' for an empty one. */
-  raw_body: z.string().optional(),
-});
-
-const exchangeSchema = z.object({
-  series: z.string().min(1),
-  /** Version of Proxmox VE that answered. */
-  pve: z.string().min(1),
-  /** What was tried. */
-  note: z.string(),
-  /** Address the request was sent to. */
-  node: z.string(),
-  /** From opening the connection until the server closed it. */
-  seconds: z.number().nonnegative(),
-  request: requestSchema,
-  response: responseSchema,
-});
-
-export type RecordedRequest = z.infer<typeof requestSchema>;
-export type RecordedResponse = z.infer<typeof responseSchema>;
 /** One recorded exchange, with `index`, its position within its series, counted from 0. */
-export type Exchange = z.infer<typeof exchangeSchema> & { readonly index: number };
+export type Exchange = RecordedLine & { readonly index: number };
 
 /** The exchanges of one series in the order of the file. */
 export interface Series {
@@ -57,42 +13,68 @@ export interface Series {
   readonly exchanges: readonly Exchange[];
 }
 
-/** A recording that cannot be read; the message names the line and what is wrong with it. */
+/** A line that is no recorded exchange. */
+export interface UnreadLine {
+  /** Counted from 1. */
+  readonly row: number;
+  readonly fault: string;
+}
+
+/** What a file of recorded exchanges holds. */
+export interface Recording {
+  /** By installation and series, both in the order of the file. */
+  readonly series: readonly Series[];
+  readonly unread: readonly UnreadLine[];
+}
+
+/** A recording that cannot be read; the message names the file and what is wrong with it. */
 export class RecordingError extends HubError {}
 
-/** Reads a file of recorded exchanges, one JSON object a line. */
-export async function readRecording(path: string): Promise<Series[]> {
+/** Reads a file of recorded exchanges, one JSON object a line. A RecordingError when it holds none at all. */
+export async function readRecording(path: string): Promise<Recording> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new RecordingError('RECORDING_UNREADABLE', `Cannot read ${path}: ${describeError(cause)}`, {
       cause,
     });
   });
-  return parseRecording(text);
+  const recording = parseRecording(text);
+  if (recording.series.length > 0) return recording;
+  const [first] = recording.unread;
+  const reason = first === undefined ? 'it is empty' : describeUnread(first);
+  throw new RecordingError('RECORDING_EMPTY', `No line of ${path} is a recorded exchange: ${reason}`);
 }
 
-/** Parses recorded exchanges and groups them by installation and series, both in the order of the file. */
-export function parseRecording(text: string): Series[] {
+/** `line 3 is not JSON: …`. */
+export function describeUnread({ row, fault }: UnreadLine): string {
+  return `line ${row} ${fault}`;
+}
+
+/** Parses recorded exchanges; lines of another form are set aside. */
+export function parseRecording(text: string): Recording {
   const groups = new Map<string, { name: string; pve: string; exchanges: Exchange[] }>();
-  for (const [row, line] of text.split('\n').entries()) {
+  const unread: UnreadLine[] = [];
+  for (const [place, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
-    const exchange = parseLine(line, row + 1);
+    const exchange = parseLine(line);
+    if (typeof exchange === 'string') {
+      unread.push({ row: place + 1, fault: exchange });
+      continue;
+    }
     const key = `${exchange.pve} ${exchange.series}`;
     const group = groups.get(key) ?? { name: exchange.series, pve: exchange.pve, exchanges: [] };
     group.exchanges.push({ ...exchange, index: group.exchanges.length });
     groups.set(key, group);
   }
-  return [...groups.values()];
+  return { series: [...groups.values()], unread };
 }
 
-function parseLine(line: string, row: number): z.infer<typeof exchangeSchema> {
+function parseLine(line: string): RecordedLine | string {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new RecordingError('RECORDING_LINE', `Line ${row} is not JSON: ${describeError(cause)}`, { cause });
+    return `is not JSON: ${describeError(cause)}`;
   }
-  const parsed = exchangeSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const faults = z.prettifyError(parsed.error).replaceAll('\n', ' ');
-  throw new RecordingError('RECORDING_LINE', `Line ${row} is not a recorded exchange: ${faults}`);
+  const exchange = readLine(value);
+  return typeof exchange === 'string' ? `is not a recorded exchange: ${exchange}` : exchange;
 }

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { DrivenClock } from '../../src/time/driven-clock.ts';
 import type { ControlStepInput } from '../../src/simulator/control.ts';
 import { Machine, type Simulated } from './machine.ts';
-import type { Exchange, Json, Series } from './recording.ts';
+import type { Json } from './json.ts';
+import type { Caller } from './line-forms.ts';
+import type { Exchange, Series } from './recording.ts';
 import { placeSteps } from './places.ts';
 import { replaySeries, type ReplayPlan } from './replay.ts';
 import type { SeriesSetup } from './setup.ts';
@@ -20,20 +22,24 @@ interface Sent {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
 }
 
 /** A simulator that answers from a function, and notes what it was asked and told. */
-function fakeSimulator(answer: (sent: Sent) => { status?: number; body: Json }) {
+function fakeSimulator(answer: (sent: Sent) => { status?: number; body: Json; after?: number }) {
   const sent: Sent[] = [];
+  const clock = new DrivenClock();
   const steps: ControlStepInput[] = [];
   const world = buildWorld([
     { name: null, nodes: [{ name: 'pve1' }], users: [{ id: 'root@pam', password: 'p' }] },
   ]);
   const simulated: Simulated = {
     handle: async (request) => {
-      const noted = { ...request, headers: request.headers ?? {} };
+      const noted = { ...request, headers: request.headers ?? {}, at: clock.now() };
       sent.push(noted);
-      const { status = 200, body } = answer(noted);
+      const { status = 200, body, after = 0 } = answer(noted);
+      await clock.sleep(after);
       const headers: [string, string][] = [['Content-Type', 'application/json;charset=UTF-8']];
       return { status, reason: status === 200 ? 'OK' : 'no', headers, body: JSON.stringify(body) };
     },
@@ -56,7 +62,7 @@ function fakeSimulator(answer: (sent: Sent) => { status?: number; body: Json }) 
     log: [],
   }));
   const start: Parameters<typeof replaySeries>[1] = (options) =>
-    new Machine(simulated, new DrivenClock(options.start), options.addresses);
+    new Machine(simulated, clock, options.addresses);
   return { sent, steps, start, world };
 }
 
@@ -65,10 +71,11 @@ interface Line {
   readonly request: Partial<Exchange['request']>;
   readonly status?: number;
   readonly data: Json;
+  readonly caller?: Caller;
 }
 
 function planOf(lines: readonly Line[], setup: Partial<SeriesSetup> = {}): ReplayPlan {
-  const exchanges = lines.map(({ note = 'try', request, status = 200, data }, index): Exchange => {
+  const exchanges = lines.map(({ note = 'try', request, status = 200, data, caller }, index): Exchange => {
     const reason = status === 200 ? 'OK' : 'no';
     return {
       series: 's',
@@ -77,6 +84,7 @@ function planOf(lines: readonly Line[], setup: Partial<SeriesSetup> = {}): Repla
       node: '127.0.0.1',
       seconds: 0.01,
       index,
+      ...(caller === undefined ? {} : { caller }),
       request: { method: 'GET', path: '/api2/json/version', headers: {}, body: null, ...request },
       response: {
         status,
@@ -162,6 +170,62 @@ describe('replaySeries', () => {
     expect(fake.steps).toEqual([
       { do: 'set-token', token: { user: 'root@pam', id: 't', secret, privsep: false } },
     ]);
+  });
+
+  it('presents what a named caller has: the ticket of a login, the secret of its token, a new one where there is none', async () => {
+    const ticket: Caller = { kind: 'ticket', user: 'root@pam' };
+    const plan = planOf([
+      { request: clone(101), data: null, caller: ticket },
+      { request: clone(102), data: null, caller: ticket },
+      { request: {}, data: null, caller: { kind: 'token', user: 'new@pve', id: 't' } },
+      { request: {}, data: null, caller: { kind: 'nobody' } },
+    ]);
+    const fake = fakeSimulator(({ path }) => ({
+      body: { data: path.endsWith('ticket') ? { ticket: ownTicket, CSRFPreventionToken: 'csrf' } : null },
+    }));
+    await replaySeries(plan, fake.start);
+    const cookie = `PVEAuthCookie=${encodeURIComponent(ownTicket)}`;
+    const [login, ...others] = fake.sent.map(({ headers }) => headers);
+    expect(login).not.toHaveProperty('cookie');
+    expect(others).toEqual([
+      expect.objectContaining({ cookie, csrfpreventiontoken: 'csrf' }),
+      expect.objectContaining({ cookie, csrfpreventiontoken: 'csrf' }),
+      { authorization: 'PVEAPIToken=new@pve!t=00000000-0000-4000-8000-000000000000' },
+      {},
+    ]);
+    expect(fake.steps.map((step) => step.do)).toEqual(['set-user', 'set-token']);
+  });
+
+  it('sends the rest in time although one answer is slow, and judges that one when it comes', async () => {
+    const plan = planOf([
+      { request: clone(101), data: 'late' },
+      { request: {}, data: null },
+      { request: {}, data: null },
+    ]);
+    const fake = fakeSimulator(({ method }) =>
+      method === 'POST' ? { body: { data: 'late' }, after: 10_000 } : { body: { data: null } },
+    );
+    const results = await replaySeries(plan, fake.start);
+    expect(results.map((result) => [result.exchange.index, result.outcome])).toEqual([
+      [0, 'matched'],
+      [1, 'matched'],
+      [2, 'matched'],
+    ]);
+    const [first, , last] = fake.sent;
+    expect((last?.at ?? 0) - (first?.at ?? 0)).toBeLessThan(2000);
+  });
+
+  it('waits for a slow answer whose task is asked about', async () => {
+    const plan = planOf([
+      { request: clone(101), data: recordedUpid(1) },
+      { request: statusOf(recordedUpid(1)), data: {} },
+    ]);
+    const fake = fakeSimulator(({ method }) =>
+      method === 'POST' ? { body: { data: ownUpid(1) }, after: 10_000 } : { body: { data: {} } },
+    );
+    const results = await replaySeries(plan, fake.start);
+    expect(results.map((result) => result.outcome)).toEqual(['matched', 'matched']);
+    expect(fake.sent[1]?.path).toContain(encodeURIComponent(ownUpid(1)));
   });
 
   it('waits for a task before its final status, and asks for its own UPID', async () => {

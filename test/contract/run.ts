@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readRecording } from './recording.ts';
-import { replaySeries, type ExchangeResult } from './replay.ts';
+import { readRecording, type UnreadLine } from './recording.ts';
+import { replaySeries } from './replay.ts';
+import type { ExchangeResult } from './result.ts';
 import { planSeries } from './plan.ts';
+import { SetupBook } from './setup-book.ts';
 import { readSetups, type Setup } from './setup.ts';
 
 /** What a contract run is about. */
@@ -22,18 +24,25 @@ export interface ContractOptions {
 
 const SETUPS = join(import.meta.dirname, 'setups');
 
+/** What came of a run. */
+export interface ContractRun {
+  readonly results: readonly ExchangeResult[];
+  /** Lines of the file that are no recorded exchanges. */
+  readonly unread: readonly UnreadLine[];
+}
+
 /** Replays a file of recorded exchanges against the simulator; series by series, each from its own start. */
-export async function runContract(options: ContractOptions): Promise<ExchangeResult[]> {
-  const recording = await readRecording(options.file);
+export async function runContract(options: ContractOptions): Promise<ContractRun> {
+  const { series: recorded, unread } = await readRecording(options.file);
   const given = options.setup === undefined ? [] : await readSetups(options.setup);
-  const setups = [...given, ...(await readOwnSetups())];
-  const wanted = recording.filter((series) => options.pve === undefined || series.pve === options.pve);
+  const book = new SetupBook([...given, ...(await readOwnSetups())]);
+  const wanted = recorded.filter((series) => options.pve === undefined || series.pve === options.pve);
   const results: ExchangeResult[] = [];
   for (const series of wanted) {
     const warn = (message: string) => options.warn?.(`${series.name}: ${message}`);
-    results.push(...(await replaySeries({ ...planSeries(series, setups), values: options.values, warn })));
+    results.push(...(await replaySeries({ ...planSeries(series, book), values: options.values, warn })));
   }
-  return results;
+  return { results, unread };
 }
 
 /** Reads the setups that belong to the repository. */

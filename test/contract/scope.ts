@@ -1,4 +1,5 @@
-import type { Json, RecordedRequest } from './recording.ts';
+import type { Json } from './json.ts';
+import type { RecordedRequest } from './line-forms.ts';
 
 /** Endpoints that the simulator promises, as `METHOD path`; `*` stands for one segment. */
 const PROMISED: readonly string[] = [

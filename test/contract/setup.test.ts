@@ -5,7 +5,8 @@ import { planSeries } from './plan.ts';
 import { parseRecording, type Exchange, type Series } from './recording.ts';
 import { readOwnSetups } from './run.ts';
 import { parseSetups, readSetups, SetupError, type Setup } from './setup.ts';
-import { buildWorld, guessSetup, pickLayers } from './world.ts';
+import { SetupBook } from './setup-book.ts';
+import { buildWorld, guessSetup } from './world.ts';
 
 const text = `
 pve: 8.4.21
@@ -38,13 +39,18 @@ function seriesOf(name: string, changed: Partial<Exchange['request']>, pve = '8.
     request: { ...request, ...changed },
     response: { status: 200, reason: 'OK', headers: [], body: { data: null } },
   };
-  const [series] = parseRecording(JSON.stringify(exchange));
+  const [series] = parseRecording(JSON.stringify(exchange)).series;
   if (series === undefined) throw new TypeError('no series');
   return series;
 }
 
+const pickLayers = (setup: Setup, names: readonly string[]) =>
+  new SetupBook([setup]).pickLayers(setup, names);
+
 const guestsOf = (series: Series, setups: readonly Setup[]) =>
-  planSeries(series, setups).world.clusters.flatMap(({ guests }) => guests.map(({ vmid }) => vmid));
+  planSeries(series, new SetupBook(setups)).world.clusters.flatMap(({ guests }) =>
+    guests.map(({ vmid }) => vmid),
+  );
 
 describe('parseSetups', () => {
   it('reads steps and bursts, with defaults', () => {
@@ -114,8 +120,45 @@ describe('placeSteps', () => {
   });
 });
 
+describe('SetupBook', () => {
+  const parse = (source: string, name: string): Setup => {
+    const [setup] = parseSetups(source, `${name}.yaml`);
+    if (setup === undefined) throw new TypeError('no setup');
+    return setup;
+  };
+  const known = parse(text, 'known');
+  const plan = (start: string, ...others: readonly Setup[]) => {
+    const mine = parse(`pve: 8.4.21\nseries: { mine: { start: ${start} } }`, 'mine');
+    return planSeries(seriesOf('mine', {}), new SetupBook([mine, ...others]));
+  };
+  const vmids = (series: ReturnType<typeof plan>) => series.world.clusters[0]?.guests.map(({ vmid }) => vmid);
+
+  it('finds what a setup lacks in the others of its version: layers and addresses', () => {
+    const planned = plan('[machine, more]', known);
+    expect(vmids(planned)).toEqual([103]);
+    expect(planned.addresses).toEqual({ '127.0.0.1': 'pve1' });
+  });
+
+  it('finds a layer of any setup by the name of its file', () => {
+    const other = parse(text.replaceAll('8.4.21', '9.2.11').replaceAll('103', '104'), 'other');
+    expect(vmids(plan('[machine, other/more]', other, known))).toEqual([104]);
+    expect(() => plan('[machine, more]', other)).toThrow("no layer 'machine'");
+    expect(() => plan('[nowhere/machine]', known)).toThrow(/no layer 'nowhere\/machine'.*known\/machine/);
+  });
+});
+
 describe('planSeries', () => {
   const setup = parseOne(text);
+
+  it('guesses with the setup that has the callers and guests which a series takes for given', () => {
+    const hub = { user: 'hub@pve', id: 't', secret: '489c1856-7db6-431e-bf20-86f883136f04' };
+    const authorization = `PVEAPIToken=${hub.user}!${hub.id}=${hub.secret}`;
+    const series = seriesOf('other', { headers: { Authorization: authorization } });
+    const fitting = parseOne(
+      text.replaceAll('a@pve', 'hub@pve').replace('addresses: { 127.0.0.1', 'addresses: { 127.0.0.9'),
+    );
+    expect(planSeries(series, new SetupBook([setup, fitting])).addresses).toEqual({ '127.0.0.9': 'pve1' });
+  });
 
   it('uses the setup that names the series', () => {
     expect(guestsOf(seriesOf('known', {}), [setup])).toEqual([101]);
@@ -133,29 +176,32 @@ describe('planSeries', () => {
     const clones = { method: 'POST', path: '/api2/json/nodes/pve1/qemu/9000/clone', body: '{"newid": 101}' };
     expect(guestsOf(seriesOf('other', clones), [setup])).toEqual([]);
     const users = { method: 'POST', path: '/api2/json/access/users', body: 'userid=a%40pve&password=p' };
-    const [cluster] = planSeries(seriesOf('other', users), [setup]).world.clusters;
+    const [cluster] = planSeries(seriesOf('other', users), new SetupBook([setup])).world.clusters;
     expect(cluster?.users.map((user) => user.id)).toEqual(['b@pve']);
   });
 
   it('uses the steps of a series in which the same was tried', () => {
     const alike = parseOne(withSeries('{ start: [machine], after: { try: [{ pause: 7 }] } }'));
-    expect(planSeries(seriesOf('other', {}), [alike]).steps.after.get(0)).toEqual([{ pause: 7 }]);
+    expect(planSeries(seriesOf('other', {}), new SetupBook([alike])).steps.after.get(0)).toEqual([
+      { pause: 7 },
+    ]);
     const unlike = parseOne(withSeries('{ start: [machine], after: { else: [{ pause: 7 }] } }'));
-    expect(planSeries(seriesOf('other', {}), [unlike]).steps.after.size).toBe(0);
+    expect(planSeries(seriesOf('other', {}), new SetupBook([unlike])).steps.after.size).toBe(0);
   });
 
   it('guesses the nodes of an installation that nobody described', () => {
     const series = seriesOf('other', {}, '7.4-17');
     expect(guessSetup(series).addresses).toEqual({ '127.0.0.1': 'alpha' });
-    expect(planSeries(series, [setup]).world.clusters).toMatchObject([
+    expect(planSeries(series, new SetupBook([setup])).world.clusters).toMatchObject([
       { name: null, version: '7.4-17', nodes: [{ name: 'alpha' }] },
     ]);
   });
 
   it('finds a world for every series of the setups in the repository', async () => {
-    for (const own of await readOwnSetups()) {
+    const book = new SetupBook(await readOwnSetups());
+    for (const own of book.all) {
       for (const { start } of [...Object.values(own.series), { start: [...own.base, ...own.later] }]) {
-        expect(buildWorld(pickLayers(own, start)).clusters).toHaveLength(1);
+        expect(buildWorld(book.pickLayers(own, start)).clusters).toHaveLength(1);
       }
     }
   });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
@@ -44,7 +45,10 @@ const burstSchema = z.strictObject({
 });
 
 const seriesSchema = z.strictObject({
-  /** Layers that make the world at the start, laid one over the other. */
+  /**
+   * Layers that make the world at the start, laid one over the other. One that this setup lacks is looked for in others
+   * of its version; `<setup>/<layer>` names one of a setup, by its file without the ending.
+   */
   start: z.array(z.string()).min(1),
   /** Unrecorded steps just before an exchange is sent. */
   before: stepsSchema.default({}),
@@ -60,16 +64,16 @@ const setupSchema = z.strictObject({
   description: z.string().optional(),
   /** The version of the recordings that this setup is for. */
   pve: z.string(),
-  /** Which node listens at an address of the recording. */
-  addresses: z.record(z.string(), z.string()),
+  /** Which node listens at an address of the recording; default: those of another setup of the version. */
+  addresses: z.record(z.string(), z.string()).default({}),
   /** Whatever is written once and used in several places, by YAML anchors. */
   parts: z.json().optional(),
-  layers: z.record(z.string(), layerSchema),
-  /** Layers that a series which is not named below starts with at least. */
-  base: z.array(z.string()).min(1),
+  layers: z.record(z.string(), layerSchema).default({}),
+  /** Layers that a series which is not named below starts with at least; without any, none is guessed with this setup. */
+  base: z.array(z.string()).default([]),
   /** Layers that came later, in their order: such a series gets as many as have the guests that it did not make. */
   later: z.array(z.string()).default([]),
-  series: z.record(z.string(), seriesSchema),
+  series: z.record(z.string(), seriesSchema).default({}),
 });
 
 export type Place = z.output<typeof placeSchema>;
@@ -79,7 +83,10 @@ export type Layer = z.output<typeof layerSchema>;
 /** How one series is replayed. */
 export type SeriesSetup = z.output<typeof seriesSchema>;
 /** One installation: what it was like at the start of each series, and what was done beside the recorded requests. */
-export type Setup = z.output<typeof setupSchema>;
+export type Setup = z.output<typeof setupSchema> & {
+  /** Name of the file without its ending. */
+  readonly name: string;
+};
 
 /** A setup that cannot be used; the message names the place and what is wrong with it. */
 export class SetupError extends HubError {}
@@ -100,7 +107,7 @@ export function parseSetups(text: string, origin: string): Setup[] {
     const [fault] = document.errors;
     if (fault !== undefined) throw new SetupError('SETUP_SYNTAX', `${origin} is not YAML: ${fault.message}`);
     const parsed = setupSchema.safeParse(document.toJS());
-    if (parsed.success) return parsed.data;
+    if (parsed.success) return { ...parsed.data, name: basename(origin, extname(origin)) };
     throw new SetupError('SETUP_INVALID', `${origin}:\n${z.prettifyError(parsed.error)}`);
   });
 }

@@ -1,5 +1,6 @@
 import { describeError } from '../../src/errors/hub-error.ts';
 import type { Identities } from './identities.ts';
+import { describeForm } from './line-forms.ts';
 import type { Machine } from './machine.ts';
 import { findPlace } from './places.ts';
 import type { Series } from './recording.ts';
@@ -53,10 +54,8 @@ type RequestStep = Extract<Step, { request: unknown }>['request'];
 
 async function runRequest(step: RequestStep, context: StepContext): Promise<void> {
   const { machine, translation, identities } = context;
-  const headers = await identities.login(step.user);
   const body = step.body ?? null;
-  if (body !== null) headers['Content-Type'] = 'application/x-www-form-urlencoded';
-  if (body !== null) headers['Content-Length'] = String(Buffer.byteLength(body));
+  const headers = { ...(await identities.login(step.user)), ...describeForm(body) };
   const request = { method: step.method, path: `/api2/json${step.path}`, headers, body };
   const answer = await machine.send(translation.translate(request), machine.anyAddress);
   if (answer.status !== 200)

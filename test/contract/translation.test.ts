@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { RecordedRequest } from './recording.ts';
+import type { RecordedRequest } from './line-forms.ts';
 import { Translation } from './translation.ts';
 
 const request = (changed: Partial<RecordedRequest>): RecordedRequest => ({

@@ -1,5 +1,6 @@
 import { pairElements } from './pair.ts';
-import type { Json, RecordedRequest } from './recording.ts';
+import type { Json } from './json.ts';
+import type { RecordedRequest } from './line-forms.ts';
 
 const UPID = /^UPID:[^:\s]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:/i;
 

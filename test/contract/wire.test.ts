@@ -9,6 +9,7 @@ import { compareAnswers, readRecorded, type Answer } from './compare.ts';
 import { planSeries } from './plan.ts';
 import { readRecording, type Exchange } from './recording.ts';
 import { readOwnSetups } from './run.ts';
+import { SetupBook } from './setup-book.ts';
 
 /** A hundred times faster than the machine's: the 3 s that a 401 takes are 30 ms. */
 const fastClock: Clock = {
@@ -16,8 +17,8 @@ const fastClock: Clock = {
   sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),
 };
 
-const recording = await readRecording(join(import.meta.dirname, '../data/recorded.jsonl'));
-const setups = await readOwnSetups();
+const { series: recording } = await readRecording(join(import.meta.dirname, '../data/recorded.jsonl'));
+const setups = new SetupBook(await readOwnSetups());
 
 describe.each(['rec1', 'rec1-pve9'])('refusals over the wire as recorded in %s', (name) => {
   const series = recording.find((candidate) => candidate.name === name);

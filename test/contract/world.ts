@@ -1,6 +1,7 @@
 import type { World } from '../../src/simulator/world.ts';
 import { worldSchema } from '../../src/simulator/world.ts';
-import type { Json, Series } from './recording.ts';
+import type { Json } from './json.ts';
+import type { Series } from './recording.ts';
 import { SetupError, type Layer, type Setup } from './setup.ts';
 import { z } from 'zod';
 
@@ -61,33 +62,6 @@ function isEntry(value: Json): value is Entry {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
-/** The layers of these names, in this order. */
-export function pickLayers(setup: Setup, names: readonly string[]): Layer[] {
-  return names.map((name) => {
-    const layer = setup.layers[name];
-    if (layer !== undefined) return layer;
-    throw new SetupError(
-      'SETUP_LAYER',
-      `There is no layer '${name}': write it under layers, or use another name`,
-    );
-  });
-}
-
-/** The names of the layers that a series with these guests needs: the base, and of the later ones as few as do. */
-export function chooseLayers(setup: Setup, guests: ReadonlySet<string>): string[] {
-  const choices = [...setup.later.keys(), setup.later.length].map((count) => [
-    ...setup.base,
-    ...setup.later.slice(0, count),
-  ]);
-  const missing = choices.map((names) => guests.difference(listGuests(pickLayers(setup, names))).size);
-  return choices[missing.indexOf(Math.min(...missing))] ?? setup.base;
-}
-
-function listGuests(layers: readonly Layer[]): Set<string> {
-  const guests = buildWorld(layers).clusters.flatMap((cluster) => cluster.guests);
-  return new Set(guests.map((guest) => String(guest.vmid)));
-}
-
 /** A setup for an installation that nobody described: its nodes as the recording names them, nothing on them. */
 export function guessSetup(series: Series): Setup {
   const addresses = [...new Set(series.exchanges.map((exchange) => exchange.node))].sort();
@@ -105,6 +79,7 @@ export function guessSetup(series: Series): Setup {
     users: [{ id: 'root@pam', password: 'contract-password' }],
   };
   return {
+    name: 'guessed',
     pve: series.pve,
     addresses: Object.fromEntries(addresses.map((address, index) => [address, nodes[index] ?? ''])),
     layers: { machine },
