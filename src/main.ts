@@ -22,8 +22,6 @@ const maxInFlight = 20;
 export interface TemplateHubOptions {
   readonly config: Config;
   readonly logger: Logger;
-  /** Folder that a relative database file counts from; default: the working directory. */
-  readonly folder?: string;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -45,7 +43,7 @@ export interface TemplateHub {
 /** Wires configuration, store, Proxmox clients, replication and the HTTP server together. */
 export async function createTemplateHub(options: TemplateHubOptions): Promise<TemplateHub> {
   const { config, logger, clock = systemClock, random = Math.random } = options;
-  const store = await openStore({ url: config.databaseUrl, folder: options.folder });
+  const store = await openStore({ url: config.databaseUrl });
   logger.info(
     { database: hideUrlPassword(config.databaseUrl), applied: store.appliedMigrations },
     'Store opened',

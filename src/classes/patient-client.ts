@@ -23,9 +23,10 @@ const passing: readonly ProxmoxErrorCode[] = [
  * the whole; changes are passed on as they are.
  */
 export function createPatientClient(client: ProxmoxClient): ProxmoxClient {
-  const { clusterId, clock, random } = client;
+  const { clusterId, isRoot, clock, random } = client;
   return {
     clusterId,
+    isRoot,
     clock,
     random,
     call: (call) => {

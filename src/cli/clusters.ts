@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { formatEndpoint } from '../names/endpoint.ts';
 import type { HubApi } from './api/hub-api.ts';
 import type { Block } from './output.ts';
 import { paint, type Line } from './output/line.ts';
@@ -59,7 +58,7 @@ function describeCluster(cluster: ClusterShown): Cell[] {
   const online = cluster.nodes.filter((node) => node.state === 'ONLINE').length;
   return [
     cluster.clusterId,
-    formatEndpoint(cluster),
+    `${cluster.host}:${cluster.port}`,
     cluster.version,
     `${online}/${cluster.nodes.length} online`,
     cluster.templateCount,

@@ -16,6 +16,7 @@ export interface RunRequest {
   readonly clusterId?: string;
   readonly vmids?: readonly number[];
   readonly nodes?: readonly string[];
+  readonly retry?: boolean;
 }
 
 /** Asks for replication. */

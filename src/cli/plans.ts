@@ -7,7 +7,8 @@ import { showState, toWords } from './words.ts';
 
 /** The fields of `planSchema` in a document of the API. */
 export const planFields = `clusterId errorCode errorMessage
-  lines { sourceVmid sourceName sourceNode targetNode state vmid way targetStorage copyVmid bytes reasonCode reason }`;
+  lines { sourceVmid sourceName sourceNode targetNode state vmid way targetStorage copyVmid bytes reasonCode reason
+    warnings { code message } }`;
 
 const planLineSchema = z.object({
   sourceVmid: z.int(),
@@ -22,6 +23,7 @@ const planLineSchema = z.object({
   bytes: z.coerce.bigint().nullable(),
   reasonCode: z.string().nullable(),
   reason: z.string().nullable(),
+  warnings: z.array(z.object({ code: z.string(), message: z.string() })),
 });
 
 /** What a replication of one cluster would do, as commands print it with `--json`. */
@@ -44,6 +46,7 @@ export function describePlan(plan: PlanShown, all: boolean): Block[] {
     [paint('bold', plan.clusterId), `: ${sumPlan(asked)}`],
     makeTable(['vmid', 'name', 'to', 'state', 'how', 'storage', 'size'], shown.map(describeLine)),
     ...describeReasons(asked.filter((line) => all || !isQuiet(line))),
+    ...describeWarnings(asked),
   ];
 }
 
@@ -89,6 +92,12 @@ function describeReasons(lines: readonly PlanLine[]): Line[] {
     groups.set(key, [...(groups.get(key) ?? []), line]);
   }
   return [...groups.values()].flatMap((group) => describeGroup(group));
+}
+
+/** What deserves a look although it is made, each sentence once. */
+function describeWarnings(lines: readonly PlanLine[]): Line[] {
+  const messages = new Set(lines.flatMap(({ warnings }) => warnings.map(({ message }) => message)));
+  return [...messages].map((message) => [paint('yellow', '!'), ` warning: ${message}`]);
 }
 
 function describeGroup(group: readonly PlanLine[]): Line[] {

@@ -25,6 +25,8 @@ export const policyFields = {
   timezone: 'Of `schedule` and `quietHours`, such as Europe/Vienna.',
   sharedStorage: 'What becomes of templates wholly on storage that a node shares.',
   fullCloneOnly: 'What becomes of nodes whose storage can not hold the bases of linked clones (thick LVM).',
+  overcommit: 'How many times what is free on thin storage may be promised to copies.',
+  sameName: 'What originals of one name on different nodes are.',
   outdated: 'What becomes of replicas of an older generation.',
   orphans: 'What becomes of replicas whose original is gone.',
   names: 'Patterns of names: `*` stands for any characters, `?` for one.',
@@ -55,6 +57,18 @@ export const FullCloneOnlyRule = builder.enumType('FullCloneOnlyRule', {
   values: {
     SKIP: { value: 'skip', description: 'They get no replicas.' },
     REPLICATE: { value: 'replicate', description: 'They get replicas all the same.' },
+  } as const,
+});
+
+export const SameNameRule = builder.enumType('SameNameRule', {
+  description: 'What originals of one name on different nodes are.',
+  values: {
+    SEPARATE: { value: 'separate', description: 'Templates of their own, each copied to every node.' },
+    ONE: {
+      value: 'one',
+      description:
+        'One template that was made by hand on each node; it is copied to nodes that have none of them.',
+    },
   } as const,
 });
 

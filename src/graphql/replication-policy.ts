@@ -14,6 +14,7 @@ import {
   OutdatedRule,
   policyFields,
   ReplicationMode,
+  SameNameRule,
   SharedStorageRule,
 } from './policy-words.ts';
 
@@ -116,6 +117,16 @@ builder.objectFields(ReplicationPolicyRef, (t) => ({
     type: FullCloneOnlyRule,
     description: policyFields.fullCloneOnly,
     resolve: ({ policy }) => policy.fullCloneOnly,
+  }),
+  overcommit: t.float({
+    nullable: true,
+    description: `${policyFields.overcommit} Null: as long as all that is written on the source's storage fits.`,
+    resolve: ({ policy }) => policy.overcommit,
+  }),
+  sameName: t.field({
+    type: SameNameRule,
+    description: policyFields.sameName,
+    resolve: ({ policy }) => policy.sameName,
   }),
   outdated: t.field({
     type: OutdatedRule,

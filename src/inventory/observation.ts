@@ -1,5 +1,6 @@
 import type { Disk } from '../proxmox/disks.ts';
 import type { GuestKind } from '../proxmox/guest.ts';
+import type { HostNeeds } from '../proxmox/host-needs.ts';
 import type { Marker } from './marker.ts';
 
 /** Why something could not be seen: a stable code for programs and a sentence for people. */
@@ -76,7 +77,8 @@ export interface TemplateDetails {
   linkedClones: boolean;
   protection: boolean;
   onboot: boolean;
-  hookscript?: string;
+  /** What it wants of the node that it runs on. */
+  needs: HostNeeds;
   cores?: number;
   memoryBytes?: number;
   osType?: string;

@@ -1,6 +1,7 @@
 import type { ProxmoxClient } from '../proxmox/client.ts';
 import { getGuestConfig, type GuestConfig } from '../proxmox/endpoints/guest-config.ts';
 import type { GuestKind } from '../proxmox/guest.ts';
+import { readHostNeeds } from '../proxmox/host-needs.ts';
 import { fingerprintGeneration, isCopied } from './generation.ts';
 import { parseMarker } from './marker.ts';
 import type { TemplateDetails } from './observation.ts';
@@ -41,7 +42,7 @@ export function describeTemplate(
     linkedClones: copied.length > 0 && copied.every((disk) => disk.base),
     protection: config.protection,
     onboot: config.options['onboot'] === '1',
-    hookscript: config.options['hookscript'],
+    needs: readHostNeeds(kind, config.options),
     cores: config.cores,
     memoryBytes: toBytes(config.memory),
     osType: config.ostype,

@@ -1,6 +1,6 @@
 import type { FailureClass, ProxmoxErrorCode, Retryable } from './failure-codes.ts';
 import { classifyText } from './failure-rules.ts';
-import { findTellingLine } from './telling-line.ts';
+import { findTellingLine, isTelling } from './telling-line.ts';
 import type { HttpMethod, TransportPhase } from './transport.ts';
 
 /** An answer with an HTTP status from 400 on, as far as its class depends on it. */
@@ -59,12 +59,16 @@ export function judgeExitStatus(exitStatus: string): TaskOutcome {
 
 /**
  * Why a task failed: what the line means that tells it, which is in the log where the exit status names no reason. A
- * migration that failed late stays MIGRATION_PROBLEMS, whatever the reason: the guest has moved.
+ * migration that failed late stays MIGRATION_PROBLEMS, whatever the reason: the guest has moved. A reason that is told
+ * in words that nobody knows is one that a repeat does not change; where none is told, it may be anything.
  */
 export function classifyExitStatus(exitStatus: string, logTail: readonly string[] = []): FailureClass {
   const told = classifyText(exitStatus);
   if (told !== undefined && told.code !== 'MIGRATION_ABORTED') return told;
-  return classifyText(findTellingLine(exitStatus, logTail)) ?? told ?? never('TASK_FAILED');
+  const line = findTellingLine(exitStatus, logTail);
+  const known = classifyText(line);
+  if (known !== undefined && known.code !== 'MIGRATION_ABORTED') return known;
+  return { code: told?.code ?? 'TASK_FAILED', retryable: isTelling(line) ? 'never' : 'safe' };
 }
 
 const parameterRules: readonly (readonly [RegExp, ProxmoxErrorCode, Retryable])[] = [

@@ -51,6 +51,8 @@ export interface ProxmoxClientOptions {
  */
 export interface ProxmoxClient {
   readonly clusterId: string;
+  /** It logs in as `root@pam` itself, which alone may do some things; no token of root's may. */
+  readonly isRoot: boolean;
   readonly clock: Clock;
   readonly random: Random;
   call<Result>(call: Call<Result>): Promise<Result>;
@@ -65,6 +67,7 @@ const passing: readonly ProxmoxErrorCode[] = ['UNREACHABLE', 'NODE_UNREACHABLE',
 
 class Client implements ProxmoxClient {
   readonly clusterId: string;
+  readonly isRoot: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly close: () => void;
@@ -76,6 +79,7 @@ class Client implements ProxmoxClient {
   constructor(options: ProxmoxClientOptions) {
     const { connection, clock, random, attempts = 3 } = options;
     this.clusterId = connection.clusterId;
+    this.isRoot = connection.token === undefined && connection.user === 'root@pam';
     this.clock = clock;
     this.random = random;
     this.#attempts = attempts;

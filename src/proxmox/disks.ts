@@ -10,6 +10,8 @@ export interface Disk {
   size?: number;
   /** A CD drive that is not cloud-init's: with an image, with the host's drive or empty. */
   cdrom: boolean;
+  /** A CD drive that is the host's own: `cdrom`, or a path such as `/dev/sr0`. */
+  hostDrive: boolean;
   /** The small volume that hands cloud-init its data. */
   cloudinit: boolean;
   /** A volume that belongs to the guest but is not attached. */
@@ -43,12 +45,14 @@ export function parseDisk(drive: string, value: string): Disk {
   const [source, options] = splitValue(value);
   const located = /^([A-Za-z][\w.-]*):(.+)$/.exec(source);
   const cloudinit = located !== null && cloudinitVolume.test(source);
+  const cdrom = options['media'] === 'cdrom' && !cloudinit;
   return {
     drive,
     storage: located?.[1],
     volume: located ? source : undefined,
     size: parseSize(options['size']),
-    cdrom: options['media'] === 'cdrom' && !cloudinit,
+    cdrom,
+    hostDrive: cdrom && (source === 'cdrom' || source.startsWith('/')),
     cloudinit,
     unused: drive.startsWith('unused'),
     base: located !== null && baseVolume.test(source),

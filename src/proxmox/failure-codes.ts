@@ -49,6 +49,7 @@ export const proxmoxErrorCodes = [
   // Storages
   'STORAGE_UNAVAILABLE',
   'STORAGE_FULL',
+  'VOLUME_EXISTS',
   // Tasks
   'MIGRATION_ABORTED',
   'MIGRATION_PROBLEMS',

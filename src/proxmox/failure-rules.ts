@@ -24,7 +24,9 @@ const rules: readonly Rule[] = [
   rule('STATE_CHANGED', 'safe', /unexpected state change/),
   rule('NODE_UNKNOWN', 'never', /hostname lookup '[^']*' failed|no such cluster node/),
 
-  // Guests and their ids
+  // Guests and their ids, and volumes that bear them
+  rule('VOLUME_EXISTS', 'never', /logical volume "[^"]*" already exists|dataset already exists/i),
+  rule('VOLUME_EXISTS', 'never', /\(17\) File exists|disk image '[^']*' already exists/),
   rule('DIGEST_MISMATCH', 'never', /checksum mismatch|detected modified configuration/),
   rule('VMID_TAKEN', 'never', /config file already exists|\.conf' failed: File exists/),
   rule('VMID_TAKEN', 'never', /\b(?:VM|CT|CT\|VM) \d+ already exists/),
@@ -32,11 +34,7 @@ const rules: readonly Rule[] = [
   rule('GUEST_NOT_FOUND', 'never', /configuration file '[^']*' does not exist/i),
   rule('GUEST_NOT_FOUND', 'never', /unable to find configuration file for (?:VM|CT)/),
   rule('ALREADY_RUNNING', 'never', /\b(?:VM|CT) \d+ already running/),
-  rule(
-    'RUNNING',
-    'never',
-    /if (?:VM|CT) is running|is running - destroy failed|container is running|running VM without --online/,
-  ),
+  rule('RUNNING', 'never', /if (?:VM|CT) is running|is running - destroy failed|running VM without --online/),
   rule('RUNNING', 'never', /(?:CT|container) (?:\d+ )?is running|can't migrate running/),
   rule('PROTECTED', 'never', /protection mode enabled/),
   rule('HA_MANAGED', 'never', /used in HA resources/),
@@ -75,13 +73,13 @@ const rules: readonly Rule[] = [
     /cannot migrate from storage type|unsupported format '[^']*' for storage/,
   ),
   rule('TRANSFER_UNSUPPORTED', 'never', /can't migrate '[^']*' (?:as it's a clone of|- storage type)/),
-  rule('TRANSFER_UNSUPPORTED', 'never', /uses local devices/),
+  rule('TRANSFER_UNSUPPORTED', 'never', /uses local devices|missing mapped devices/),
   rule('SSH_BROKEN', 'never', /can't connect to destination address using public key/i),
 
   // What the request said, and what we may do
   rule('FORBIDDEN', 'never', /permission check failed/i),
   rule('PARAMETER', 'never', /not allowed for linked clones|no options specified|validation error/),
-  rule('PARAMETER', 'never', /only root can set '/),
+  rule('FORBIDDEN', 'never', /only root can \w+ '/),
 
   // Tasks
   rule('MIGRATION_PROBLEMS', 'unknown-outcome', /migration problems/),

@@ -75,6 +75,11 @@ function sayMost(statements: readonly Statement[], end: string): string {
   return statements.reduce((best, { text }) => (text.length > best.length ? text : best), end);
 }
 
+/** Whether words say why something failed, and not merely that it did. */
+export function isTelling(words: string): boolean {
+  return !isVague(tidy(words));
+}
+
 function isVague(text: string): boolean {
   const reason = text.replace(wrapping, '');
   return vagueWords.some((words) => words.test(reason));

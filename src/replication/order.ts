@@ -27,6 +27,8 @@ export interface MakeOrder {
   replacesVmid?: number;
   /** Bytes to be copied, for progress and order. */
   bytes?: bigint;
+  /** What it was planned from, as `formatBasis` writes it: a refusal is remembered with it. */
+  basis?: string;
   recipe: MakeRecipeInput;
 }
 

@@ -59,6 +59,8 @@ export interface ReplicationRequest {
   clusterId?: string;
   vmids?: readonly number[];
   nodes?: readonly string[];
+  /** Also what Proxmox refused before and nothing that matters has changed about. */
+  retry?: boolean;
   trigger: RunTrigger;
   /** The same key gives the first answer; with another request IDEMPOTENCY_CONFLICT. */
   idempotencyKey?: string;
@@ -86,6 +88,8 @@ export interface PlanLine {
   /** Why, as a word for programs and a sentence for people. */
   reasonCode?: string;
   reason?: string;
+  /** What deserves a look although it is made. */
+  warnings: readonly { code: string; message: string }[];
 }
 
 /** What a dry run answers, one for each cluster. A cluster that cannot be reached has an error and no lines. */

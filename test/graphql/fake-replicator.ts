@@ -37,6 +37,7 @@ export class FakeReplicator implements ReplicationService {
       state: 'WANTED' as const,
       way: 'SHARED_TARGET',
       bytes: 5_000_000_000n,
+      warnings: [],
     };
     return [{ clusterId: 'cluster1', lines: [line] }];
   }

@@ -13,6 +13,7 @@ interface PlanOptions extends ApiOptions {
   readonly vmid?: readonly number[];
   readonly node?: readonly string[];
   readonly all?: boolean;
+  readonly retry?: boolean;
 }
 
 const planDocument = `mutation ($input: ReplicateInput!) {
@@ -23,7 +24,9 @@ const planDocument = `mutation ($input: ReplicateInput!) {
 export function registerPlan(group: Command, surroundings: Surroundings): void {
   const command = addRequestOptions(
     group.command('plan').description('what a run would do, and why not more'),
-  ).option('--all', 'show what is in place or not wanted as well');
+  )
+    .option('--all', 'show what is in place or not wanted as well')
+    .option('--retry', 'as if nothing had been refused before');
   addApiOptions(command).action((options: PlanOptions) => printPlan(options, surroundings));
 }
 
@@ -31,7 +34,8 @@ async function printPlan(options: PlanOptions, surroundings: Surroundings): Prom
   const schema = z.object({
     replicate: z.object({ plans: z.array(planSchema).nullable(), userErrors: userErrorsSchema }),
   });
-  const input = { clusterId: options.cluster, vmids: options.vmid, nodes: options.node, dryRun: true };
+  const { cluster: clusterId, vmid: vmids, node: nodes, retry } = options;
+  const input = { clusterId, vmids, nodes, retry, dryRun: true };
   const { replicate } = await withApi(options, { ...surroundings, working: true }, (api) =>
     api.ask(planDocument, { input }, schema),
   );

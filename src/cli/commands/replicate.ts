@@ -13,6 +13,7 @@ interface RunOptions extends ApiOptions {
   readonly cluster?: string;
   readonly vmid?: readonly number[];
   readonly node?: readonly string[];
+  readonly retry?: boolean;
   readonly wait: boolean;
 }
 
@@ -24,6 +25,7 @@ interface StatusOptions extends ApiOptions {
 const runExamples = `
 Examples:
   hub replicate run
+  hub replicate run --vmid 9000 --node pve2 --retry
   hub replicate run --vmid 9000 --node pve2 --server http://127.0.0.1:8080
 `;
 
@@ -32,6 +34,7 @@ export function registerReplicate(program: Command, surroundings: Surroundings):
   const group = program.command('replicate').description('copy templates to the nodes that lack them');
   registerPlan(group, surroundings);
   const run = addRequestOptions(group.command('run').description('copy what is missing, showing progress'))
+    .option('--retry', 'also what Proxmox refused before')
     .option('--no-wait', 'only ask for it (of a running server)')
     .addHelpText('after', runExamples);
   addApiOptions(run).action((options: RunOptions) => startRun(options, surroundings));
@@ -48,7 +51,8 @@ export function registerReplicate(program: Command, surroundings: Surroundings):
 }
 
 async function startRun(options: RunOptions, surroundings: Surroundings): Promise<void> {
-  const request = { clusterId: options.cluster, vmids: options.vmid, nodes: options.node };
+  const { cluster: clusterId, vmid: vmids, node: nodes, retry } = options;
+  const request = { clusterId, vmids, nodes, retry };
   await withApi(options, { ...surroundings, working: true }, async (api) => {
     const asked = await requestRuns(api, request);
     const runs = options.wait ? await followRuns(api, asked, { options, surroundings }) : asked;

@@ -6,6 +6,7 @@ import {
   OutdatedRule,
   policyFields,
   ReplicationMode,
+  SameNameRule,
   SharedStorageRule,
 } from '../policy-words.ts';
 import { MutationError, type UserErrorShape } from './user-error.ts';
@@ -106,6 +107,10 @@ export const ReplicationPolicyInput = builder.inputType('ReplicationPolicyInput'
       type: FullCloneOnlyRule,
       description: `${policyFields.fullCloneOnly} Default SKIP.`,
     }),
+    overcommit: t.float({
+      description: `${policyFields.overcommit} When absent: as long as all that is written on the source's storage fits.`,
+    }),
+    sameName: t.field({ type: SameNameRule, description: `${policyFields.sameName} Default SEPARATE.` }),
     outdated: t.field({ type: OutdatedRule, description: `${policyFields.outdated} Default REPLACE.` }),
     orphans: t.field({ type: OrphanRule, description: `${policyFields.orphans} Default KEEP.` }),
   }),

@@ -19,6 +19,16 @@ const PlanState = builder.enumType('PlanState', {
   } as const,
 });
 
+const ReplicationPlanWarning = builder
+  .objectRef<PlanLine['warnings'][number]>('ReplicationPlanWarning')
+  .implement({
+    description: 'What deserves a look although the replica is made.',
+    fields: (t) => ({
+      code: t.exposeString('code', { description: 'A word for programs, for example BRIDGE_MISSING.' }),
+      message: t.exposeString('message', { description: 'What follows, in words.' }),
+    }),
+  });
+
 const ReplicationPlanLine = builder.objectRef<PlanLine>('ReplicationPlanLine').implement({
   description: 'One original on one node, and what would be done about it.',
   fields: (t) => ({
@@ -45,6 +55,11 @@ const ReplicationPlanLine = builder.objectRef<PlanLine>('ReplicationPlanLine').i
     bytes: t.expose('bytes', { type: 'BigInt', nullable: true, description: 'Bytes to be copied.' }),
     reasonCode: t.exposeString('reasonCode', { nullable: true, description: 'Why, as a word for programs.' }),
     reason: t.exposeString('reason', { nullable: true, description: 'Why, in words.' }),
+    warnings: t.field({
+      type: [ReplicationPlanWarning],
+      description: 'What deserves a look although it is made.',
+      resolve: ({ warnings }) => [...warnings],
+    }),
   }),
 });
 
@@ -108,6 +123,10 @@ const ReplicateInput = builder.inputType('ReplicateInput', {
     clusterId: t.string({ description: 'Id of the clusters file; every configured cluster when absent.' }),
     vmids: t.intList({ description: 'Only these originals; all when absent.' }),
     nodes: t.stringList({ description: 'Only to these nodes; to all when absent.' }),
+    retry: t.boolean({
+      defaultValue: false,
+      description: 'Also what Proxmox refused before, and nothing that matters has changed about.',
+    }),
     dryRun: t.boolean({ defaultValue: false, description: 'Only answer what would be done.' }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
@@ -134,6 +153,7 @@ async function replicate(
     clusterId: input.clusterId ?? undefined,
     vmids: input.vmids ?? undefined,
     nodes: input.nodes ?? undefined,
+    retry: input.retry ?? undefined,
   };
   if (input.dryRun) return { runs: [], plans: await replicator.plan(request) };
   const { trigger } = context;

@@ -57,14 +57,14 @@ async function joinOrQueue(
   database: Database,
   { clusterId, request }: ClusterRequest,
 ): Promise<RunRow> {
-  const { vmids, nodes, trigger } = request;
+  const { vmids, nodes, trigger, retry = false } = request;
   const queued = await database.replicationRun.findFirst({
     // One that was begun and is held has its steps already.
     where: { clusterId, kind: 'REPLICATION', status: 'QUEUED', cancelRequestedAt: null, startedAt: null },
     orderBy: { id: 'desc' },
   });
   const asked = trigger === 'MUTATION' || trigger === 'COMMAND';
-  const scope = { vmids, nodes, asked };
+  const scope = { vmids, nodes, asked, retry };
   const planned = queued === null ? undefined : storedRequestSchema.parse(JSON.parse(queued.request));
   if (queued === null || planned?.asked !== asked) {
     const createdAt = new Date(clock.now());
@@ -72,7 +72,7 @@ async function joinOrQueue(
       data: { clusterId, trigger, createdAt, request: JSON.stringify(scope) },
     });
   }
-  const joined = JSON.stringify({ ...joinScopes(planned, scope), asked });
+  const joined = JSON.stringify({ ...joinScopes(planned, scope), asked, retry: retry || planned.retry });
   return database.replicationRun.update({ where: { id: queued.id }, data: { request: joined } });
 }
 

@@ -1,6 +1,7 @@
 import { toRowKind } from '../../inventory/row-kind.ts';
 import { getCluster, type Engine } from '../engine.ts';
-import type { Placement, PlannedStep } from '../plan/plan.ts';
+import type { Placement, PlannedStep, PlanRequest } from '../plan/plan.ts';
+import { isRequested } from '../plan/want.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import type { PlanAnswer, PlanLine, ReplicationRequest } from '../replicator.ts';
 import { survey, type Survey } from '../run/survey.ts';
@@ -14,20 +15,24 @@ export function answerPlan(
   request: Omit<ReplicationRequest, 'trigger' | 'idempotencyKey'>,
   policy?: ReplicationPolicy,
 ): Promise<PlanAnswer[]> {
-  const { clusterId, vmids, nodes } = request;
+  const { clusterId, vmids, nodes, retry } = request;
   const clusters = clusterId === undefined ? [...engine.clusters.values()] : [getCluster(engine, clusterId)];
-  const scope = { vmids, nodes };
+  const scope = { vmids, nodes, retry };
   return Promise.all(
     clusters.map(async (cluster) =>
-      toAnswer(cluster.id, await survey({ engine, cluster, request: scope, policy })),
+      toAnswer(cluster.id, await survey({ engine, cluster, request: scope, policy }), scope),
     ),
   );
 }
 
-function toAnswer(clusterId: string, { plan, observation }: Survey): PlanAnswer {
+/** Only of what was asked for. */
+function toAnswer(clusterId: string, { plan, observation }: Survey, request: PlanRequest): PlanAnswer {
   const { held } = plan;
   const error = held === undefined ? {} : { errorCode: held.code, errorMessage: held.message };
-  const lines = plan.placements.map((placement) => toLine(placement, { plan, observation, clusterId }));
+  const asked = plan.placements.filter(({ sourceVmid: vmid, node }) =>
+    isRequested(request, { source: { vmid }, node }),
+  );
+  const lines = asked.map((placement) => toLine(placement, { plan, observation, clusterId }));
   return { clusterId, lines: observation.reachable ? lines : [], ...error };
 }
 
@@ -35,7 +40,7 @@ function toLine(
   placement: Placement,
   { plan, observation, clusterId }: Pick<Survey, 'plan' | 'observation'> & { clusterId: string },
 ): PlanLine {
-  const { sourceVmid, sourceName, node, status, vmid, way, reason } = placement;
+  const { sourceVmid, sourceName, node, status, vmid, way, reason, warnings = [] } = placement;
   const step = plan.steps.find((one) => one.sourceVmid === sourceVmid && one.targetNode === node);
   const source = observation.templates.find((template) => template.vmid === sourceVmid);
   return {
@@ -51,6 +56,7 @@ function toLine(
     ...describeStep(step),
     reasonCode: reason?.code,
     reason: reason?.message,
+    warnings,
   };
 }
 

@@ -27,7 +27,7 @@ export async function retryRun(engine: Engine, runId: number, trigger: AskedBy):
 
 async function repeatRequest(engine: Engine, run: RunRow, trigger: AskedBy): Promise<RunRow> {
   const { vmids, nodes } = storedRequestSchema.parse(JSON.parse(run.request));
-  const request = { vmids, nodes, clusterId: run.clusterId, trigger };
+  const request = { vmids, nodes, clusterId: run.clusterId, trigger, retry: true };
   const [again] = await createRequests(engine, request);
   if (again !== undefined) return again;
   throw new ReplicationError('NOTHING_TO_RETRY', `Run ${run.id} could not be asked for again.`);
@@ -57,7 +57,7 @@ async function repeatSteps(engine: Engine, run: RunRow, trigger: AskedBy): Promi
 /** Begins from nothing, or with taking back what is still there under its id. */
 function resetStep(step: StepRow): StepChange {
   const reset = { attempts: 0, notBefore: null, upid: null, percent: 0, bytesDone: 0n, finishedAt: null };
-  const reason = { errorCode: null, errorMessage: null };
+  const reason = { errorCode: null, errorMessage: null, refusedAt: null };
   if (step.kind === 'REMOVE') return { ...reset, ...reason, phase: 'PLANNED' };
   const leftover = step.vmid !== null && step.startedAt !== null;
   const parameters = formatMakeState({

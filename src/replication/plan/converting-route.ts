@@ -1,8 +1,8 @@
 import type { ObservedStorage } from '../../inventory/observation.ts';
 import { refuse, type Route, type RouteResult } from './route.ts';
-import type { CopySource } from './source-disks.ts';
+import { useSpace, type CopySource } from './source-disks.ts';
 import { isTransferable, keepsFiles } from './storage-rules.ts';
-import { keyOf, type StorageMap } from './storage-map.ts';
+import type { StorageMap } from './storage-map.ts';
 
 export interface ConvertingRequest {
   source: CopySource;
@@ -18,7 +18,6 @@ export interface ConvertingRequest {
  */
 export function findConvertingRoute(request: ConvertingRequest): RouteResult {
   const { source, target, storage, storages } = request;
-  const bytes = source.disks.reduce((sum, { size }) => sum + size, 0);
   const ways = storages.usable(source.node, source.kind).filter((one) => leadsTo(one, request));
   // A storage of the same name needs no mapping; otherwise the roomiest comes first.
   const via = ways.find(({ name }) => name === storage.name) ?? ways[0];
@@ -32,8 +31,8 @@ export function findConvertingRoute(request: ConvertingRequest): RouteResult {
     clone: { storage: via.name, format: needsRaw(via, request) ? 'raw' : undefined },
     migrate: { target, targetStorage: renamed ? storage.name : undefined },
     targetStorage: storage.name,
-    stays: [{ key: keyOf(storage), bytes }],
-    passes: via.shared ? [] : [{ key: keyOf(via), bytes }],
+    stays: useSpace(source.disks, { target, storage }),
+    passes: via.shared ? [] : useSpace(source.disks, { target, storage: via }),
   };
   return { route };
 }

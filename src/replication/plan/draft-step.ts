@@ -1,15 +1,17 @@
+import { unknownFacts } from '../../inventory/cluster-facts.ts';
 import { nameReplica } from '../policy/replica-name.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import { storageFor } from '../policy/select.ts';
+import { describeBasis } from './basis.ts';
 import { findRoute } from './find-route.ts';
+import { findHostObstacle } from './host-obstacles.ts';
 import type { PlannedStep, Preparation, Way } from './plan.ts';
-import type { Reason } from './reason.ts';
-import { refuse, type Route } from './route.ts';
+import { prepareCopy } from './prepare-copy.ts';
+import type { Reason, Warning } from './reason.ts';
+import { refuse, type Route, type RouteResult } from './route.ts';
 import { describeSource } from './source-disks.ts';
-import type { Item, World } from './world.ts';
-
-/** A source that was seen. */
-export type SeenItem = Item & { seen: NonNullable<Item['seen']> };
+import { warnOfHost } from './warn-of-host.ts';
+import type { SeenItem, World } from './world.ts';
 
 export interface DraftRequest {
   source: SeenItem;
@@ -21,10 +23,11 @@ export interface DraftRequest {
   replacesVmid?: number;
 }
 
-/** A step and the route it takes. */
+/** A step, the route it takes, and what deserves a look. */
 export interface Draft {
   step: PlannedStep;
   route: Route;
+  warnings: Warning[];
 }
 
 /** From the cheapest, which copies nothing over the network, to the dearest. */
@@ -40,7 +43,7 @@ export function draftStep(request: DraftRequest): Draft | { reason: Reason } {
     (a, b) =>
       rate(a.route) - rate(b.route) || request.copies.indexOf(a.copy) - request.copies.indexOf(b.copy),
   )[0];
-  if (best) return { step: writeStep(request, best), route: best.route };
+  if (best) return writeDraft(request, best);
   const first = results[0]?.result;
   return first && 'reason' in first ? first : refuse('SOURCE_NOT_SEEN', 'Nothing can be copied from');
 }
@@ -50,23 +53,46 @@ function rate(route: Route): number {
   return (route.passes.length > 0 ? ranks.length : 0) + ranks.indexOf(route.way);
 }
 
-function routeFrom(copy: SeenItem, { target, policy, world }: DraftRequest) {
+function routeFrom(copy: SeenItem, { target, policy, world }: DraftRequest): RouteResult {
   const { kind, node, details } = copy.seen;
   const described = describeSource({ kind, node, disks: details.disks }, world.storages);
   if ('reason' in described) return described;
-  return findRoute({
+  const result = findRoute({
     source: described.source,
     target,
     wanted: storageFor(policy, target),
     storages: world.storages,
     fullCloneOnly: policy.fullCloneOnly === 'replicate',
   });
+  if ('reason' in result) return result;
+  const { facts = unknownFacts } = world;
+  const migrates = result.route.migrate !== undefined;
+  const reason = findHostObstacle({ vmid: copy.vmid, guest: details, node, target, migrates, facts });
+  return reason ? { reason } : result;
+}
+
+interface Chosen {
+  copy: SeenItem;
+  route: Route;
+}
+
+function writeDraft(request: DraftRequest, { copy, route }: Chosen): Draft {
+  const { source, target, policy, world } = request;
+  const { prepare, warnings } = prepareCopy(copy, { target, route, world });
+  const step = writeStep(request, { copy, route, prepare });
+  const { facts, storages } = world;
+  const basis = describeBasis({ step, source, copy, policy, storages, facts });
+  return {
+    step: { ...step, basis },
+    route,
+    warnings: [...warnings, ...warnOfHost(copy, { target, route, prepare, world })],
+  };
 }
 
 function writeStep(
   { source, target, policy, world, replacesVmid }: DraftRequest,
-  { copy, route }: { copy: SeenItem; route: Route },
-): PlannedStep {
+  { copy, route, prepare }: Chosen & { prepare: Preparation },
+): Omit<PlannedStep, 'basis'> {
   const { vmid, name, seen, lineage } = source;
   return {
     kind: 'REPLICA',
@@ -82,7 +108,7 @@ function writeStep(
     targetStorage: route.targetStorage,
     clone: route.clone,
     migrate: route.migrate,
-    prepare: prepareCopy(copy, { target, world }),
+    prepare,
     name: nameReplica(policy.namePattern, { name, node: target, vmid }),
     bytes: copy.seen.details.diskBytes,
     bandwidthLimit: policy.bandwidthLimit,
@@ -92,18 +118,6 @@ function writeStep(
     replacesVmid,
     classId: lineage.classId,
   };
-}
-
-function prepareCopy({ seen }: SeenItem, { target, world }: { target: string; world: World }): Preparation {
-  const { disks, protection, onboot, hookscript } = seen.details;
-  const reaches = (storage: string | undefined) => {
-    const there = storage === undefined ? undefined : world.storages.find(target, storage);
-    return there?.shared === true && there.active;
-  };
-  const detach = disks.filter(({ cdrom, storage }) => cdrom && storage !== undefined && !reaches(storage));
-  const keepsScript = hookscript === undefined || reaches(hookscript.split(':')[0]);
-  const remove = [protection ? 'protection' : '', onboot ? 'onboot' : '', keepsScript ? '' : 'hookscript'];
-  return { detach: detach.map(({ drive }) => drive), remove: remove.filter((key) => key !== '') };
 }
 
 function readKeys({ seen }: SeenItem, world: World): string[] {

@@ -1,7 +1,7 @@
 import type { ObservedStorage } from '../../inventory/observation.ts';
 import { findConvertingRoute } from './converting-route.ts';
-import { refuse, type RouteResult, type SpaceUse } from './route.ts';
-import type { CopiedDisk, CopySource } from './source-disks.ts';
+import { refuse, type RouteResult } from './route.ts';
+import { useSpace, type CopiedDisk, type CopySource } from './source-disks.ts';
 import { canHoldBases, isTransferable } from './storage-rules.ts';
 import { keyOf, takesDisks, type StorageMap } from './storage-map.ts';
 
@@ -61,8 +61,7 @@ function routeToAny(request: RouteRequest, message: string): RouteResult {
 /** All disks to one storage of the target. */
 function routeToStorage(request: RouteRequest, storage: ObservedStorage): RouteResult {
   const { source, target } = request;
-  const bytes = sumSizes(source.disks);
-  const stays = [{ key: keyOf(storage), bytes }];
+  const stays = useSpace(source.disks, { target: request.target, storage });
   const near = request.storages.find(source.node, storage.name);
   if (storage.shared && near?.active && mayNameTarget(request)) {
     const clone = { target, storage: storage.name };
@@ -71,7 +70,7 @@ function routeToStorage(request: RouteRequest, storage: ObservedStorage): RouteR
   const direct = source.disks.every((disk) => canMove(disk, storage) && !disk.storage.shared);
   if (direct && !storage.shared && canStay(request)) {
     const migrate = { target, targetStorage: storage.name };
-    const passes = useSpace(source.disks);
+    const passes = useSpace(source.disks, { target });
     return {
       route: { way: 'LOCAL_MIGRATE_STORAGE', clone: {}, migrate, targetStorage: storage.name, stays, passes },
     };
@@ -100,10 +99,13 @@ function keepNames(
 ): RouteResult {
   const stays = source.disks.flatMap(({ storage, size }) => {
     const there = storages.find(target, storage.name);
-    return there ? [{ key: keyOf(there), bytes: size }] : [];
+    return there ? [{ key: keyOf(there), bytes: size, from: keyOf(storage), target }] : [];
   });
   if (way === 'SHARED_TARGET') return { route: { way, clone: { target }, stays, passes: [] } };
-  const passes = useSpace(source.disks.filter(({ storage }) => !storage.shared));
+  const passes = useSpace(
+    source.disks.filter(({ storage }) => !storage.shared),
+    { target },
+  );
   return { route: { way, clone: {}, migrate: { target }, stays, passes } };
 }
 
@@ -127,12 +129,4 @@ function checkBases(
   if (!unfit) return undefined;
   const message = `Storage ${unfit.name} (${unfit.type}) cannot hold the bases of linked clones; name another one in the policy's storage, or set fullCloneOnly`;
   return refuse('STORAGE_CANNOT_HOLD_BASES', message);
-}
-
-function useSpace(disks: readonly CopiedDisk[]): SpaceUse[] {
-  return disks.map(({ storage, size }) => ({ key: keyOf(storage), bytes: size }));
-}
-
-function sumSizes(disks: readonly CopiedDisk[]): number {
-  return disks.reduce((sum, { size }) => sum + size, 0);
 }

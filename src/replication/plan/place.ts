@@ -2,6 +2,7 @@ import type { Item, World } from './world.ts';
 import { pairOf } from './world.ts';
 import type { Placement, PlanInput } from './plan.ts';
 import type { Reason } from './reason.ts';
+import { refuseSameName } from './same-name.ts';
 import { refuseShared, refuseSource, refuseTarget, refuseWish } from './want.ts';
 
 /** A placement for which a step may be drafted; `outdated` is what the step would replace. */
@@ -60,9 +61,13 @@ function judge(
   { input, world }: { input: PlanInput; world: World },
 ): Refusal {
   const pair = { source, node: node.name };
+  const { policy } = input;
   return {
-    unwanted: refuseWish(pair, input) ?? refuseShared(pair, { policy: input.policy, world }),
-    impossible: refuseTarget(node) ?? refuseSource(source, world),
+    unwanted:
+      refuseWish(pair, input) ??
+      refuseShared(pair, { policy, world }) ??
+      refuseSameName({ ...pair, policy, others: world.sameNames.others(source) }),
+    impossible: refuseTarget(node, world) ?? refuseSource(source, world),
   };
 }
 

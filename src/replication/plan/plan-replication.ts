@@ -1,11 +1,13 @@
-import { draftStep, type SeenItem } from './draft-step.ts';
+import { draftStep, type Draft } from './draft-step.ts';
 import { isCurrent, place, type Opening, type Placed } from './place.ts';
 import type { Placement, Plan, PlanInput, PlannedStep } from './plan.ts';
 import type { Reason } from './reason.ts';
+import { refuseRepeat, type PastRefusal } from './refused-before.ts';
 import { planRemovals } from './removals.ts';
 import { openLedger, type SpaceLedger } from './space.ts';
 import { isRequested } from './want.ts';
-import { buildWorld, pairOf, type Item, type World } from './world.ts';
+import { warnOfSameName } from './same-name.ts';
+import { buildWorld, pairOf, type Item, type SeenItem, type World } from './world.ts';
 
 /**
  * What should be there minus what is there. Pure: the same input, in whatever order its lists are, gives the same plan,
@@ -15,7 +17,7 @@ export function planReplication(input: PlanInput): Plan {
   const { observation, policy } = input;
   const world = buildWorld(input);
   const held = findHold(input);
-  const ledger = openLedger(observation.storages);
+  const ledger = openLedger(observation.storages, policy.overcommit);
   const placed = world.sources
     .flatMap((source) => world.nodes.map((node) => place({ source, node }, { input, world })))
     .sort(byLength);
@@ -70,11 +72,30 @@ function decide(
     world,
     replacesVmid: opening.outdated?.vmid,
   });
-  const reason = 'reason' in draft ? draft.reason : ledger.take(draft.route);
-  if (reason) return { placement: refusePlacement(placement, reason) };
-  return 'step' in draft
-    ? { placement: { ...placement, way: draft.step.way }, step: draft.step }
-    : { placement };
+  const result = 'reason' in draft ? draft : admit(draft, { input, world, ledger });
+  if ('reason' in result) return { placement: refusePlacement(placement, result.reason) };
+  const { step, warnings } = result;
+  const told = warnings.length === 0 ? {} : { warnings };
+  return { placement: { ...placement, way: step.way, ...told }, step };
+}
+
+/** A draft may be carried out unless it was refused before, or there is no room. */
+function admit(draft: Draft, { input, world, ledger }: Deciding): Draft | { reason: Reason } {
+  const { step } = draft;
+  const past = input.request?.retry ? undefined : findRefusal(step, input);
+  const repeated = refuseRepeat(past, step);
+  if (repeated) return { reason: repeated };
+  const room = ledger.take(draft.route);
+  if ('reason' in room) return room;
+  const source = world.sources.find(({ vmid }) => vmid === step.sourceVmid);
+  const named = source ? warnOfSameName({ source, others: world.sameNames.others(source) }) : [];
+  return { ...draft, warnings: [...draft.warnings, ...room.warnings, ...named] };
+}
+
+function findRefusal(step: PlannedStep, { refusals = [] }: PlanInput): PastRefusal | undefined {
+  return refusals.find(
+    ({ sourceVmid, targetNode }) => sourceVmid === step.sourceVmid && targetNode === step.targetNode,
+  );
 }
 
 function refusePlacement(placement: Placement, reason: Reason): Placement {

@@ -1,8 +1,11 @@
+import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
 import type { LineageRow } from '../../inventory/lineage.ts';
 import type { ClusterObservation } from '../../inventory/observation.ts';
 import type { GuestKind } from '../../proxmox/guest.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
-import type { Reason } from './reason.ts';
+import type { Basis } from './basis.ts';
+import type { Reason, Warning } from './reason.ts';
+import type { PastRefusal } from './refused-before.ts';
 
 /**
  * How a replica comes to its node:
@@ -35,6 +38,8 @@ export interface Placement {
   way?: Way;
   /** Why it is not possible, not wanted, or outdated without a step. */
   reason?: Reason;
+  /** What deserves a look although the replica is made; where there is a step. */
+  warnings?: Warning[];
   /** Of class bases and their replicas. */
   classId?: number;
 }
@@ -63,7 +68,7 @@ export interface Preparation {
   detach: string[];
   /**
    * Keys that a replica must not inherit: `protection` (it could not be taken back), `onboot` (the unfinished copy would
-   * start with its node), `hookscript` where the script does not lie on storage that the target shares.
+   * start with its node), `hookscript` where we are root, who alone may take it out, and the target cannot read it.
    */
   remove: string[];
 }
@@ -97,6 +102,8 @@ export interface PlannedStep {
   /** The outdated replica that is removed once this one is done. */
   replacesVmid?: number;
   classId?: number;
+  /** What it was planned from. */
+  basis: Basis;
 }
 
 /** A replica that is to be removed, once no linked clone hangs on it. */
@@ -153,6 +160,10 @@ export interface PlanInput {
   rows: readonly PlanRow[];
   running: readonly RunningStep[];
   classes?: readonly ClassDemand[];
+  /** What the cluster said of itself beyond its lists; without it nothing of that kind is known. */
+  facts?: ClusterFacts;
+  /** The last copies for their source and node, where Proxmox refused them for good. */
+  refusals?: readonly PastRefusal[];
   /** What was asked for: with it only these sources and nodes get steps, in the mode ON_DEMAND too. */
   request?: PlanRequest;
 }
@@ -162,4 +173,6 @@ export interface PlanRequest {
   vmids?: readonly number[];
   /** Target nodes; all when undefined. */
   nodes?: readonly string[];
+  /** Also what was refused before and would be refused again, as far as is known. */
+  retry?: boolean;
 }

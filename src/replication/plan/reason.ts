@@ -8,10 +8,15 @@ export type ReasonCode =
   | 'NODE_OFFLINE'
   | 'NODE_UNKNOWN'
   | 'NODE_NOT_LISTED'
+  | 'NODE_IN_MAINTENANCE'
   // The source
   | 'SOURCE_NOT_SEEN'
   | 'SOURCE_LOCKED'
   | 'SOURCE_USES_HOST_DEVICES'
+  | 'SOURCE_ISO_LOST'
+  | 'RIGHT_MISSING'
+  // What happened before
+  | 'REFUSED_BEFORE'
   // Storage
   | 'NO_STORAGE'
   | 'STORAGE_UNAVAILABLE'
@@ -27,10 +32,29 @@ export type ReasonCode =
   | 'NOT_REQUESTED'
   | 'SHARED_STORAGE'
   | 'CLASS_DOES_NOT_ASK'
+  | 'SAME_NAME'
   | 'OUTDATED_KEPT';
 
 /** A code and a sentence that says what to do. */
 export interface Reason {
   code: ReasonCode;
+  message: string;
+}
+
+/** What deserves a look although the replica is made, as words for programs. The list is closed. */
+export type WarningCode =
+  | 'NO_DISK'
+  | 'BRIDGE_MISSING'
+  | 'SNIPPET_MISSING'
+  | 'HOST_DEVICE'
+  | 'MAPPING_MISSING'
+  | 'CD_EMPTIED'
+  | 'HOOK_SCRIPT_REMOVED'
+  | 'OVERCOMMITTED'
+  | 'SAME_NAME';
+
+/** A code and a sentence that says what follows. */
+export interface Warning {
+  code: WarningCode;
   message: string;
 }

@@ -1,10 +1,15 @@
 import type { CloneParameters, MigrateParameters, Way } from './plan.ts';
 import type { Reason } from './reason.ts';
 
-/** Bytes that a step puts on a storage, `key` as made by `keyOf`. */
+/** Bytes that a step puts on a storage; storages by their keys as `keyOf` makes them. */
 export interface SpaceUse {
   key: string;
+  /** The size of the disks, whatever is written on them. */
   bytes: number;
+  /** The storage that they lie on now. */
+  from: string;
+  /** The node that they are for in the end. */
+  target: string;
 }
 
 /** A way from one guest to one node that the storages allow. */

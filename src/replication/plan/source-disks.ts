@@ -3,8 +3,9 @@ import type { ObservedStorage } from '../../inventory/observation.ts';
 import type { Disk } from '../../proxmox/disks.ts';
 import type { GuestKind } from '../../proxmox/guest.ts';
 import type { Reason } from './reason.ts';
+import type { SpaceUse } from './route.ts';
 import { readFormat, type VolumeFormat } from './storage-rules.ts';
-import type { StorageMap } from './storage-map.ts';
+import { keyOf, type StorageMap } from './storage-map.ts';
 
 /** A drive that a full clone copies, and where it lies. */
 export interface CopiedDisk {
@@ -41,6 +42,19 @@ export function describeSource(
     cdrom && storage !== undefined ? [{ drive, storage }] : [],
   );
   return { source: { kind, node, disks: copied, cds } };
+}
+
+/** The room that copies of the disks take on one storage, or each on its own. */
+export function useSpace(
+  disks: readonly CopiedDisk[],
+  { target, storage }: { target: string; storage?: ObservedStorage },
+): SpaceUse[] {
+  return disks.map((disk) => ({
+    key: keyOf(storage ?? disk.storage),
+    bytes: disk.size,
+    from: keyOf(disk.storage),
+    target,
+  }));
 }
 
 /** A disk of the host itself, which no clone can take along. */

@@ -4,6 +4,10 @@ import type { GuestKind } from '../../proxmox/guest.ts';
 /** The storages of a cluster, found by node and name. */
 export interface StorageMap {
   find(node: string, name: string): ObservedStorage | undefined;
+  /** Every storage of a node, by name. */
+  all(node: string): ObservedStorage[];
+  /** Whether any node has a storage of this name, as far as was seen. */
+  isSeen(name: string): boolean;
   /** Storages of a node that can take disks of this kind of guest now, the roomiest first. */
   usable(node: string, kind: GuestKind): ObservedStorage[];
 }
@@ -12,6 +16,9 @@ export function mapStorages(storages: readonly ObservedStorage[]): StorageMap {
   const byKey = new Map(storages.map((storage) => [`${storage.node}/${storage.name}`, storage]));
   return {
     find: (node, name) => byKey.get(`${node}/${name}`),
+    all: (node) =>
+      storages.filter((storage) => storage.node === node).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    isSeen: (name) => storages.some((storage) => storage.name === name),
     usable: (node, kind) =>
       storages.filter((storage) => storage.node === node && takesDisks(storage, kind)).sort(byRoom),
   };

@@ -5,6 +5,7 @@ export type VolumeFormat = 'raw' | 'qcow2' | 'vmdk' | 'subvol';
 
 const files = new Set(['dir', 'nfs', 'cifs']);
 const blocks = new Set(['lvmthin', 'lvm', 'btrfs', 'rbd']);
+const thin = new Set(['dir', 'nfs', 'cifs', 'btrfs', 'lvmthin', 'rbd']);
 const baseless = new Set(['lvm', 'iscsi', 'iscsidirect']);
 
 /** Whether bases of linked clones can lie on a storage of this type; of unknown types nobody can tell, so they may. */
@@ -15,6 +16,11 @@ export function canHoldBases(type: string): boolean {
 /** Whether a storage of this type keeps images as files, and so in any format. */
 export function keepsFiles(type: string): boolean {
   return files.has(type);
+}
+
+/** Whether volumes on a storage of this type take only as much room as is written; of ZFS its options decide. */
+export function isThin(type: string): boolean {
+  return thin.has(type);
 }
 
 /** A volume's format, by its name and where it lies. */

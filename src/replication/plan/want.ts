@@ -36,10 +36,17 @@ export function isRequested(
 }
 
 /** Why a node cannot take anything now. */
-export function refuseTarget(node: World['nodes'][number]): Reason | undefined {
+export function refuseTarget(
+  node: World['nodes'][number],
+  { facts }: Pick<World, 'facts'>,
+): Reason | undefined {
   if (node.state === 'OFFLINE') return { code: 'NODE_OFFLINE', message: `Node ${node.name} is offline` };
   if (node.state === 'UNKNOWN') {
     return { code: 'NODE_UNKNOWN', message: node.fault?.message ?? `Node ${node.name} sends no statistics` };
+  }
+  if (facts?.maintenance.has(node.name)) {
+    const message = `Node ${node.name} is in maintenance (HA): it gets no copies until that ends`;
+    return { code: 'NODE_IN_MAINTENANCE', message };
   }
   if (node.listed) return undefined;
   const why = node.fault ? `: ${node.fault.message}` : '';

@@ -1,6 +1,8 @@
+import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
 import { resolveLineage, type Lineage } from '../../inventory/lineage.ts';
 import type { ObservedNode, ObservedTemplate, TemplateDetails } from '../../inventory/observation.ts';
 import type { PlanInput, PlanRow, RunningStep } from './plan.ts';
+import { findSameNames, type SameNames } from './same-name.ts';
 import { mapStorages, type StorageMap } from './storage-map.ts';
 
 /** A template that is there, or was there and is merely not seen now. */
@@ -13,17 +15,23 @@ export interface Item {
   seen?: ObservedTemplate & { details: TemplateDetails };
 }
 
+/** A source that was seen. */
+export type SeenItem = Item & { seen: NonNullable<Item['seen']> };
+
 /** What is planned with: the observation and the rows, joined and indexed. */
 export interface World {
   nodes: ObservedNode[];
   storages: StorageMap;
   /** Originals and class bases by vmid, sorted. */
   sources: Item[];
+  sameNames: SameNames;
   /** Replicas by `source/node`, sorted by vmid. */
   replicas: Map<string, Item[]>;
   /** Steps under way by `source/node`. */
   running: Map<string, RunningStep>;
   gone: ReadonlySet<number>;
+  /** What the cluster said of itself beyond its lists, where it was asked. */
+  facts?: ClusterFacts;
 }
 
 /** One (source, node) as a key. */
@@ -31,7 +39,7 @@ export function pairOf(sourceVmid: number, node: string): string {
   return `${sourceVmid}/${node}`;
 }
 
-export function buildWorld({ observation, rows, running }: PlanInput): World {
+export function buildWorld({ observation, rows, running, facts }: PlanInput): World {
   const gone = new Set(observation.gone);
   const alive = rows.filter(({ vmid, state }) => state !== 'MISSING' && !gone.has(vmid));
   const nodes = [...observation.nodes].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -41,14 +49,17 @@ export function buildWorld({ observation, rows, running }: PlanInput): World {
     nodes: nodes.map(({ name }) => name),
   });
   const items = joinItems(observation.templates, alive, lineages);
+  const sources = items.filter(({ lineage }) => lineage.role !== 'replica');
   const replicas = items.filter(({ lineage }) => lineage.role === 'replica');
   return {
     nodes,
     storages: mapStorages(observation.storages),
-    sources: items.filter(({ lineage }) => lineage.role !== 'replica'),
+    sources,
+    sameNames: findSameNames(sources),
     replicas: Map.groupBy(replicas, ({ lineage, node }) => pairOf(lineage.sourceVmid ?? 0, node ?? '')),
     running: new Map(running.filter(isCopy).map((step) => [pairOf(step.sourceVmid, step.targetNode), step])),
     gone,
+    facts,
   };
 }
 

@@ -80,6 +80,16 @@ export const replicationPolicySchema = z.strictObject({
   sharedStorage: z.enum(['replicate', 'skip']).default('replicate'),
   /** replicate: also to storage that cannot hold the bases of linked clones (thick LVM). */
   fullCloneOnly: z.enum(['skip', 'replicate']).default('skip'),
+  /**
+   * How many times what is free on thin storage may be promised to copies. Without it: as long as everything that is
+   * written on the source's storage would fit.
+   */
+  overcommit: z.number().min(1).max(1000).optional(),
+  /**
+   * Originals of one name on different nodes. separate: each is a template of its own. one: it is one template that was
+   * made by hand on each node, and is copied only to nodes that have none of them.
+   */
+  sameName: z.enum(['separate', 'one']).default('separate'),
   /** Replicas of an older generation: replaced, new before old, or kept as they are. */
   outdated: z.enum(['replace', 'keep']).default('replace'),
   /** Replicas whose source is gone. */

@@ -1,6 +1,7 @@
 import { toRowKind } from '../../inventory/row-kind.ts';
 import type { MakeOrder, RemoveOrder } from '../order.ts';
 import type { PlannedRemoval, PlannedStep } from '../plan/plan.ts';
+import { formatBasis } from '../plan/refused-before.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 
 /** A planned replica as an order to the step machine. */
@@ -23,6 +24,7 @@ export function draftReplica(step: PlannedStep, policy: ReplicationPolicy, token
     classId: step.classId,
     replacesVmid: step.replacesVmid,
     bytes: BigInt(step.bytes),
+    basis: formatBasis(step.basis),
     recipe: {
       full: true,
       cloneTarget: clone.target !== undefined,

@@ -18,6 +18,8 @@ export const storedRequestSchema = z.object({
   nodes: z.array(z.string()).optional(),
   /** Somebody asked for it: it covers templates that are replicated on demand only. */
   asked: z.boolean().default(false),
+  /** Also what was refused before. */
+  retry: z.boolean().default(false),
 });
 
 /** A failed look at the cluster; nothing was planned. */
@@ -77,8 +79,8 @@ export async function prepareRemovals(context: RunContext, run: RunRow): Promise
 }
 
 function surveyFor({ engine, cluster, signal }: RunContext, run: RunRow): Promise<Survey> {
-  const { vmids, nodes, asked } = storedRequestSchema.parse(JSON.parse(run.request));
-  const request = asked ? { vmids, nodes } : undefined;
+  const { vmids, nodes, asked, retry } = storedRequestSchema.parse(JSON.parse(run.request));
+  const request = asked ? { vmids, nodes, retry } : undefined;
   return survey({ engine, cluster, request, signal });
 }
 

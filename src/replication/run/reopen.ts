@@ -1,4 +1,5 @@
 import type { Plan, PlannedStep } from '../plan/plan.ts';
+import { formatBasis } from '../plan/refused-before.ts';
 import type { StepRow } from '../rows.ts';
 import { judge } from '../step/judge.ts';
 import { formatMakeState, readMakeState } from '../step/state.ts';
@@ -28,12 +29,20 @@ export function reopen({ step, sight }: Leftover, runId: number, plan: Plan): Re
   const wish = findWish(step, plan);
   if (wish === 'UNKNOWN') return { step, change: {}, active: false };
   const state = readMakeState(step);
-  const fresh = { runId, attempts: 0, notBefore: null, upid: null, finishedAt: null };
+  const fresh = { runId, attempts: 0, notBefore: null, upid: null, finishedAt: null, refusedAt: null };
   if (wish === 'WANTED' && state.verdict === undefined)
-    return { step, change: { ...fresh, phase: 'CLONING' }, active: true };
+    return { step, change: { ...fresh, ...renew(step, plan), phase: 'CLONING' }, active: true };
   const verdict = wish === 'WANTED' ? 'RETRY' : 'CANCEL';
   const parameters = formatMakeState({ ...state, verdict, rounds: 0 });
-  return { step, change: { ...fresh, phase: 'TAKING_BACK', parameters }, active: true };
+  // What was refused and is not wanted again for that reason stays refused.
+  const memory = wish === 'WANTED' ? renew(step, plan) : { refusedAt: step.refusedAt };
+  return { step, change: { ...fresh, ...memory, phase: 'TAKING_BACK', parameters }, active: true };
+}
+
+/** It goes on from what is the case now. */
+function renew(step: StepRow, { steps }: Plan): StepChange {
+  const planned = steps.find((one) => isSamePair(one, step));
+  return planned ? { basis: formatBasis(planned.basis) } : {};
 }
 
 function findWish(step: StepRow, { steps, placements }: Plan): 'WANTED' | 'UNWANTED' | 'UNKNOWN' {
@@ -42,7 +51,8 @@ function findWish(step: StepRow, { steps, placements }: Plan): 'WANTED' | 'UNWAN
     ({ sourceVmid, node }) => sourceVmid === step.sourceVmid && node === step.targetNode,
   );
   if (placement === undefined) return 'UNWANTED';
-  return placement.status === 'PRESENT' || placement.status === 'NOT_WANTED' ? 'UNWANTED' : 'UNKNOWN';
+  const settled = placement.status === 'PRESENT' || placement.status === 'NOT_WANTED';
+  return settled || placement.reason?.code === 'REFUSED_BEFORE' ? 'UNWANTED' : 'UNKNOWN';
 }
 
 const done = { phase: 'DONE', percent: 100, errorCode: null, errorMessage: null } as const;

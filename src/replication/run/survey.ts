@@ -1,7 +1,9 @@
+import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
 import { confirmObservation } from '../../inventory/confirm.ts';
 import { readKnownTemplates, readTemplateRows, type ClusterKey } from '../../inventory/known-templates.ts';
 import type { ClusterObservation } from '../../inventory/observation.ts';
 import { observeCluster } from '../../inventory/observe.ts';
+import { readClusterFacts } from '../../inventory/read-cluster-facts.ts';
 import { recordObservation, type RecordSummary } from '../../inventory/record.ts';
 import type { Engine, EngineCluster } from '../engine.ts';
 import { finalPhases } from '../phases.ts';
@@ -9,6 +11,7 @@ import type { Plan, PlanRequest } from '../plan/plan.ts';
 import { planReplication } from '../plan/plan-replication.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import { readPolicy } from '../read-policy.ts';
+import { readRefusals } from './read-refusals.ts';
 
 export interface SurveyOptions {
   engine: Engine;
@@ -27,24 +30,55 @@ export interface Survey {
 }
 
 /**
- * Observes a cluster, records what was seen, and plans. A plan that has something to do is made twice: the second time
- * from what the nodes themselves say, because the cluster's lists lag behind.
+ * Observes a cluster, records what was seen, and plans. A plan that has something to do, or that somebody asked for, is
+ * made again from what the nodes themselves say, because the cluster's lists lag behind; and where there are copies to
+ * be made, from what they want of the nodes.
  */
 export async function survey(options: SurveyOptions): Promise<Survey> {
-  const { engine, cluster, signal } = options;
+  const { engine, cluster, request } = options;
   const policy = options.policy ?? (await readPolicy(engine, cluster.id));
   const first = await observe(options);
-  const draft = await makePlan(options, first, policy);
-  if (draft.steps.length === 0 && draft.removals.length === 0) {
+  // What was refused before may be possible by now: only what is read next can tell.
+  const draft = await makePlan(
+    { ...options, request: { ...request, retry: true } },
+    { observation: first, policy },
+  );
+  const idle = draft.steps.length === 0 && draft.removals.length === 0;
+  if (idle && (request === undefined || draft.held !== undefined)) {
     await record(options, first);
-    return { observation: first, policy, plan: await makePlan(options, first, policy) };
+    return { observation: first, policy, plan: await makePlan(options, { observation: first, policy }) };
   }
-  const { client, cache } = cluster;
-  const nodes = first.nodes.map(({ name }) => name);
-  const sources = draft.steps.map(({ sourceVmid }) => sourceVmid);
-  const observation = await confirmObservation({ client, observation: first, cache, nodes, sources, signal });
+  const observation = await confirm(options, first, draft);
   await record(options, observation);
-  return { observation, policy, plan: await makePlan(options, observation, policy) };
+  const facts = await readFacts(options, { observation, policy });
+  return { observation, policy, plan: await makePlan(options, { observation, policy, facts }) };
+}
+
+function confirm(
+  { cluster, signal }: SurveyOptions,
+  observation: ClusterObservation,
+  draft: Plan,
+): Promise<ClusterObservation> {
+  const { client, cache } = cluster;
+  const nodes = observation.nodes.map(({ name }) => name);
+  const sources = draft.steps.map(({ sourceVmid }) => sourceVmid);
+  return confirmObservation({ client, observation, cache, nodes, sources, signal });
+}
+
+/** What the copies that could be made want of their nodes; undefined when there are none. */
+async function readFacts(
+  options: SurveyOptions,
+  { observation, policy }: Basis,
+): Promise<ClusterFacts | undefined> {
+  const { cluster, signal } = options;
+  const { steps } = await makePlan(options, { observation, policy, anew: true });
+  if (steps.length === 0) return undefined;
+  const vmids = new Set(steps.flatMap(({ sourceVmid, copyVmid }) => [sourceVmid, copyVmid]));
+  const guests = observation.templates.flatMap(({ vmid, details }) =>
+    details && vmids.has(vmid) ? [details] : [],
+  );
+  const nodes = [...new Set(steps.map(({ targetNode }) => targetNode))];
+  return readClusterFacts({ client: cluster.client, guests, nodes, storages: observation.storages, signal });
 }
 
 /** One scan: observes and records. */
@@ -78,18 +112,27 @@ async function record(
   return summary;
 }
 
+/** What is planned from, beside the store. */
+interface Basis {
+  observation: ClusterObservation;
+  policy: ReplicationPolicy;
+  facts?: ClusterFacts;
+  /** As if nothing had been refused before. */
+  anew?: boolean;
+}
+
 async function makePlan(
   { engine, cluster, request }: SurveyOptions,
-  observation: ClusterObservation,
-  policy: ReplicationPolicy,
+  { anew = false, ...basis }: Basis,
 ): Promise<Plan> {
   const { prisma } = engine.store;
   const unfinished = { clusterId: cluster.id, phase: { notIn: [...finalPhases] } };
-  const [rows, running] = await Promise.all([
+  const [rows, running, refusals] = await Promise.all([
     readTemplateRows(prisma, await readKey(engine, cluster.id)),
     prisma.replicationStep.findMany({ where: unfinished }),
+    anew ? [] : readRefusals(prisma, cluster.id),
   ]);
-  return planReplication({ observation, policy, rows, running, request });
+  return planReplication({ ...basis, rows, running, refusals, request });
 }
 
 function readKey({ store }: Engine, id: string): Promise<ClusterKey & { name: string }> {

@@ -6,14 +6,14 @@ import { awaitTask, isSuccess } from './await-task.ts';
 import { awaitUnlock } from './await-unlock.ts';
 import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';
-import { isPassing, StepFailure, toFailure } from './failure.ts';
+import { StepFailure, toFailure, type FailureReason } from './failure.ts';
 import { fingerprintGuest, isComplete, judge } from './judge.ts';
 import { describeHidden, lookAt, type PresentGuest, type Sight } from './look.ts';
 import { ensureMarked } from './mark-again.ts';
 import { describeCopy, readSource, readSourceIfSame, type CopySource } from './source.ts';
 import { formatMakeState, readMakeState } from './state.ts';
 import { cloneTypes, copyNodesOf, copyVmidOf, hasCloned } from './stub.ts';
-import { describeTaskFailure } from './task-failure.ts';
+import { describeTaskFailure, mayHeal } from './task-failure.ts';
 
 /**
  * CLONING: the intent is written. Waits for the task where it is known, then looks at the id that was claimed: what is
@@ -100,7 +100,14 @@ function failAbsent(result: TaskResult): never {
   }
   const reason = describeTaskFailure(result);
   if (reason.code === 'VMID_TAKEN') throw new StepFailure('new-vmid', reason);
-  throw new StepFailure(isPassing(reason.code) ? 'begin-again' : 'give-up', reason);
+  if (reason.code === 'VOLUME_EXISTS') throw new StepFailure('new-vmid', adviseOnVolume(reason));
+  throw new StepFailure(mayHeal(result) ? 'begin-again' : 'give-up', reason);
+}
+
+function adviseOnVolume(reason: FailureReason): FailureReason {
+  const advice =
+    'a volume of a guest that is gone was left there; look for it and run "pvesm free" on that node';
+  return { ...reason, message: `${reason.message}: ${advice}.` };
 }
 
 function foreign(step: StepRow, sight: Sight): StepFailure {

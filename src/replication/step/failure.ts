@@ -1,6 +1,7 @@
 import { HubError } from '../../errors/hub-error.ts';
-import type { ProxmoxErrorCode } from '../../proxmox/failure-codes.ts';
+import type { FailureClass, ProxmoxErrorCode } from '../../proxmox/failure-codes.ts';
 import type { ProxmoxError } from '../../proxmox/proxmox-error.ts';
+import type { StepRow } from '../rows.ts';
 
 /**
  * What a failed phase leads to:
@@ -78,13 +79,52 @@ const passing: ReadonlySet<ProxmoxErrorCode> = new Set([
   'TASK_NOT_FOUND',
 ]);
 
+/** Of these it depends on the words. */
+const either: ReadonlySet<ProxmoxErrorCode> = new Set([
+  'STORAGE_UNAVAILABLE',
+  'MIGRATION_ABORTED',
+  'TASK_FAILED',
+]);
+
 /** Whether a pause may heal it. */
-export function isPassing(code: ProxmoxErrorCode): boolean {
-  return passing.has(code);
+export function isPassing({ code, retryable }: FailureClass): boolean {
+  return passing.has(code) && !(either.has(code) && retryable === 'never');
+}
+
+/** So often in a row the same words of a failure that nobody knows are taken for chance. */
+const chances: ReadonlyMap<StepFailureCode, number> = new Map<StepFailureCode, number>([
+  ['TASK_FAILED', 1],
+  ['MIGRATION_ABORTED', 1],
+  ['SERVER_ERROR', 2],
+  ['REQUEST_REFUSED', 2],
+]);
+
+/** Whether a failure came so often in the same words that the next try would end in them, too. */
+export function isStubborn(
+  { code, message }: Pick<StepFailure, 'code' | 'message'>,
+  { errorCode, errorMessage, attempts }: Pick<StepRow, 'errorCode' | 'errorMessage' | 'attempts'>,
+): boolean {
+  const same = errorCode === code && errorMessage === message;
+  return same && attempts >= (chances.get(code) ?? Number.POSITIVE_INFINITY);
+}
+
+/** What may be otherwise next time without anybody seeing what has changed. */
+const ownRisk: ReadonlySet<StepFailureCode> = new Set<StepFailureCode>([
+  'TLS_UNTRUSTED',
+  'NODE_UNKNOWN',
+  'NO_FREE_VMID',
+  'VMID_TAKEN',
+  'SOURCE_GONE',
+  'SOURCE_CHANGED',
+]);
+
+/** Whether the same step would fail in the same way again, until something that is written in its basis has changed. */
+export function isRefusal({ code }: Pick<StepFailure, 'code'>): boolean {
+  return !ownRisk.has(code);
 }
 
 /** The failure of a request, in a phase where a repeat begins with a look. */
 export function toFailure(error: ProxmoxError): StepFailure {
-  const action = error.retryable !== 'never' || isPassing(error.code) ? 'retry' : 'give-up';
+  const action = error.retryable !== 'never' || isPassing(error) ? 'retry' : 'give-up';
   return new StepFailure(action, { code: error.code, message: error.message }, error);
 }

@@ -21,12 +21,28 @@ export interface LooseVolume {
 export async function findLooseVolumes(context: StepContext, step: StepRow): Promise<LooseVolume[]> {
   const vmid = vmidOf(step);
   try {
-    const places = readMakeState(step).recipe.storages.map((key) => toPlace(key, step));
-    const lists = await Promise.all(places.map((place) => listVolumes(context, place, step)));
+    const volumes = await listVolumes(context, step, vmid);
     const sight = await lookAt(context.client, vmid, context.signal);
-    return lists.flat().filter((volume) => !isUsed(volume, sight));
+    return volumes.filter((volume) => !isUsed(volume, sight));
   } catch (error) {
-    if (isProxmoxError(error) && error.retryable === 'never' && !isPassing(error.code)) return [];
+    if (isProxmoxError(error) && error.retryable === 'never' && !isPassing(error)) return [];
+    throw error;
+  }
+}
+
+/**
+ * Volumes under an id that no guest has: a clone to it could be refused because their names are taken. Where they cannot
+ * be listed now, that will show.
+ */
+export async function findVolumesInTheWay(
+  context: StepContext,
+  step: StepRow,
+  vmid: number,
+): Promise<LooseVolume[]> {
+  try {
+    return await listVolumes(context, step, vmid);
+  } catch (error) {
+    if (isProxmoxError(error)) return [];
     throw error;
   }
 }
@@ -46,15 +62,21 @@ interface Place {
   shared: boolean;
 }
 
+/** Volumes of an id on the storages that the step reads and writes. */
 async function listVolumes(
   { client, signal }: StepContext,
-  { node, storage, shared }: Place,
   step: StepRow,
+  vmid: number,
 ): Promise<(LooseVolume & { shared: boolean })[]> {
-  const vmid = vmidOf(step);
   const content = step.guestKind === 'LXC' ? 'rootdir' : 'images';
-  const volumes = await listStorageContent(client, { node, storage }, { content, vmid, signal });
-  return volumes.filter((one) => one.vmid === vmid).map(({ volume }) => ({ node, volume, shared }));
+  const places = readMakeState(step).recipe.storages.map((key) => toPlace(key, step));
+  const lists = await Promise.all(
+    places.map(async ({ node, storage, shared }) => {
+      const volumes = await listStorageContent(client, { node, storage }, { content, vmid, signal });
+      return volumes.filter((one) => one.vmid === vmid).map(({ volume }) => ({ node, volume, shared }));
+    }),
+  );
+  return lists.flat();
 }
 
 /** `node/name`, or `name` alone where the storage is shared. */

@@ -1,7 +1,8 @@
 import type { StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';
-import { readMakeState, readPredecessors } from './state.ts';
+import { findVolumesInTheWay, noteVolumes, type LooseVolume } from './loose-volumes.ts';
+import { formatMakeState, readMakeState, readPredecessors } from './state.ts';
 import { pickVmid, readClaimedVmids } from './vmid.ts';
 
 /**
@@ -13,10 +14,10 @@ export async function begin(context: StepContext, step: StepRow): Promise<StepRo
   if (step.kind === 'REMOVE')
     return context.journal.writeStep(step, { phase: 'REMOVING', ...startOf(context, step) });
   const source = await resolveSource(context, step);
-  const vmid = step.vmid ?? (await claim(context, step));
+  const claimed = step.vmid === null ? await claim(context, { ...step, ...source }) : {};
   return context.journal.writeStep(step, {
     ...source,
-    vmid,
+    ...claimed,
     phase: 'CLONING',
     upid: null,
     ...startOf(context, step),
@@ -27,21 +28,49 @@ function startOf(context: StepContext, step: StepRow): { startedAt: Date; notBef
   return { startedAt: step.startedAt ?? new Date(context.clock.now()), notBefore: null };
 }
 
-/** One pick at a time in the whole process would be too strict: a claim that was faster makes this one pick again. */
-async function claim(context: StepContext, step: StepRow): Promise<number> {
+/**
+ * One pick at a time in the whole process would be too strict: a claim that was faster makes this one pick again. An id
+ * under which somebody else's volumes were left is passed over.
+ */
+async function claim(context: StepContext, step: StepRow): Promise<{ vmid: number; parameters: string }> {
   const { client, journal, store, signal } = context;
-  const range = readMakeState(step).recipe.vmids;
+  let state = readMakeState(step);
   for (;;) {
     const claimed = await readClaimedVmids(store.prisma, step.clusterId);
-    const vmid = await pickVmid(client, { range, claimed, signal });
+    for (const vmid of state.avoid) claimed.add(vmid);
+    const vmid = await pickVmid(client, { range: state.recipe.vmids, claimed, signal });
+    const inTheWay = await findVolumesInTheWay(context, step, vmid);
+    if (inTheWay.length > 0) {
+      state = noteVolumes({ ...state, avoid: [...state.avoid, vmid] }, await chooseUntold(context, inTheWay));
+      continue;
+    }
     const ours = await journal.transaction(async (database) => {
       const now = await readClaimedVmids(database, step.clusterId);
       if (now.has(vmid)) return false;
       await database.replicationStep.update({ where: { id: step.id }, data: { vmid } });
       return true;
     });
-    if (ours) return vmid;
+    if (ours) return { vmid, parameters: formatMakeState(state) };
   }
+}
+
+/** Volumes that no other step has told of: one word to the administrator is enough. */
+async function chooseUntold(
+  { store, client }: StepContext,
+  volumes: readonly LooseVolume[],
+): Promise<LooseVolume[]> {
+  const { clusterId } = client;
+  const told = await Promise.all(
+    volumes.map(({ volume }) =>
+      store.prisma.replicationStep.count({
+        where: {
+          clusterId,
+          OR: [{ errorMessage: { contains: volume } }, { parameters: { contains: volume } }],
+        },
+      }),
+    ),
+  );
+  return volumes.filter((_volume, index) => told[index] === 0);
 }
 
 /** What had to be done before was not: an old machine stays when the new one failed. */

@@ -2,7 +2,7 @@ import { ProxmoxError } from '../../proxmox/proxmox-error.ts';
 import { computePause } from '../../time/back-off.ts';
 import type { StepPhase, StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';
-import type { StepFailure } from './failure.ts';
+import { isRefusal, isStubborn, type StepFailure } from './failure.ts';
 import { formatMakeState, readMakeState, type Verdict } from './state.ts';
 
 /** Tries of taking back what is on a node that does not answer. */
@@ -15,10 +15,9 @@ const copied: readonly StepPhase[] = ['PREPARING', 'MIGRATING', 'CONVERTING', 'S
 export async function recover(context: StepContext, step: StepRow, failure: StepFailure): Promise<StepRow> {
   const { journal, settings, clock, random, logger } = context;
   const attempts = step.attempts + 1;
-  const reason = { errorCode: failure.code, errorMessage: failure.message };
-  // What lies on a node that is off is taken up by the next pass; until then it must not hold up the others.
-  const away = step.phase === 'TAKING_BACK' && failure.code === 'NODE_UNREACHABLE' && attempts >= fewAttempts;
-  const last = away || attempts >= settings.attempts;
+  const last = isLast(context, step, { failure, attempts });
+  const refusedAt = isRefused(step, failure) ? new Date(clock.now()) : undefined;
+  const reason = { errorCode: failure.code, errorMessage: failure.message, refusedAt };
   logger.warn({ stepId: step.id, phase: step.phase, attempts, code: failure.code }, failure.message);
   const notBefore = new Date(clock.now() + computePause(attempts, settings.backOff, random));
   // A request that failed says nothing about the task: it is asked for again.
@@ -28,10 +27,35 @@ export async function recover(context: StepContext, step: StepRow, failure: Step
   if (failure.action === 'take-back') return toTakingBack(context, step, { verdict: 'RETRY', reason });
   if (failure.action === 'give-up' || last) return giveUp(context, step, reason);
   if (failure.action === 'retry') return journal.writeStep(step, again);
-  const vmid = failure.action === 'new-vmid' ? { vmid: null } : {};
+  const vmid = failure.action === 'new-vmid' ? avoidId(step, failure) : {};
   const round = nextRound(step);
   if (round.rounds > settings.rounds) return end(context, step, { ...reason, vmid: null });
   return journal.writeStep(step, { ...again, ...vmid, ...round.change, phase: 'PLANNED' });
+}
+
+/** Whether there is to be no other try: too many were made, or they all end in the same words. */
+function isLast(
+  { settings }: StepContext,
+  step: StepRow,
+  { failure, attempts }: { failure: StepFailure; attempts: number },
+): boolean {
+  // What lies on a node that is off is taken up by the next pass; until then it must not hold up the others.
+  const away = step.phase === 'TAKING_BACK' && failure.code === 'NODE_UNREACHABLE' && attempts >= fewAttempts;
+  return away || attempts >= settings.attempts || isStubborn(failure, step);
+}
+
+/** Whether Proxmox would say the same the next time. */
+function isRefused(step: StepRow, failure: StepFailure): boolean {
+  const final = failure.action === 'give-up' || isStubborn(failure, step);
+  return final && isRefusal(failure) && step.phase !== 'TAKING_BACK';
+}
+
+/** Another id is to be taken; what is in the way under this one is told once the step is done. */
+function avoidId(step: StepRow, { code, message }: StepFailure): { vmid: null; parameters: string } {
+  const state = readMakeState(step);
+  const avoid = step.vmid === null ? state.avoid : [...state.avoid, step.vmid];
+  const advice = code === 'VOLUME_EXISTS' ? message : state.advice;
+  return { vmid: null, parameters: formatMakeState({ ...state, avoid, advice }) };
 }
 
 /** How often a whole copy was lost, this time included, and the state that remembers it. */
@@ -48,6 +72,7 @@ function nextRound(step: StepRow): { rounds: number; change: { parameters?: stri
 interface Reason {
   errorCode: string;
   errorMessage: string;
+  refusedAt?: Date;
 }
 
 /** A failed removal leaves what is there; the id stays in the row, so that the next pass looks at it again. */

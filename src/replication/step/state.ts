@@ -14,6 +14,8 @@ const makeStateSchema = z.object({
   rounds: z.int().default(0),
   /** Fingerprint of the guest that the step's own task made under its id: by it a guest that lost its marker is known. */
   made: z.string().optional(),
+  /** Ids that turned out not to be usable. */
+  avoid: z.array(z.int()).default([]),
   /** What an administrator has to know although the step went on. */
   advice: z.string().optional(),
 });

@@ -45,7 +45,12 @@ export function failWithoutEffect(
     throw new StepFailure('retry', { code: 'NO_EFFECT', message, detail: describeEnd(result) });
   }
   const reason = describeTaskFailure(result);
-  throw new StepFailure(isPassing(reason.code) ? 'retry' : otherwise, reason);
+  throw new StepFailure(mayHeal(result) ? 'retry' : otherwise, reason);
+}
+
+/** Whether the same task may end well after a pause. */
+export function mayHeal({ failure }: TaskResult): boolean {
+  return failure === undefined || isPassing(failure);
 }
 
 /** `clone on pve1`. */

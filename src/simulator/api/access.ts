@@ -1,7 +1,6 @@
 import type { ApiCall, Handlers } from './call.ts';
 import { login } from './login.ts';
 import { listOwnPermissions } from './own-permissions.ts';
-import { listRealms } from './realms.ts';
 import { roleHandlers } from './roles.ts';
 import { tokenHandlers } from './tokens.ts';
 import { userHandlers } from './users.ts';
@@ -18,11 +17,9 @@ export const accessHandlers: Handlers = {
   ...roleHandlers,
 };
 
-function listDomains({ cluster }: ApiCall): object[] {
-  const others = listRealms(cluster.access).filter((realm) => realm !== 'pam' && realm !== 'pve');
+function listDomains(_call: ApiCall): object[] {
   return [
     { realm: 'pam', type: 'pam', comment: 'Linux PAM standard authentication' },
     { realm: 'pve', type: 'pve', comment: 'Proxmox VE authentication server' },
-    ...others.map((realm) => ({ realm, type: 'openid' })),
   ];
 }

@@ -52,7 +52,7 @@ export function planClone(cluster: Cluster, request: CloneRequest, wasRunning: b
     throw refuseRights(`pool '${request.pool}' does not exist`);
   }
   checkTarget(cluster, request);
-  cluster.requireQuorum(request.node);
+  cluster.requireQuorum();
   const source = requireSource(cluster, request);
   requireUnlocked(source);
   if (source.running !== wasRunning) throw refuse('unexpected state change');

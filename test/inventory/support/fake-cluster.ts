@@ -45,6 +45,7 @@ export class FakeCluster {
   get client(): ProxmoxClient {
     return {
       clusterId: this.id,
+      isRoot: false,
       clock: this.clock,
       random: () => 0.5,
       call: async (call) => this.#answer(call),

@@ -51,6 +51,14 @@ describe('planReplication', () => {
       storages: ['pve1/local', 'pve2/local'],
       replacesVmid: undefined,
       classId: undefined,
+      basis: {
+        template: expect.any(String),
+        policy: expect.any(String),
+        storages: expect.any(String),
+        rights: undefined,
+        way: expect.any(String),
+        room: 900 * gibibyte,
+      },
     });
   });
 

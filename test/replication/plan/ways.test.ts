@@ -258,7 +258,7 @@ describe('the copy', () => {
       ide2: 'none,media=cdrom',
     };
     const { step } = plan([local('pve1'), local('pve2')], source(config));
-    expect(step?.prepare).toEqual({ detach: [], remove: ['protection', 'onboot', 'hookscript'] });
+    expect(step?.prepare).toEqual({ detach: [], remove: ['protection', 'onboot'] });
   });
 
   it('keeps a hook script and an image that the target can reach', () => {

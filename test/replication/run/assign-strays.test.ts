@@ -22,6 +22,7 @@ function planned(targetNode: string): PlannedStep {
     name: 'template-replica',
     bytes: 1,
     storages: [],
+    basis: { template: 't', policy: 'p', storages: 's', way: 'w' },
   };
 }
 

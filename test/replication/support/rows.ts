@@ -28,6 +28,8 @@ export function makeStep(given: Partial<StepRow> = {}, recipe: MakeRecipeInput =
     classId: null,
     replacesVmid: null,
     parameters: formatRecipe(makeRecipeSchema.parse(recipe)),
+    basis: null,
+    refusedAt: null,
     attempts: 0,
     notBefore: null,
     percent: 0,

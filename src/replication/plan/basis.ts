@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
+import type { ReplicationPolicy } from '../policy/policy.ts';
+import type { PlannedStep } from './plan.ts';
+import { keyOf, type StorageMap } from './storage-map.ts';
+import type { SeenItem } from './world.ts';
+
+/**
+ * What a copy was planned from, in fingerprints: where a copy was refused and none of it has changed, the next one would
+ * be refused as well.
+ */
+export interface Basis {
+  /** The configuration of the template, and of the guest whose bytes are copied. */
+  template: string;
+  /** What of the policy says how copies are made. */
+  policy: string;
+  /** Storages of both nodes, without their room. */
+  storages: string;
+  /** Our rights; undefined when they could not be read. */
+  rights?: string;
+  /** How it is done. */
+  way: string;
+  /** Bytes free on the fullest storage that it writes to; undefined where none says. */
+  room?: number;
+}
+
+export interface BasisInput {
+  step: Omit<PlannedStep, 'basis'>;
+  source: SeenItem;
+  copy: SeenItem;
+  policy: ReplicationPolicy;
+  storages: StorageMap;
+  facts?: ClusterFacts;
+}
+
+/** Pure. */
+export function describeBasis({ step, source, copy, policy, storages, facts }: BasisInput): Basis {
+  const { copyNode, targetNode } = step;
+  const { storage, namePattern, vmidRange, bandwidthLimit, fullCloneOnly, overcommit } = policy;
+  const around = [copyNode, targetNode].flatMap((node) => storages.all(node));
+  const room = around
+    .filter((storage) => step.storages.includes(keyOf(storage)))
+    .flatMap(({ available }) => available ?? []);
+  const { way, clone, migrate, prepare, copyVmid, storages: written } = step;
+  return {
+    template: digest([source.seen.details.digest, copy.seen.details.digest]),
+    policy: digest([storage, namePattern, vmidRange, bandwidthLimit, fullCloneOnly, overcommit]),
+    storages: digest(
+      around.map(({ node, name, type, shared, content }) => [node, name, type, shared, content]),
+    ),
+    rights: facts?.permissions && digest(chooseRights(facts.permissions, [source.vmid, copyVmid])),
+    way: digest([way, clone, migrate, prepare, copyVmid, copyNode, written]),
+    room: room.length === 0 ? undefined : Math.min(...room),
+  };
+}
+
+/** Other guests come and go with rights of their own. */
+function chooseRights(
+  permissions: NonNullable<ClusterFacts['permissions']>,
+  vmids: readonly number[],
+): unknown {
+  return Object.entries(permissions)
+    .filter(([path]) => {
+      const vmid = /^\/vms\/(\d+)$/.exec(path)?.[1];
+      return vmid === undefined || vmids.includes(Number(vmid));
+    })
+    .map(([path, held]) => [path, Object.entries(held).map(String).toSorted(byText)] as const)
+    .sort(([a], [b]) => byText(a, b));
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+}
