@@ -22,6 +22,8 @@ const maxInFlight = 20;
 export interface TemplateHubOptions {
   readonly config: Config;
   readonly logger: Logger;
+  /** Folder that a relative database file counts from; default: the working directory. */
+  readonly folder?: string;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -43,7 +45,7 @@ export interface TemplateHub {
 /** Wires configuration, store, Proxmox clients, replication and the HTTP server together. */
 export async function createTemplateHub(options: TemplateHubOptions): Promise<TemplateHub> {
   const { config, logger, clock = systemClock, random = Math.random } = options;
-  const store = await openStore({ url: config.databaseUrl });
+  const store = await openStore({ url: config.databaseUrl, folder: options.folder });
   logger.info(
     { database: hideUrlPassword(config.databaseUrl), applied: store.appliedMigrations },
     'Store opened',

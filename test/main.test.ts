@@ -127,7 +127,7 @@ async function describeDeadCluster(): Promise<ClusterConfig> {
     name: 'dead',
     host: '127.0.0.3',
     port,
-    token: new Secret('a@pve!b=c'),
+    token: new Secret('a@pve!bb=c'),
     tls: { mode: 'system' },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatEndpoint } from '../names/endpoint.ts';
 import type { HubApi } from './api/hub-api.ts';
 import type { Block } from './output.ts';
 import { paint, type Line } from './output/line.ts';
@@ -58,7 +59,7 @@ function describeCluster(cluster: ClusterShown): Cell[] {
   const online = cluster.nodes.filter((node) => node.state === 'ONLINE').length;
   return [
     cluster.clusterId,
-    `${cluster.host}:${cluster.port}`,
+    formatEndpoint(cluster),
     cluster.version,
     `${online}/${cluster.nodes.length} online`,
     cluster.templateCount,

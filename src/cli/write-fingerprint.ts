@@ -2,10 +2,10 @@ import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'n
 import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
 
 /**
- * Writes a cluster's fingerprint into a clusters file, JSON or YAML, leaving everything else (a YAML file's comments as
+ * Writes a cluster's fingerprint (a list where its nodes have several) into a clusters file, JSON or YAML, leaving everything else (a YAML file's comments as
  * well) as it is. False when the file, or the cluster in it, is not there.
  */
-export function writeFingerprint(file: string, clusterId: string, fingerprint: string): boolean {
+export function writeFingerprint(file: string, clusterId: string, fingerprints: readonly string[]): boolean {
   if (!existsSync(file)) return false;
   const text = readFileSync(file, 'utf8');
   const document = parseDocument(text);
@@ -13,7 +13,7 @@ export function writeFingerprint(file: string, clusterId: string, fingerprint: s
   const entries = isSeq(list) ? list.items.filter((item): item is YAMLMap => isMap(item)) : [];
   const entry = entries.find((candidate) => String(candidate.get('id')) === clusterId);
   if (!entry) return false;
-  entry.set('fingerprint', fingerprint);
+  entry.set('fingerprint', fingerprints.length === 1 ? fingerprints[0] : fingerprints);
   const isJson = /^\s*[[{]/.test(text);
   const written = isJson ? `${JSON.stringify(document.toJS(), undefined, 2)}\n` : document.toString();
   writeFileSync(`${file}.new`, written, { mode: statSync(file).mode });

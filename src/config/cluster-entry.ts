@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { isUser, formatToken, parseToken } from '../names/account.ts';
+import { parseEndpoints, type Endpoint } from '../names/endpoint.ts';
+import { parseFingerprint } from '../names/fingerprint.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');
 
@@ -10,26 +13,52 @@ const looseFlag = z.union(
   },
 );
 
-const fingerprint = z
-  .string()
-  .transform((written) => written.replaceAll(/[:\s]/g, '').toLowerCase())
-  .refine((digits) => /^[0-9a-f]{64}$/.test(digits), 'must be a SHA-256 fingerprint: 64 hexadecimal digits');
+/** One text, or a list of them. */
+const textOrList = z.union([text, z.array(text).min(1, 'must not be empty')], {
+  error: 'must be a text, or a list of texts',
+});
 
-const token = z
-  .string()
-  .trim()
-  .regex(/^[^\s@!=]+@[^\s@!=]+![^\s=]+=\S+$/, 'must be user@realm!tokenid=secret, as Proxmox shows it once');
+const hostRule =
+  'must be a name or an address, with a port where it is not 8006, and without https://: pve1.example.org, 10.0.0.11:8006, [fd00::11]:8006; several nodes of the cluster as a list';
+
+const host = textOrList.transform((written, context): readonly [Endpoint, ...Endpoint[]] => {
+  const endpoints = parseEndpoints([written].flat().join(','));
+  if (endpoints) return endpoints;
+  context.addIssue({ code: 'custom', message: hostRule });
+  return z.NEVER;
+});
+
+const fingerprint = textOrList.transform((written, context): string | readonly string[] => {
+  // A blank or a colon may stand inside of one: only commas and lists part them.
+  const found = [written].flat().flatMap((one) => one.split(/[,;]/).map(parseFingerprint));
+  const fingerprints = found.filter((one) => one !== undefined);
+  const [first, ...others] = fingerprints;
+  if (first !== undefined && fingerprints.length === found.length)
+    return others.length === 0 ? first : fingerprints;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be a SHA-256 fingerprint: 64 hexadecimal digits, with or without colons',
+  });
+  return z.NEVER;
+});
+
+const token = text.transform((written, context) => {
+  const parsed = parseToken(written);
+  if (parsed) return formatToken(parsed);
+  context.addIssue({
+    code: 'custom',
+    message: 'must be user@realm!tokenid=secret, as Proxmox shows it once',
+  });
+  return z.NEVER;
+});
 
 /** One entry of the clusters file: the Python system's six keys and ours. */
 export const clusterEntrySchema = z.object({
   id: z.coerce.string().regex(/^[A-Za-z0-9][\w.-]{0,49}$/, 'must be 1–50 letters, digits, ".", "_" or "-"'),
   name: text.optional(),
-  host: text.refine(
-    (host) => !/[/@\s]|^[^:]*:\d+$/.test(host),
-    'must be a name or an address alone, without https:// and port (use "port")',
-  ),
-  port: z.coerce.number().int().min(1).max(65_535).default(8006),
-  user: text.regex(/@/, 'must name its realm, for instance root@pam').optional(),
+  host,
+  port: z.coerce.number().int().min(1).max(65_535).optional(),
+  user: text.refine(isUser, 'must name its realm, for instance root@pam').optional(),
   password: z.string().min(1, 'must not be empty').optional(),
   token: token.optional(),
   verify_ssl: looseFlag.default(true),
@@ -41,4 +70,4 @@ export const clusterEntrySchema = z.object({
 export type ClusterEntry = z.output<typeof clusterEntrySchema>;
 
 /** Keys of the schema, to find what somebody mistyped. */
-export const clusterEntryKeys: ReadonlySet<string> = new Set(Object.keys(clusterEntrySchema.shape));
+export const clusterEntryKeys: readonly string[] = Object.keys(clusterEntrySchema.shape);

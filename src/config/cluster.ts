@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { describeError } from '../errors/hub-error.ts';
+import { suggest } from '../names/did-you-mean.ts';
 import { clusterEntryKeys, clusterEntrySchema, type ClusterEntry } from './cluster-entry.ts';
 import type { ClusterConfig, TlsTrust } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
+import { describeIssues } from './issues.ts';
+import { listPlaces, refusePorts } from './places.ts';
 import { Secret } from './secret.ts';
 
 /** What reading an entry needs beside it and reports to. */
@@ -26,70 +29,86 @@ export function readCluster<Policy>(
   raw: unknown,
   reading: EntryReading<Policy>,
 ): ClusterConfig<Policy> | undefined {
-  const result = clusterEntrySchema.safeParse(raw);
+  const before = reading.faults.length;
+  const entry = readEntry(raw, reading);
   const policy = readPolicy(raw, reading);
-  if (!result.success) {
-    reading.faults.push(...listFaults(result.error, reading.where));
-    return undefined;
-  }
-  const entry = result.data;
-  checkCredentials(entry, reading);
-  warnOfUnknownKeys(raw, reading);
-  const { id, host, port, user } = entry;
+  const tls = chooseTrust(entry, reading);
+  if (reading.faults.length > before || !isWhole(entry)) return undefined;
+  const [place, ...alternatives] = listPlaces(entry);
+  const { id, user } = entry;
   return {
     id,
     name: entry.name ?? id,
-    host,
-    port,
+    ...place,
+    ...(alternatives.length > 0 && { alternatives }),
     user,
     password: wrap(entry.password),
     token: wrap(entry.token),
-    tls: chooseTrust(entry, reading),
+    tls,
     replication: policy,
   };
+}
+
+/** The keys of an entry that are well; what is wrong with the others, or between them, goes to the reading. */
+function readEntry<Policy>(raw: unknown, reading: EntryReading<Policy>): Partial<ClusterEntry> {
+  const result = clusterEntrySchema.safeParse(raw);
+  const where = reading.where;
+  if (!result.success)
+    reading.faults.push(...describeIssues(result.error, { schema: clusterEntrySchema, where }));
+  const written = z.record(z.string(), z.unknown()).safeParse(raw).data;
+  if (!written) return {};
+  warnOfUnknownKeys(written, reading);
+  checkCredentials(written, reading);
+  const bad = new Set(result.error?.issues.map((issue) => issue.path[0]));
+  const good = Object.entries(written).filter(([key]) => !bad.has(key));
+  const entry = clusterEntrySchema.partial().parse(Object.fromEntries(good));
+  const contradiction = entry.host && refusePorts({ host: entry.host, port: entry.port });
+  if (contradiction) reading.faults.push({ where: where('port'), message: contradiction });
+  return entry;
+}
+
+function isWhole(entry: Partial<ClusterEntry>): entry is ClusterEntry {
+  return entry.id !== undefined && entry.host !== undefined;
 }
 
 function readPolicy<Policy>(raw: unknown, reading: EntryReading<Policy>): Policy | undefined {
   const written =
     typeof raw === 'object' && raw !== null && 'replication' in raw ? raw.replication : undefined;
-  if (written === undefined || written === null || !reading.replication) return undefined;
-  const result = reading.replication.safeParse(written);
+  const schema = reading.replication;
+  if (written === undefined || written === null || !schema) return undefined;
+  const result = schema.safeParse(written);
   if (result.success) return result.data;
-  reading.faults.push(
-    ...listFaults(result.error, (key) => reading.where(key ? `replication.${key}` : 'replication')),
-  );
+  const where = (key: string) => reading.where(key ? `replication.${key}` : 'replication');
+  reading.faults.push(...describeIssues(result.error, { schema, where }));
   return undefined;
 }
 
-function listFaults(error: z.ZodError, where: (key: string) => string): ConfigFault[] {
-  return error.issues.map((issue) => ({
-    where: where(issue.path.join('.')),
-    message: issue.message.startsWith('Invalid input')
-      ? `must be there and fit: ${issue.message}`
-      : issue.message,
-  }));
-}
+type Written = Readonly<Record<string, unknown>>;
 
-function checkCredentials<Policy>(entry: ClusterEntry, reading: EntryReading<Policy>): void {
-  if (reading.offline || entry.token || (entry.user && entry.password)) return;
-  const missing = entry.user ? 'password' : 'user';
+function checkCredentials<Policy>(written: Written, { offline, faults, where }: EntryReading<Policy>): void {
+  const { token, user, password } = written;
+  if (offline || token || (user && password)) return;
   const message = 'is missing: give "token", or "user" and "password"';
-  reading.faults.push({ where: reading.where(missing), message });
+  faults.push({ where: where(user ? 'password' : 'user'), message });
 }
 
-function warnOfUnknownKeys<Policy>(raw: unknown, reading: EntryReading<Policy>): void {
-  if (typeof raw !== 'object' || raw === null) return;
-  const unknown = Object.keys(raw).filter((key) => !clusterEntryKeys.has(key));
-  reading.warnings.push(...unknown.map((key) => `${reading.where(key)} is not known and was ignored`));
+function warnOfUnknownKeys<Policy>(written: Written, reading: EntryReading<Policy>): void {
+  const unknown = Object.keys(written).filter((key) => !clusterEntryKeys.includes(key));
+  reading.warnings.push(
+    ...unknown.map(
+      (key) => `${reading.where(key)} is not known and was ignored${suggest(key, clusterEntryKeys)}`,
+    ),
+  );
 }
 
 /** A pinned certificate goes before an authority's file, and both before what `verify_ssl` says. */
-function chooseTrust<Policy>(entry: ClusterEntry, reading: EntryReading<Policy>): TlsTrust {
+function chooseTrust<Policy>(entry: Partial<ClusterEntry>, reading: EntryReading<Policy>): TlsTrust {
   if (entry.fingerprint) return { mode: 'fingerprint', sha256: entry.fingerprint };
   if (entry.ca_file) return { mode: 'ca', ca: readAuthority(entry.ca_file, reading) };
   if (entry.verify_ssl) return { mode: 'system' };
+  const { id = '<id>' } = entry;
   reading.warnings.push(
-    `cluster ${entry.id}: verify_ssl is false, so its certificate is NOT checked and its password can be read on the way; pin it: hub cluster pin ${entry.id}`,
+    `cluster ${id}: verify_ssl is false, so its certificate is NOT checked and its password can be read on the way; pin it: hub cluster pin ${id}`,
   );
   return { mode: 'insecure' };
 }

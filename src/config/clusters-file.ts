@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { parse as parseYaml } from 'yaml';
+import { LineCounter, parse as parseYaml, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { describeError } from '../errors/hub-error.ts';
 import type { ConfigFault } from './config-error.ts';
@@ -20,12 +20,29 @@ export function readClustersFile(
   if (text === undefined) return undefined;
   const isYaml = /^\.ya?ml$/i.test(extname(options.file));
   try {
-    return pickEntries(isYaml ? parseYaml(text) : JSON.parse(text), options.file, faults);
+    const content: unknown = isYaml ? parseYaml(text, { uniqueKeys: false }) : JSON.parse(text);
+    faults.push(...findDoubleKeys(text, options.file));
+    return pickEntries(content, options.file, faults);
   } catch (error) {
     const form = isYaml ? 'YAML' : 'JSON';
     faults.push({ where: options.file, message: `is not ${form}: ${describeError(error)}` });
     return undefined;
   }
+}
+
+/** Keys that stand twice in one place: both parsers would take the last one and say nothing. JSON is YAML, too. */
+function findDoubleKeys(text: string, file: string): ConfigFault[] {
+  const lines = new LineCounter();
+  const { errors } = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  return errors
+    .filter(({ code }) => code === 'DUPLICATE_KEY')
+    .map(({ pos: [start] }) => {
+      const key = /^["']?([\w-]+)/.exec(text.slice(start))?.[1] ?? '';
+      return {
+        where: file,
+        message: `line ${lines.linePos(start).line}: the key "${key}" stands there twice`,
+      };
+    });
 }
 
 function readText(options: { file: string; required: boolean }, faults: ConfigFault[]): string | undefined {

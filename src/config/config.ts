@@ -1,3 +1,4 @@
+import type { Place } from './places.ts';
 import type { Secret } from './secret.ts';
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -11,8 +12,8 @@ export type LogFormat = (typeof logFormats)[number];
 export type TlsTrust =
   /** Signed by this authority (PEM), and names the host. */
   | { readonly mode: 'ca'; readonly ca: string }
-  /** Has this SHA-256 fingerprint: 64 lower-case hexadecimal digits. */
-  | { readonly mode: 'fingerprint'; readonly sha256: string }
+  /** Has this SHA-256 fingerprint (or one of these, one a node), as `parseFingerprint` writes it. */
+  | { readonly mode: 'fingerprint'; readonly sha256: string | readonly string[] }
   /** Signed by an authority that Node trusts, and names the host. */
   | { readonly mode: 'system' }
   /** Anything goes: who sits on the way can read the password. */
@@ -27,6 +28,8 @@ export interface ClusterConfig<Policy = unknown> {
   /** Address of any of its nodes; the REST routes call it `cluster_ip`. */
   readonly host: string;
   readonly port: number;
+  /** Further nodes of it, asked in turn while the first does not answer. */
+  readonly alternatives?: readonly Place[];
   /** `name@realm`, for instance `root@pam`. */
   readonly user?: string;
   readonly password?: Secret;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { logFormats, logLevels } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
+import { findSimilar, suggest } from '../names/did-you-mean.ts';
+import { parseEndpoint } from '../names/endpoint.ts';
 import { durationText, flag, optionalText, portText } from './fields.ts';
 import { Secret } from './secret.ts';
 
@@ -11,10 +13,15 @@ const defaultDatabaseUrl = 'file:./data/template-hub.db';
 const defaultClustersFile = 'clusters.json';
 
 const environmentSchema = z.object({
-  HOST: optionalText().transform((host) => host ?? '127.0.0.1'),
+  HOST: listeningHost(),
   PORT: portText(8080, true),
   API_TOKEN: optionalText().transform((token) => (token === undefined ? undefined : new Secret(token))),
-  DATABASE_URL: optionalText().transform((url) => url ?? defaultDatabaseUrl),
+  DATABASE_URL: optionalText()
+    .transform((url) => url ?? defaultDatabaseUrl)
+    .refine(
+      (url) => /^(file:.+|postgres(ql)?:\/\/.+)/.test(url),
+      'must be file:<path> for SQLite or postgresql://… for PostgreSQL',
+    ),
   OFFLINE: flag(false),
   REPLICATE_AT_START: flag(true),
   SCAN_INTERVAL: durationText(5 * 60_000),
@@ -33,17 +40,30 @@ export type Settings = z.output<typeof environmentSchema>;
 /** Reads the settings; faults are added to `faults`, and the result is undefined when there are any. */
 export function readSettings(environment: Environment, faults: ConfigFault[]): Settings | undefined {
   const result = environmentSchema.safeParse(environment);
-  if (!result.success) {
-    faults.push(
-      ...result.error.issues.map((issue) => ({ where: issue.path.join('.'), message: issue.message })),
-    );
-    return undefined;
-  }
-  const settings = result.data;
-  checkDatabaseUrl(settings.DATABASE_URL, faults);
+  const issues = result.error?.issues ?? [];
+  faults.push(...issues.map((issue) => ({ where: issue.path.join('.'), message: issue.message })));
+  // With what is well, the rules between several settings can be checked all the same.
+  const bad = new Set(issues.map((issue) => issue.path[0]));
+  const good = Object.entries(environment).filter(([name]) => !bad.has(name));
+  const settings = environmentSchema.parse(Object.fromEntries(good));
   checkToken(settings, faults);
   checkPersisted(settings, faults);
-  return settings;
+  return result.success ? settings : undefined;
+}
+
+/** Variables that look like settings and are none, with what was probably meant. */
+export function findUnknownSettings(environment: Environment, others: readonly string[]): string[] {
+  const known = [...Object.keys(environmentSchema.shape), 'CLUSTERS_FILE', ...others];
+  return Object.keys(environment)
+    .filter((name) => !known.includes(name) && name.includes('_'))
+    .filter((name) => name.startsWith('PVE_') || isNear(name, known))
+    .map((name) => `${name} is not known and was ignored${suggest(name, known)}`);
+}
+
+/** One or two letters away: a longer way leads to other programs' variables. */
+function isNear(name: string, known: readonly string[]): boolean {
+  const similar = findSimilar(name, known, 2);
+  return similar !== undefined && similar.includes('_');
 }
 
 /** The file that names the clusters, and whether somebody asked for it. */
@@ -54,14 +74,19 @@ export function chooseClustersFile(environment: Environment): { file: string; re
 
 /** True for addresses that only this machine reaches. */
 export function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
 }
 
-function checkDatabaseUrl(url: string, faults: ConfigFault[]): void {
-  if (/^(file:.+|postgres(ql)?:\/\/.+)/.test(url)) return;
-  faults.push({
-    where: 'DATABASE_URL',
-    message: 'must be file:<path> for SQLite or postgresql://… for PostgreSQL',
+/** Where to listen: a name or an address, without brackets in the end. */
+function listeningHost(): z.ZodType<string> {
+  return optionalText().transform((text, context) => {
+    const endpoint = parseEndpoint(text ?? '127.0.0.1');
+    if (endpoint && endpoint.port === undefined) return endpoint.host;
+    const message = endpoint
+      ? `must be an address alone: set PORT=${endpoint.port}`
+      : `must be a name or an address, not "${text}"`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
   });
 }
 

@@ -2,11 +2,18 @@ import { basename, dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { readCluster } from './cluster.ts';
 import { readClustersFile } from './clusters-file.ts';
+import { findDoubles } from './doubles.ts';
 import type { ClusterConfig, Config } from './config.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
-import { chooseClustersFile, readSettings, type Environment, type Settings } from './environment.ts';
+import {
+  chooseClustersFile,
+  findUnknownSettings,
+  readSettings,
+  type Environment,
+  type Settings,
+} from './environment.ts';
 import { readPersistedOperations } from './persisted-operations.ts';
-import { nameVariable, readSingleCluster } from './single-cluster.ts';
+import { nameVariable, readSingleCluster, singleClusterVariables } from './single-cluster.ts';
 
 export interface LoadOptions<Policy = unknown> {
   readonly environment: Environment;
@@ -33,12 +40,12 @@ export function loadConfig<Policy = unknown>(options: LoadOptions<Policy>): Conf
     ...options,
     folder: options.folder ?? process.cwd(),
     faults: [],
-    warnings: [],
+    warnings: findUnknownSettings(options.environment, singleClusterVariables),
   };
   const settings = readSettings(options.environment, reading.faults);
   const clusters = readClusters({ ...reading, offline: settings?.OFFLINE ?? false });
   const persistedOperations = settings && readPersistedOperations(settings, reading);
-  if (!settings || reading.faults.length > 0) throw new ConfigError(reading.faults);
+  if (!settings || reading.faults.length > 0) throw new ConfigError(reading.faults, reading.warnings);
   return { ...composeConfig(settings, clusters, reading.warnings), persistedOperations };
 }
 
@@ -76,26 +83,14 @@ function readClusters<Policy>(reading: Reading<Policy>): ClusterConfig<Policy>[]
     const cluster = readCluster(single, { ...reading, where: nameVariable });
     return cluster ? [cluster] : [];
   }
+  const nameEntry = (index: number) => `${basename(file)}: [${index}]`;
   const clusters = (entries ?? []).map((entry, index) =>
     readCluster(entry, {
       ...reading,
       folder: dirname(file),
-      where: (key) => `${basename(file)}: [${index}]${key ? `.${key}` : ''}`,
+      where: (key) => (key ? `${nameEntry(index)}.${key}` : nameEntry(index)),
     }),
   );
-  const known = clusters.filter((cluster) => cluster !== undefined);
-  checkUnique(known, basename(file), reading.faults);
-  return known;
-}
-
-/** Ids name clusters, and hosts tell rows apart: neither may be used twice. */
-function checkUnique<Policy>(clusters: ClusterConfig<Policy>[], file: string, faults: ConfigFault[]): void {
-  for (const key of ['id', 'host'] as const) {
-    const seen = new Set<string>();
-    for (const cluster of clusters) {
-      const value = cluster[key];
-      if (seen.has(value)) faults.push({ where: file, message: `two clusters have the ${key} "${value}"` });
-      seen.add(value);
-    }
-  }
+  reading.faults.push(...findDoubles(entries ?? [], nameEntry));
+  return clusters.filter((cluster) => cluster !== undefined);
 }

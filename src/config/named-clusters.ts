@@ -3,6 +3,8 @@ import { clusterEntrySchema } from './cluster-entry.ts';
 import { readClustersFile } from './clusters-file.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import { chooseClustersFile, readSettings, type Environment } from './environment.ts';
+import { describeIssues } from './issues.ts';
+import { listPlaces } from './places.ts';
 import { nameVariable, readSingleCluster } from './single-cluster.ts';
 
 /** What is needed of a cluster where nobody connects to it. */
@@ -47,8 +49,11 @@ function readNamedClusters(
 
 function readEntry(entry: unknown, where: (key: string) => string, faults: ConfigFault[]): NamedCluster[] {
   const result = namedClusterSchema.safeParse(entry);
-  if (result.success) return [{ ...result.data, name: result.data.name ?? result.data.id }];
-  for (const issue of result.error.issues)
-    faults.push({ where: where(issue.path.join('.')), message: issue.message });
-  return [];
+  if (!result.success) {
+    faults.push(...describeIssues(result.error, { schema: namedClusterSchema, where }));
+    return [];
+  }
+  const { id, name = id } = result.data;
+  const [place] = listPlaces(result.data);
+  return [{ id, name, ...place }];
 }

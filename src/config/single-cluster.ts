@@ -14,6 +14,8 @@ const variables = {
   PVE_CA_FILE: 'ca_file',
 } as const;
 
+export const singleClusterVariables: readonly string[] = Object.keys(variables);
+
 /** The entry that `PVE_HOST` and its companions describe, in the clusters file's form; undefined without PVE_HOST. */
 export function readSingleCluster(environment: Environment): Record<string, string> | undefined {
   if (!environment['PVE_HOST']?.trim()) return undefined;

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
+import { parseFingerprint } from '../names/fingerprint.ts';
 import { defaultPort } from './connection.ts';
 import { TransportError } from './transport.ts';
 
@@ -67,14 +68,15 @@ export function secured(socket: TLSSocket, timeoutMs: number): Promise<void> {
   });
 }
 
-/** Throws a TransportError with code FINGERPRINT_MISMATCH when the certificate is not the pinned one. */
-export function checkFingerprint(certificate: PeerCertificate, pinned: string): void {
-  const shown = certificate.fingerprint256;
-  if (plainHex(shown) === plainHex(pinned)) return;
+/** Throws a TransportError with code FINGERPRINT_MISMATCH when the certificate is none of the pinned ones. */
+export function checkFingerprint(certificate: PeerCertificate, pinned: string | readonly string[]): void {
+  const shown = parseFingerprint(certificate.fingerprint256);
+  const expected = [pinned].flat().map((one) => parseFingerprint(one) ?? one);
+  if (shown !== undefined && expected.includes(shown)) return;
   throw new TransportError({
     phase: 'connect',
     code: 'FINGERPRINT_MISMATCH',
-    message: `the server shows a certificate with SHA-256 fingerprint ${shown}, pinned is ${pinned}`,
+    message: `the server shows a certificate with SHA-256 fingerprint ${shown}, pinned is ${expected.join(' or ')}`,
   });
 }
 
@@ -98,11 +100,4 @@ function describeCertificate(certificate: X509Certificate): ServerCertificate {
 
 function oneLine(name: string): string {
   return name.split('\n').join(', ');
-}
-
-function plainHex(fingerprint: string): string {
-  return fingerprint
-    .replace(/^sha-?256[:=/ ]?/i, '')
-    .replace(/[^0-9a-f]/gi, '')
-    .toUpperCase();
 }

@@ -3,8 +3,8 @@ export type TlsTrust =
   /** The certificate must be signed by this authority (PEM text, or a file that holds it) and name the host. */
   | { mode: 'ca'; ca: string }
   | { mode: 'ca'; caFile: string }
-  /** The certificate's SHA-256 fingerprint must be this one: 64 hexadecimal digits, with or without colons. */
-  | { mode: 'fingerprint'; sha256: string }
+  /** The certificate's SHA-256 fingerprint must be this one, or one of these, in any notation. */
+  | { mode: 'fingerprint'; sha256: string | readonly string[] }
   /** The authorities that Node trusts. */
   | { mode: 'system' }
   /** Nothing is checked. Everybody on the way can read the password. */
@@ -25,6 +25,8 @@ export interface ProxmoxConnection extends ProxmoxCredentials {
   host: string;
   /** 8006 unless told otherwise. */
   port?: number;
+  /** Further nodes of the cluster, asked in turn while the one before does not answer. */
+  alternatives?: readonly { readonly host: string; readonly port: number }[];
   tls: TlsTrust;
 }
 

@@ -34,7 +34,11 @@ const rules: readonly Rule[] = [
   rule('GUEST_NOT_FOUND', 'never', /configuration file '[^']*' does not exist/i),
   rule('GUEST_NOT_FOUND', 'never', /unable to find configuration file for (?:VM|CT)/),
   rule('ALREADY_RUNNING', 'never', /\b(?:VM|CT) \d+ already running/),
-  rule('RUNNING', 'never', /if (?:VM|CT) is running|is running - destroy failed|running VM without --online/),
+  rule(
+    'RUNNING',
+    'never',
+    /if (?:VM|CT) is running|is running - destroy failed|container is running|running VM without --online/,
+  ),
   rule('RUNNING', 'never', /(?:CT|container) (?:\d+ )?is running|can't migrate running/),
   rule('PROTECTED', 'never', /protection mode enabled/),
   rule('HA_MANAGED', 'never', /used in HA resources/),

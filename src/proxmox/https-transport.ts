@@ -1,7 +1,9 @@
 import got, { RequestError } from 'got';
 import { describeError } from '../errors/hub-error.ts';
+import { formatEndpoint } from '../names/endpoint.ts';
 import type { ProxmoxConnection } from './connection.ts';
 import { defaultPort } from './connection.ts';
+import { createFailover } from './failover.ts';
 import { TransportError } from './transport.ts';
 import type { Transport, TransportRequest } from './transport.ts';
 import { TrustedAgent } from './trusted-agent.ts';
@@ -12,18 +14,37 @@ export interface HttpsTransport {
   close: () => void;
 }
 
-/** Carries requests to one host by got over HTTPS, with kept connections and the connection's trust. */
-export function createHttpsTransport({
-  connection: { host, port = defaultPort, tls },
-  connectMs,
-  maxSockets,
-}: {
+interface HttpsOptions {
   connection: ProxmoxConnection;
   connectMs: number;
   maxSockets: number;
-}): HttpsTransport {
+}
+
+/** Carries requests to a cluster: to the host of the connection, or to the first of its nodes that answers. */
+export function createHttpsTransport(options: HttpsOptions): HttpsTransport {
+  const { connection } = options;
+  const open = (place: { host: string; port?: number }) => {
+    const { transport, close } = createHostTransport({ ...options, connection: { ...connection, ...place } });
+    return { place: formatEndpoint({ ...place, port: place.port ?? defaultPort }), transport, close };
+  };
+  const { alternatives = [], host, port } = connection;
+  const first = open({ host, port });
+  if (alternatives.length === 0) return first;
+  const others = alternatives.map(open);
+  const close = () => {
+    for (const road of [first, ...others]) road.close();
+  };
+  return { transport: createFailover([first, ...others]), close };
+}
+
+/** Carries requests to one host by got over HTTPS, with kept connections and the connection's trust. */
+function createHostTransport({
+  connection: { host, port = defaultPort, tls },
+  connectMs,
+  maxSockets,
+}: HttpsOptions): HttpsTransport {
   const agent = new TrustedAgent({ host, port, tls, connectMs, maxSockets });
-  const origin = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const origin = `https://${formatEndpoint({ host, port })}`;
   const client = got.extend({
     agent: { https: agent },
     headers: { 'user-agent': 'template-hub', accept: 'application/json' },

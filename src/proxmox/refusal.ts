@@ -1,4 +1,5 @@
 import type { Clock } from '../time/clock.ts';
+import { adviseCredentials } from './advice.ts';
 import { ProxmoxError } from './proxmox-error.ts';
 import type { HttpMethod } from './transport.ts';
 
@@ -45,8 +46,8 @@ export class Refusal {
       path,
       serverMessage: this.#reason,
       advice:
-        `The credential was refused at ${iso(this.#since)} and is not sent again before ${iso(this.#until)}; ` +
-        'correct user, password or token of this cluster.',
+        `The credential was refused at ${iso(this.#since)} and is not sent again before ${iso(this.#until)}. ` +
+        adviseCredentials(this.#clusterId),
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../time/clock.ts';
 import { readData, readServerWords } from './answer.ts';
+import { adviceFor, adviseCredentials } from './advice.ts';
 import type { Call } from './call.ts';
 import { classifyFailure, classifyMalformedAnswer, classifyMissingAnswer } from './classify.ts';
 import type { FailureClass } from './failure-codes.ts';
@@ -60,7 +61,7 @@ export class Requester {
       );
       throw this.#error(call, failure, {
         serverMessage: redact(error.message, secrets),
-        advice: adviceFor(error.code),
+        advice: adviceFor(error.code, clusterId),
       });
     }
   }
@@ -71,6 +72,7 @@ export class Requester {
     const clean = Object.entries(parameterErrors).map(([key, why]) => [key, redact(why, secrets)]);
     return this.#error(call, failure, {
       status,
+      advice: failure.code === 'UNAUTHENTICATED' ? adviseCredentials(this.#options.clusterId) : undefined,
       serverMessage: redact(message, secrets),
       parameterErrors: Object.fromEntries(clean),
     });
@@ -128,14 +130,4 @@ function throughLimiters<Result>(
 ): Promise<Result> {
   const [outer, ...inner] = limiters;
   return outer ? outer.run(() => throughLimiters(inner, task, signal), signal) : task();
-}
-
-function adviceFor(code: string): string | undefined {
-  if (code === 'FINGERPRINT_MISMATCH')
-    return 'Check the certificate on the node itself and pin it anew if it was renewed.';
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return 'Use a host name or address that the certificate names, or pin its fingerprint.';
-  if (/CERT|ISSUER|LEAF_SIGNATURE/.test(code))
-    return "Give the cluster's CA file (/etc/pve/pve-root-ca.pem) or pin the certificate's fingerprint.";
-  return undefined;
 }

@@ -69,7 +69,7 @@ export class TrustedAgent extends Agent {
   }
 }
 
-function checkOrDestroy(socket: TLSSocket, sha256: string): void {
+function checkOrDestroy(socket: TLSSocket, sha256: string | readonly string[]): void {
   try {
     checkFingerprint(socket.getPeerCertificate(), sha256);
   } catch (error) {

@@ -50,7 +50,7 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
   installErrors(app, logger);
   metrics.install(app);
   app.addHook('onRequest', createAuthentication(settings.apiToken));
-  answerKnown(app, cache);
+  answerKnown(app, cache, metrics);
 
   const executor = createExecutor({
     schema: createSchema(),

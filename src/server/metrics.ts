@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 /** Counts what the server does, for Prometheus. */
 export interface Metrics {
   /** Counts each request that the application answers. */
   install(app: FastifyInstance): void;
+  /** Counts a look for a known answer. */
+  countLookup(outcome: 'hit' | 'miss'): void;
   /** All that was counted, in Prometheus' text format. */
   write(): Promise<{ readonly type: string; readonly text: string }>;
 }
@@ -23,6 +25,13 @@ export function createMetrics(): Metrics {
     buckets,
     registers: [registry],
   });
+  const lookups = new Counter({
+    name: 'template_hub_answer_lookups_total',
+    help: 'Looks for a known answer to a read, by outcome.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const outcomes = { hit: lookups.labels('hit'), miss: lookups.labels('miss') };
   const children = new Map<string, Histogram.Internal<string>>();
   const find = (route: string, status: number) => {
     const key = `${route} ${status}`;
@@ -37,6 +46,7 @@ export function createMetrics(): Metrics {
         done();
       });
     },
+    countLookup: (outcome) => outcomes[outcome].inc(),
     write: async () => ({ type: registry.contentType, text: await registry.metrics() }),
   };
 }

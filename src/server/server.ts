@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { PersistedOperations } from '../config/config.ts';
 import type { Services } from '../graphql/services.ts';
 import type { Logger } from '../log/logger.ts';
+import { formatEndpoint } from '../names/endpoint.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { createApp } from './create-app.ts';
@@ -58,7 +59,7 @@ export function createHubServer(options: HubServerOptions): HubServer {
       const { host, port: wanted } = options.settings;
       await app.listen({ host, port: wanted });
       const port = readPort(app.server.address());
-      url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+      url = `http://${formatEndpoint({ host, port })}`;
       return { url, host, port };
     },
     close: async () => {

@@ -38,6 +38,8 @@ export interface Behaviour {
   readonly readsBridgeSize: boolean;
   /** The log of a task that never was is a list, of one line; before it was the bare line. */
   readonly listsNoLog: boolean;
+  /** The status of high availability tells of the watchdogs. */
+  readonly tellsWatchdogs: boolean;
 }
 
 export type SchemaVersion = '7.4' | '8.4' | '9.1' | '9.2';
@@ -72,6 +74,7 @@ export function describeVersion(version: string): Behaviour {
     networkResources: at(9, 0),
     readsBridgeSize: at(9, 0),
     listsNoLog: at(9, 0),
+    tellsWatchdogs: at(9, 2),
   };
 }
 

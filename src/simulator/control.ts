@@ -7,6 +7,7 @@ import { faultSchema } from './control/fault.ts';
 import {
   aclSchema,
   guestSchema,
+  haStateSchema,
   poolSchema,
   roleSchema,
   storageSchema,
@@ -48,6 +49,16 @@ export const controlStepSchema = z.discriminatedUnion('do', [
     /** For how many seconds it has been running. */
     uptime: z.int().optional(),
     node: z.string().optional(),
+    /** Puts it under high availability in this state; null takes it out. */
+    ha: haStateSchema.nullable().optional(),
+  }),
+  /** Puts a node into maintenance or back, or gives it other bridges. */
+  z.object({
+    do: z.literal('set-node'),
+    cluster,
+    node: z.string(),
+    maintenance: z.boolean().optional(),
+    bridges: z.array(z.string()).optional(),
   }),
   z.object({ do: z.literal('add-guest'), cluster, guest: guestSchema }),
   /** The guest, its volumes (unless kept), its ACLs and pool membership vanish; a task is booked with `task`. */

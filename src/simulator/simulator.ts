@@ -3,6 +3,8 @@ import { accessHandlers } from './api/access.ts';
 import type { Handlers } from './api/call.ts';
 import { clusterHandlers } from './api/cluster.ts';
 import { makeLxcHandlers } from './api/lxc.ts';
+import { mappingHandlers } from './api/mappings.ts';
+import { networkHandlers } from './api/networks.ts';
 import { nodeHandlers } from './api/node.ts';
 import { poolHandlers } from './api/pools.ts';
 import { makeQemuHandlers } from './api/qemu.ts';
@@ -98,6 +100,8 @@ function createServer(cluster: Cluster): Server {
     ...taskHandlers,
     ...poolHandlers,
     ...accessHandlers,
+    ...networkHandlers,
+    ...mappingHandlers,
   };
   return { cluster, router, handlers };
 }

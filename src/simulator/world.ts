@@ -3,6 +3,7 @@
  * in a file), all times epoch seconds, all rates bytes per second. `readWorld` loads one from YAML or JSON.
  */
 import { z } from 'zod';
+import { isUser } from '../names/account.ts';
 import { bytesSchema } from './world/sizes.ts';
 
 const vmidSchema = z.int().min(100).max(999_999_999);
@@ -32,6 +33,8 @@ export const nodeSchema = z.object({
   bridges: z.array(z.string()).default(['vmbr0']),
   /** PCI addresses of devices that guests can be given: `0000:01:00.0`. */
   pci: z.array(z.string()).default([]),
+  /** In maintenance, as high availability understands it: the node runs, its guests are to leave it. */
+  maintenance: z.boolean().default(false),
 });
 
 export const storageTypes = ['dir', 'nfs', 'cifs', 'lvmthin', 'lvm', 'zfspool', 'rbd', 'btrfs'] as const;
@@ -80,6 +83,9 @@ export const snapshotSchema = z.object({
   config: z.record(z.string(), z.string()),
 });
 
+/** What high availability may be asked to keep a guest in. */
+export const haStateSchema = z.enum(['started', 'stopped', 'enabled', 'disabled', 'ignored']);
+
 export const guestSchema = z.object({
   vmid: vmidSchema,
   type: z.enum(['qemu', 'lxc']).default('qemu'),
@@ -94,6 +100,8 @@ export const guestSchema = z.object({
   config: z.record(z.string(), z.string()).default({}),
   disks: z.array(diskSchema).default([]),
   snapshots: z.array(snapshotSchema).default([]),
+  /** Makes it a resource of high availability. */
+  ha: haStateSchema.optional(),
   /** With `count`, so many guests: vmid counts up, `{n}` in the name is 1, 2, …, nodes are taken in turn. */
   count: z.int().positive().optional(),
 });
@@ -117,7 +125,7 @@ export const volumeSchema = z.object({
 
 export const userSchema = z.object({
   /** The realm stands behind the last @: `jane.doe@example.com@entra`. */
-  id: z.string().regex(/^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/),
+  id: z.string().refine(isUser, 'must be name@realm'),
   password: z.string().optional(),
   enabled: z.boolean().default(true),
   /** Epoch seconds; 0 = never. */
@@ -220,6 +228,7 @@ export const worldSchema = z.object({ clusters: z.array(clusterSchema).min(1) })
 export type StorageType = (typeof storageTypes)[number];
 export type WorldNode = z.output<typeof nodeSchema>;
 export type WorldStorage = z.output<typeof storageSchema>;
+export type HaState = z.output<typeof haStateSchema>;
 export type WorldDisk = z.output<typeof diskSchema>;
 export type WorldGuest = z.output<typeof guestSchema>;
 export type WorldVolume = z.output<typeof volumeSchema>;

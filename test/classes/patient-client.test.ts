@@ -10,7 +10,7 @@ function open(failures: number, status = 500) {
   const clock = new DrivenClock();
   let asked = 0;
   const client = createProxmoxClient({
-    connection: { clusterId: 'lab', host: 'pve1', token: 'u@pve!t=s', tls: { mode: 'system' } },
+    connection: { clusterId: 'lab', host: 'pve1', token: 'u@pve!hub=s', tls: { mode: 'system' } },
     clock,
     random: () => 0.5,
     transport: async () => {

@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { runCli } from '../../src/cli/run-cli.ts';
+import { systemClock, type Clock } from '../../src/time/clock.ts';
 
 const program = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 
@@ -63,6 +66,31 @@ export function startHub(words: readonly string[], { folder, environment = {} }:
 /** Runs the real binary to its end. */
 export function runHub(words: readonly string[], options: RunOptions): Promise<Outcome> {
   return startHub(words, options).ended;
+}
+
+export interface HereOptions extends RunOptions {
+  readonly clock?: Clock;
+}
+
+/** Runs one command line in this process, which is faster; time passes for it by `clock`. */
+export async function runHubHere(words: readonly string[], options: HereOptions): Promise<Outcome> {
+  const { folder, environment = {}, clock = systemClock } = options;
+  const [stdout, stderr] = [collect(), collect()];
+  const signal = new AbortController().signal;
+  const surroundings = { environment, folder, stdout, stderr, clock, random: Math.random, signal };
+  const code = await runCli(words, surroundings);
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function collect(): Writable & { text(): string } {
+  const parts: string[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer | string, _encoding, done) => {
+      parts.push(String(chunk));
+      done();
+    },
+  });
+  return Object.assign(stream, { text: () => parts.join('') });
 }
 
 /** A folder for one test. */

@@ -11,7 +11,7 @@ afterAll(() => place.remove());
 
 function pinIn(text: string, id = 'lab'): string {
   writeFileSync(file, text, { mode: 0o600 });
-  expect(writeFingerprint(file, id, 'AB:CD')).toBe(true);
+  expect(writeFingerprint(file, id, ['AB:CD'])).toBe(true);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   return readFileSync(file, 'utf8');
 }
@@ -39,7 +39,7 @@ it('writes into JSON, which stays JSON', () => {
 });
 
 it('writes nothing where the file or the cluster is not there', () => {
-  expect(writeFingerprint(join(place.folder, 'none'), 'lab', 'AB:CD')).toBe(false);
+  expect(writeFingerprint(join(place.folder, 'none'), 'lab', ['AB:CD'])).toBe(false);
   writeFileSync(file, '[]');
-  expect(writeFingerprint(file, 'lab', 'AB:CD')).toBe(false);
+  expect(writeFingerprint(file, 'lab', ['AB:CD'])).toBe(false);
 });

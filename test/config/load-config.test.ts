@@ -95,7 +95,7 @@ describe('the clusters file', () => {
     const { clusters, warnings } = load({ CLUSTERS_FILE: 'lab.yaml' });
     expect(clusters.map((cluster) => cluster.tls)).toEqual([
       { mode: 'ca', ca: pem },
-      { mode: 'fingerprint', sha256: `${'ab'.repeat(31)}cd` },
+      { mode: 'fingerprint', sha256: sha256 },
       { mode: 'system' },
     ]);
     expect(clusters[0]).toMatchObject({ name: 'one', port: 443 });
@@ -105,7 +105,9 @@ describe('the clusters file', () => {
 
   it('warns of keys that it does not know', () => {
     writeClusters([{ ...legacy, verify_ssl: true, fingerprnt: 'ab' }]);
-    expect(load({}).warnings).toEqual(['clusters.json: [0].fingerprnt is not known and was ignored']);
+    expect(load({}).warnings).toEqual([
+      'clusters.json: [0].fingerprnt is not known and was ignored; did you mean "fingerprint"?',
+    ]);
   });
 
   it('goes before PVE_HOST', () => {
@@ -151,8 +153,9 @@ describe('one cluster by the environment', () => {
 
   it('names the variable at fault', () => {
     expect(findFaults({ PVE_HOST: 'https://10.0.0.9:8006', PVE_ADMIN_USER: 'root' })).toEqual([
-      expect.stringMatching(/^PVE_HOST: must be a name or an address alone/),
+      expect.stringMatching(/^PVE_HOST: must be a name or an address, .* without https/),
       expect.stringMatching(/^PVE_ADMIN_USER: must name its realm/),
+      expect.stringMatching(/^PVE_ADMIN_PASS: is missing/),
     ]);
     expect(findFaults({ PVE_HOST: '10.0.0.9', PVE_ADMIN_USER: 'root@pam' })).toEqual([
       'PVE_ADMIN_PASS: is missing: give "token", or "user" and "password"',
@@ -163,7 +166,7 @@ describe('one cluster by the environment', () => {
 describe('faults', () => {
   it('come all at once, of the environment and of every entry', () => {
     writeClusters([
-      { id: 'a b', host: '10.0.0.1:8006', user: 'root@pam', password: 'x' },
+      { id: 'a b', host: '10.0.0.1:/x', user: 'root@pam', password: 'x' },
       { id: 'two', host: '10.0.0.2' },
       { id: 'two', host: '10.0.0.2', token: 'abc', fingerprint: 'ab', ca_file: 'none.pem' },
       'three',
@@ -184,7 +187,10 @@ describe('faults', () => {
       'clusters.json: [1].user',
       'clusters.json: [2].token',
       'clusters.json: [2].fingerprint',
+      'clusters.json: [2].ca_file',
       'clusters.json: [3]',
+      'clusters.json: [2]',
+      'clusters.json: [2]',
     ];
     expect(faults).toEqual(places.map((place) => expect.stringMatching(`^${RegExp.escape(place)}: `)));
   });
@@ -199,8 +205,8 @@ describe('faults', () => {
     const one = { ...legacy, verify_ssl: true };
     writeClusters([one, { ...one, id: 'other' }, { ...one, host: '10.0.0.7' }]);
     expect(findFaults({})).toEqual([
-      'clusters.json: two clusters have the id "cluster1"',
-      'clusters.json: two clusters have the host "10.220.15.249"',
+      'clusters.json: [1]: has the same host 10.220.15.249:8006 as clusters.json: [0]',
+      'clusters.json: [2]: has the same id "cluster1" as clusters.json: [0]',
     ]);
   });
 
@@ -223,7 +229,7 @@ describe('faults', () => {
 
   it('read well in the error’s message', () => {
     expect(() => load({ PORT: 'x', DATABASE_URL: 'mysql://a' })).toThrow(
-      'The configuration has 1 fault:\n  PORT: must be a port from 0 to 65535, not "x"',
+      'The configuration has 2 faults:\n  PORT: must be a port from 0 to 65535, not "x"',
     );
     expect(() => load({ DATABASE_URL: 'mysql://a' })).toThrow(/DATABASE_URL: must be file:/);
   });

@@ -265,7 +265,7 @@ function withToken(
   transport: ProxmoxClientOptions['transport'],
   options: Partial<ProxmoxClientOptions> = {},
 ) {
-  return connect({ token: 'hub@pve!t=secret' }, transport, options);
+  return connect({ token: 'hub@pve!hub=secret' }, transport, options);
 }
 
 function connect(

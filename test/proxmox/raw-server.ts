@@ -32,7 +32,7 @@ export type Answerer = (request: SeenRequest, response: ServerResponse) => void;
 
 export const secrets = {
   password: 'pa55word/with+signs',
-  token: 'hub@pve!t=70ken-5ecret',
+  token: 'hub@pve!hub=70ken-5ecret',
   ticket: 'PVE:root@pam:68A1B2C3::AbC/d+e==',
   csrf: '68A1B2C3:Zx+y/z',
 };

@@ -55,7 +55,7 @@ export function clientOn(
   const requests: TransportRequest[] = [];
   const clock = new DrivenClock();
   const client = createProxmoxClient({
-    connection: { clusterId: 'lab', host: '127.0.0.1', token: 'hub@pve!t=s3cret', tls: { mode: 'system' } },
+    connection: { clusterId: 'lab', host: '127.0.0.1', token: 'hub@pve!hub=s3cret', tls: { mode: 'system' } },
     clock,
     random: () => 0.5,
     attempts: 1,

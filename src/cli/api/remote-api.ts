@@ -1,5 +1,6 @@
 import type { Secret } from '../../config/secret.ts';
 import { describeError } from '../../errors/hub-error.ts';
+import { formatEndpoint, parseEndpoint } from '../../names/endpoint.ts';
 import { CommandFailed } from '../cli-error.ts';
 import { readResult, type HubApi } from './hub-api.ts';
 
@@ -22,7 +23,8 @@ export function connectRemoteApi(options: { url: string; apiToken?: Secret; sign
 }
 
 function findEndpoint(url: string): string {
-  const given = url.includes('://') ? url : `http://${url}`;
+  const place = parseEndpoint(url);
+  const given = url.includes('://') ? url : `http://${place ? formatEndpoint(place) : url}`;
   if (!URL.canParse(given)) throw new CommandFailed('SERVER_URL', `--server ${url} is no address`);
   const endpoint = new URL(given);
   if (endpoint.pathname === '/') endpoint.pathname = '/graphql';

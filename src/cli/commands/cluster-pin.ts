@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { chooseClustersFile } from '../../config/environment.ts';
+import type { ClusterConfig } from '../../config/config.ts';
+import { parseFingerprint } from '../../names/fingerprint.ts';
 import { fetchServerCertificate } from '../../proxmox/certificate.ts';
 import { CommandFailed } from '../cli-error.ts';
 import {
@@ -41,42 +43,49 @@ export function registerPin(group: Command, surroundings: Surroundings): void {
 async function pin(id: string, options: PinOptions, surroundings: Surroundings): Promise<void> {
   const [cluster] = chooseClusters(loadSettings(surroundings, options), id);
   if (!cluster) return;
-  const { host, port, tls } = cluster;
-  const { sha256 } = await fetchServerCertificate({ host, port, signal: surroundings.signal });
-  const pinned = tls.mode === 'fingerprint' ? tls.sha256 : undefined;
-  refuseUnexpected(sha256, { expected: options.expect, pinned: options.replace ? undefined : pinned });
+  const shown = await fetchFingerprints(cluster, surroundings.signal);
+  refuseUnexpected(shown, { cluster, options });
   const chosen = chooseClustersFile(overrideEnvironment(surroundings.environment, options));
   const file = resolve(surroundings.folder, chosen.file);
-  const isWritten = writeFingerprint(file, id, sha256);
-  if (options.json)
-    return writeJson(surroundings.stdout, {
-      clusterId: id,
-      fingerprint: sha256,
-      file: isWritten ? file : null,
-    });
+  const isWritten = writeFingerprint(file, id, shown);
   const { stdout } = surroundings;
-  writeLine(
-    stdout,
-    isWritten
-      ? `${file}: ${id} is pinned to`
-      : 'The cluster comes from the environment: set PVE_FINGERPRINT to',
-  );
-  writeLine(stdout, sha256);
+  if (options.json) {
+    const [fingerprint, ...others] = shown;
+    const all = others.length > 0 ? shown : fingerprint;
+    return writeJson(stdout, { clusterId: id, fingerprint: all, file: isWritten ? file : null });
+  }
+  const from = 'The cluster comes from the environment: set PVE_FINGERPRINT to';
+  writeLine(stdout, isWritten ? `${file}: ${id} is pinned to` : from);
+  for (const fingerprint of shown) writeLine(stdout, fingerprint);
 }
 
-function refuseUnexpected(shown: string, { expected, pinned }: { expected?: string; pinned?: string }): void {
-  if (expected !== undefined && plain(expected) !== plain(shown)) {
+/** Of each node that the configuration names; they may share a certificate. */
+async function fetchFingerprints(
+  { host, port, alternatives = [] }: ClusterConfig,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const places = [{ host, port }, ...alternatives];
+  const certificates = await Promise.all(places.map((place) => fetchServerCertificate({ ...place, signal })));
+  return [...new Set(certificates.map(({ sha256 }) => sha256))];
+}
+
+function refuseUnexpected(
+  shown: readonly string[],
+  { cluster, options }: { cluster: ClusterConfig; options: PinOptions },
+): void {
+  const told = shown.join(', ');
+  if (options.expect !== undefined && !isAmong(shown, options.expect.split(/[,;]/)))
     throw new CommandFailed(
       'FINGERPRINT_MISMATCH',
-      `the certificate has another fingerprint than expected: ${shown}`,
+      `the certificate has another fingerprint than expected: ${told}`,
     );
-  }
-  if (pinned !== undefined && plain(pinned) !== plain(shown)) {
-    const message = `another fingerprint is pinned than the certificate has: ${shown}. If it was renewed, repeat with --replace`;
-    throw new CommandFailed('FINGERPRINT_MISMATCH', message);
-  }
+  const { id, tls } = cluster;
+  if (options.replace || tls.mode !== 'fingerprint' || isAmong(shown, [tls.sha256].flat())) return;
+  const message = `another fingerprint is pinned than the certificate has: ${told}. If it was renewed: hub cluster pin ${id} --replace`;
+  throw new CommandFailed('FINGERPRINT_MISMATCH', message);
 }
 
-function plain(fingerprint: string): string {
-  return fingerprint.replaceAll(/[^0-9a-f]/gi, '').toLowerCase();
+function isAmong(shown: readonly string[], expected: readonly string[]): boolean {
+  const known = expected.map(parseFingerprint);
+  return shown.every((fingerprint) => known.includes(fingerprint));
 }

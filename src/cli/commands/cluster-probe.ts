@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ClusterConfig } from '../../config/config.ts';
 import { withClient } from '../connect-cluster.ts';
+import { parseEndpoint, type Endpoint } from '../../names/endpoint.ts';
 import { fetchServerCertificate, type ServerCertificate } from '../../proxmox/certificate.ts';
 import { listClusterResources, type ClusterResources } from '../../proxmox/endpoints/cluster-resources.ts';
 import { getVersion } from '../../proxmox/endpoints/version.ts';
@@ -8,6 +9,7 @@ import { addStoreOptions, loadSettings, type SettingOptions } from '../load-sett
 import { writeBlocks, writeJson, writeLine, type Block } from '../output.ts';
 import { makeTable } from '../output/table.ts';
 import { formatBytes } from '../progress/format.ts';
+import { UsageError } from '../cli-error.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { readPort } from '../request-options.ts';
 
@@ -26,7 +28,7 @@ export function registerProbe(group: Command, surroundings: Surroundings): void 
   const command = group
     .command('probe')
     .description('show the certificate at a host, and of a configured one version, nodes and storages')
-    .argument('<host>', 'name or address, or the id of a configured cluster')
+    .argument('<host>', 'name or address (with :port), or the id of a configured cluster')
     .option('--pve-port <number>', 'port of the API (default: 8006)', readPort)
     .option('--json', 'print JSON');
   addStoreOptions(command).action((host: string, options: ProbeOptions) =>
@@ -34,21 +36,34 @@ export function registerProbe(group: Command, surroundings: Surroundings): void 
   );
 }
 
-async function probe(host: string, options: ProbeOptions, surroundings: Surroundings): Promise<void> {
+async function probe(asked: string, options: ProbeOptions, surroundings: Surroundings): Promise<void> {
   const { clusters } = loadSettings(surroundings, options);
-  const cluster = clusters.find((candidate) => candidate.id === host || candidate.host === host);
-  const port = options.pvePort ?? cluster?.port;
-  const certificate = await fetchServerCertificate({
-    host: cluster?.host ?? host,
-    port,
-    signal: surroundings.signal,
-  });
+  const { cluster, place } = findPlace(asked, clusters, options.pvePort);
+  const certificate = await fetchServerCertificate({ ...place, signal: surroundings.signal });
   const { stdout } = surroundings;
   if (!options.json) for (const line of describeCertificate(certificate, cluster)) writeLine(stdout, line);
   const inside = cluster ? await lookInside(cluster, surroundings) : undefined;
   const { pem: _pem, ...shown } = certificate;
   if (options.json) return writeJson(stdout, { certificate: shown, clusterId: cluster?.id, ...inside });
   writeBlocks(surroundings, inside ? describeInside(inside) : unknownHint);
+}
+
+/** The configured cluster that an id or a place names, or the place alone. */
+function findPlace(
+  asked: string,
+  clusters: readonly ClusterConfig[],
+  port: number | undefined,
+): { cluster?: ClusterConfig; place: Endpoint } {
+  const named = clusters.find(({ id }) => id === asked);
+  if (named) return { cluster: named, place: { host: named.host, port: port ?? named.port } };
+  const endpoint = parseEndpoint(asked);
+  if (!endpoint)
+    throw new UsageError(
+      `${asked} is neither the id of a configured cluster nor a host such as pve1 or [::1]:8006`,
+    );
+  const wanted = endpoint.port ?? port;
+  const cluster = clusters.find((one) => one.host === endpoint.host && one.port === (wanted ?? one.port));
+  return { cluster, place: { host: endpoint.host, port: wanted ?? cluster?.port } };
 }
 
 const unknownHint = [

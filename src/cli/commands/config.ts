@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.ts';
+import { formatEndpoint } from '../../names/endpoint.ts';
 import { hideUrlPassword } from '../../config/secret.ts';
 import { addStoreOptions, loadSettings, type SettingOptions } from '../load-settings.ts';
 import { writeJson, writeLine } from '../output.ts';
@@ -43,9 +44,10 @@ function describeConfig(config: Config): string[] {
     ...settings
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name.padEnd(20)} ${showValue(value)}`),
-    ...clusters.map(({ id, host, port, user, token, tls }) => {
+    ...clusters.map(({ id, host, port, alternatives = [], user, token, tls }) => {
+      const places = [{ host, port }, ...alternatives].map(formatEndpoint).join(', ');
       const login = token ? 'token ***' : `user ${user ?? ''}`;
-      return `cluster ${id.padEnd(12)} ${host}:${port}, ${login}, tls ${tls.mode}`;
+      return `cluster ${id.padEnd(12)} ${places}, ${login}, tls ${tls.mode}`;
     }),
     ...warnings.map((warning) => `warning: ${warning}`),
   ];

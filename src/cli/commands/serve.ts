@@ -26,8 +26,8 @@ async function serve(options: ServeOptions, surroundings: Surroundings): Promise
   const format = options.json ? 'json' : config.log.format;
   const logger = createLogger({ level: config.log.level, format, output: surroundings.stdout });
   const { createTemplateHub } = await import('../../main.ts');
-  const { clock, random } = surroundings;
-  const hub = await createTemplateHub({ config, logger, clock, random });
+  const { clock, random, folder } = surroundings;
+  const hub = await createTemplateHub({ config, logger, folder, clock, random });
   try {
     const { url } = await hub.start();
     if (options.json) writeJson(surroundings.stdout, { url });

@@ -37,7 +37,7 @@ function describeCluster(cluster: WorldCluster, address: SimulatedAddress): Clus
     host: address.host,
     port: address.port,
     ...chooseCredentials(cluster),
-    tls: { mode: 'fingerprint', sha256: address.fingerprint.replaceAll(':', '').toLowerCase() },
+    tls: { mode: 'fingerprint', sha256: address.fingerprint },
   };
 }
 

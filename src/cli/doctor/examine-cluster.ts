@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ClusterConfig } from '../../config/config.ts';
 import { describeError } from '../../errors/hub-error.ts';
+import { formatTokenId, parseToken } from '../../names/account.ts';
 import type { ProxmoxClient } from '../../proxmox/client.ts';
 import { pathOf } from '../../proxmox/call.ts';
 import { getPermissions, type Permissions } from '../../proxmox/endpoints/access.ts';
@@ -66,7 +67,7 @@ async function examineReached(
 function judgeTrust({ id, tls }: ClusterConfig): Check[] {
   if (tls.mode !== 'insecure') return [];
   const message = 'its certificate is not checked: the password can be read on the way';
-  return [{ level: 'warn', subject: 'certificate', message, commands: [`template-hub cluster pin ${id}`] }];
+  return [{ level: 'warn', subject: 'certificate', message, commands: [`hub cluster pin ${id}`] }];
 }
 
 function judgeMembers(status: ClusterStatus | undefined): Check[] {
@@ -84,8 +85,8 @@ function judgeMembers(status: ClusterStatus | undefined): Check[] {
 }
 
 function readAccount({ user = 'root@pam', token }: ClusterConfig): Account {
-  const name = token?.reveal().split('=')[0];
-  return name === undefined ? { user } : { user: name.split('!')[0] ?? user, token: name };
+  const parsed = token && parseToken(token.reveal());
+  return parsed ? { user: parsed.user, token: formatTokenId(parsed) } : { user };
 }
 
 /** The datacenter's range of free VMIDs, or Proxmox's own. */

@@ -1,4 +1,5 @@
 import type { Cluster } from '../engine/cluster.ts';
+import { parseToken } from '../../names/account.ts';
 import { HttpRefusal } from '../errors.ts';
 import type { SimulatorRequest } from '../http/message.ts';
 import type { Identity } from './permissions.ts';
@@ -31,15 +32,15 @@ function checkTicket(cluster: Cluster, ticket: string, request: SimulatorRequest
 }
 
 function checkToken(cluster: Cluster, text: string): Identity {
-  const match = /^([^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+)!([A-Za-z][A-Za-z0-9.\-_]+)(?:=|\s)(.+)$/.exec(text);
-  const [, user, id, secret] = match ?? [];
-  if (user === undefined || id === undefined) {
+  const parsed = parseToken(text);
+  if (!parsed) {
     const isBare = !text.includes('!');
     throw refuseLogin(
       cluster,
       isBare ? 'no tokenid specified' : `'${text.split('=')[0]}' is not a valid token ID`,
     );
   }
+  const { user, id, secret } = parsed;
   checkUser(cluster, user);
   const token = cluster.access.findToken(user, id);
   if (!token) throw refuseLogin(cluster, `no such token '${id}' for user '${user}'`);

@@ -1,3 +1,4 @@
+import { realmOf } from '../../names/account.ts';
 import type { Check, Endpoint } from '../api/schema.ts';
 import type { RawParameters } from '../api/parameters.ts';
 import type { Cluster } from '../engine/cluster.ts';
@@ -86,7 +87,7 @@ function checkModify([template]: Check, question: Question): ApiError | undefine
 function checkUserParameter([what]: Check, question: Question): ApiError | undefined {
   const user = String(question.sent.get('userid') ?? '');
   if (what === 'self') return user === question.identity.user ? undefined : refuseRights();
-  return hasAny(question, `/access/realm/${user.split('@')[1]}`, [String(what)]) ? undefined : refuseRights();
+  return hasAny(question, `/access/realm/${realmOf(user)}`, [String(what)]) ? undefined : refuseRights();
 }
 
 function hasAny({ cluster, identity }: Question, path: string, privileges: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 import type { ApiCall, Handlers } from './call.ts';
 import { login } from './login.ts';
 import { listOwnPermissions } from './own-permissions.ts';
+import { listRealms } from './realms.ts';
 import { roleHandlers } from './roles.ts';
 import { tokenHandlers } from './tokens.ts';
 import { userHandlers } from './users.ts';
@@ -17,9 +18,11 @@ export const accessHandlers: Handlers = {
   ...roleHandlers,
 };
 
-function listDomains(_call: ApiCall): object[] {
+function listDomains({ cluster }: ApiCall): object[] {
+  const others = listRealms(cluster.access).filter((realm) => realm !== 'pam' && realm !== 'pve');
   return [
     { realm: 'pam', type: 'pam', comment: 'Linux PAM standard authentication' },
     { realm: 'pve', type: 'pve', comment: 'Proxmox VE authentication server' },
+    ...others.map((realm) => ({ realm, type: 'openid' })),
   ];
 }

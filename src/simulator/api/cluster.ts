@@ -1,6 +1,8 @@
+import { ownerOf } from '../../names/account.ts';
 import { refuse, refuseParameters } from '../errors.ts';
 import { Answer } from '../http/envelope.ts';
 import type { ApiCall, Handlers } from './call.ts';
+import { haHandlers } from './ha.ts';
 import { listNodeRows, listResources } from './resources.ts';
 import { describeTask } from './task-rows.ts';
 
@@ -25,19 +27,7 @@ export const clusterHandlers: Handlers = {
     for (const [name, value] of parameters.entries()) if (name !== 'delete') cluster.options.set(name, value);
     return null;
   },
-  'GET /cluster/ha/resources': () => [],
-  'GET /cluster/ha/resources/{sid}': ({ parameters }) => {
-    throw refuse(`no such resource '${parameters.require('sid')}'`);
-  },
-  'GET /cluster/ha/status/current': ({ cluster }) => [
-    {
-      id: 'quorum',
-      node: '',
-      quorate: cluster.isQuorate ? 1 : 0,
-      status: cluster.isQuorate ? 'OK' : 'No quorum',
-      type: 'quorum',
-    },
-  ],
+  ...haHandlers,
   'GET /cluster/replication': () => [],
   'GET /nodes': (call) =>
     listNodeRows(call).map((row) => ({
@@ -59,7 +49,7 @@ function getStatus({ cluster, contacted }: ApiCall): object[] {
     nodeid: cluster.name === null ? 0 : node.id,
     ip: node.ip,
     local: node.name === contacted ? 1 : 0,
-    online: cluster.isUp(node.name) ? 1 : 0,
+    online: cluster.canReach(contacted, node.name) ? 1 : 0,
     level: '',
   }));
   if (cluster.name === null) return nodes;
@@ -69,7 +59,7 @@ function getStatus({ cluster, contacted }: ApiCall): object[] {
     name: cluster.name,
     nodes: nodes.length,
     version: cluster.world.configVersion,
-    quorate: cluster.isQuorate ? 1 : 0,
+    quorate: cluster.isQuorate(contacted) ? 1 : 0,
   };
   return [head, ...nodes];
 }
@@ -88,15 +78,13 @@ function getNextId({ cluster, parameters }: ApiCall): string {
 }
 
 /** Running tasks, and of each node's finished ones the latest. */
-function listClusterTasks({ cluster, identity }: ApiCall): Answer {
+function listClusterTasks({ cluster, identity, contacted }: ApiCall): Answer {
   const seesAll = cluster.permissions.has(identity, '/', 'Sys.Audit');
   const rows = [...cluster.nodes.keys()]
-    .filter((node) => cluster.isUp(node))
+    .filter((node) => cluster.canReach(contacted, node))
     .flatMap((node) => [...cluster.tasks.running(node), ...cluster.tasks.finished(node)].slice(0, 25))
     // The owner is compared with the token's id too: a token without the right sees nothing, not even its own tasks.
-    .filter(
-      (task) => seesAll || (identity.token === undefined && task.parts.user.split('!')[0] === identity.user),
-    )
+    .filter((task) => seesAll || (identity.token === undefined && ownerOf(task.parts.user) === identity.user))
     .map((task) => {
       const { pstart: _pstart, ...row } = describeTask(task);
       if (task.endedAt === undefined) return { ...row, saved: '0' };

@@ -1,3 +1,4 @@
+import { isUser, parseTokenId } from '../../names/account.ts';
 import { splitList } from '../engine/text-list.ts';
 
 /** Checks of named formats: undefined when the value is fine, else the complaint as Proxmox words it. */
@@ -6,7 +7,7 @@ type FormatCheck = (value: string) => string | undefined;
 
 const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
 
-function matching(pattern: RegExp, complain: (value: string) => string): FormatCheck {
+function matching(pattern: Pick<RegExp, 'test'>, complain: (value: string) => string): FormatCheck {
   return (value) => (pattern.test(value) ? undefined : complain(value));
 }
 
@@ -28,11 +29,11 @@ const checks: Readonly<Record<string, FormatCheck>> = {
   'pve-configid': matching(/^[a-z][a-z0-9_-]+$/i, (value) => `invalid configuration ID '${value}'\n`),
   'pve-tag': matching(/^[a-z0-9_][a-z0-9_\-+.]*$/i, () => 'invalid characters in tag\n'),
   'pve-userid': matching(
-    /^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/,
+    { test: isUser },
     (value) => `value '${value}' does not look like a valid user name\n`,
   ),
   'pve-tokenid': matching(
-    /^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+![A-Za-z][A-Za-z0-9.\-_]+$/,
+    { test: (value) => parseTokenId(value) !== undefined },
     (value) => `value '${value}' does not look like a valid token ID\n`,
   ),
   'pve-roleid': matching(/^[A-Za-z0-9.\-_]+$/, (value) => `value '${value}' contains invalid characters\n`),

@@ -1,6 +1,7 @@
 import type { Cluster } from '../engine/cluster.ts';
 import { measureGuest } from '../engine/figures.ts';
 import { type Guest, isTemplate } from '../engine/guests.ts';
+import { describeServiceState, isHaManaged } from '../engine/high-availability.ts';
 import { describeGuestName } from '../engine/statistics.ts';
 
 /** A guest's row in its node's list: read live from its configuration. */
@@ -34,10 +35,14 @@ function describeContainer(cluster: Cluster, guest: Guest): object {
   return { vmid, type: 'lxc', swap: 0, maxswap: swap };
 }
 
+function describeHa(guest: Guest): object {
+  return isHaManaged(guest) ? { managed: 1, state: describeServiceState(guest) } : { managed: 0 };
+}
+
 /** `GET …/status/current`. */
 export function describeCurrent(cluster: Cluster, guest: Guest): Record<string, unknown> {
   const row = describeLiveGuest(cluster, guest);
-  const ha = { ha: { managed: 0 } };
+  const ha = { ha: describeHa(guest) };
   // Templates show their flag only in the list.
   if (guest.type === 'lxc') return { ...row, ...ha };
   const nics = Object.fromEntries(

@@ -7,7 +7,8 @@ import type { ApiCall } from './call.ts';
 export function login({ cluster, parameters }: ApiCall): object {
   const name = parameters.require('username');
   const realm = parameters.text('realm');
-  const user = realm === undefined || name.includes('@') ? name : `${name}@${realm}`;
+  // A realm is put behind whatever the name is: it may have an @ of its own.
+  const user = realm === undefined ? name : `${name}@${realm}`;
   if (!isAccepted(cluster, user, parameters.require('password')))
     throw new ApiError(401, 'authentication failure');
   const now = cluster.nowSeconds();

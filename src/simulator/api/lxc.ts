@@ -8,7 +8,6 @@ import { beginContainerClone, cloneContainer, type ContainerClone } from '../gue
 import { checkDestruction, destroyGuest } from '../guests/destroy-guest.ts';
 import { guestSupports, supportsFeature } from '../guests/features.ts';
 import { requireGuest, requireUnlocked, withGuestLock } from '../guests/guest-lock.ts';
-import { migrateGuest } from '../guests/migrate-guest.ts';
 import { checkTargetStorages } from '../guests/migration-plan.ts';
 import { readChange } from '../guests/config-change.ts';
 import { applyChange, checkChangeRights, checkUnchanged } from '../guests/update-config.ts';
@@ -17,7 +16,7 @@ import type { StorageCall } from '../storage/storage-lock.ts';
 import { type ApiCall, forkWorker, type Handlers, workInRequest } from './call.ts';
 import { showGuestConfig } from './guest-config.ts';
 import { describeCurrent, describeLiveGuest } from './guest-rows.ts';
-import { readStorageMap } from './migration.ts';
+import { forkMigration, readStorageMap } from './migration.ts';
 import { powerHandlers } from './power.ts';
 import { snapshotHandlers } from './snapshots.ts';
 import { listGuests } from './list-guests.ts';
@@ -130,7 +129,7 @@ async function migrate(call: ApiCall): Promise<string> {
   const { cluster, node, parameters } = call;
   const target = parameters.require('target');
   if (target === node || target === 'localhost') throw refuseParameters({ target: 'target is local node.' });
-  cluster.requireQuorum();
+  cluster.requireQuorum(node);
   cluster.requireNode(target);
   const guest = findContainer(call);
   requireUnlocked(guest);
@@ -139,22 +138,19 @@ async function migrate(call: ApiCall): Promise<string> {
   }
   const map = readStorageMap(call, guest);
   checkTargetStorages(cluster, guest, { target, map });
-  return forkWorker(call, { type: 'vzmigrate', id: guest.vmid }, (work) =>
-    migrateGuest(work, { guest, target, map }),
-  );
+  return forkMigration(call, { guest, target, map });
 }
 
 /** Other than for a VM, a lock in the configuration is looked at in the request. */
 async function destroy(call: ApiCall): Promise<string> {
   const guest = findContainer(call);
-  checkDestruction(guest);
-  requireUnlocked(guest);
-  if (guest.running && !call.parameters.flag('force')) {
-    throw refuse(`CT ${guest.vmid} is running - destroy failed`);
-  }
   const what = {
     purge: call.parameters.flag('purge') ?? false,
     unreferenced: call.parameters.flag('destroy-unreferenced-disks') ?? false,
   };
+  checkDestruction(guest, what);
+  if (guest.running && !call.parameters.flag('force')) {
+    throw refuse(`unable to destroy CT ${guest.vmid} - container is running`);
+  }
   return forkWorker(call, { type: 'vzdestroy', id: guest.vmid }, (work) => destroyGuest(work, guest, what));
 }

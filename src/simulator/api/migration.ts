@@ -1,13 +1,16 @@
 import type { Cluster } from '../engine/cluster.ts';
 import { isCdrom, listVolumesOf, parseVolumeId } from '../engine/drives.ts';
 import type { Guest } from '../engine/guests.ts';
+import { isHaManaged } from '../engine/high-availability.ts';
 import { refuse, refuseParameters } from '../errors.ts';
 import { requireGuest, requireUnlocked } from '../guests/guest-lock.ts';
 import { listLocalResources, listMissingMappings, type LocalResources } from '../guests/host-devices.ts';
-import { migrateGuest } from '../guests/migrate-guest.ts';
+import { requestLater } from '../guests/ha-requests.ts';
+import { migrateGuest, type Migration } from '../guests/migrate-guest.ts';
 import { checkTargetStorages, parseStorageMap, type StorageMap } from '../guests/migration-plan.ts';
 import { requireOwnOption, requireRight } from '../guests/rights.ts';
 import { isUsable } from '../storage/access.ts';
+import type { StorageCall } from '../storage/storage-lock.ts';
 import { type ApiCall, forkWorker } from './call.ts';
 
 /** `POST …/qemu/{vmid}/migrate`. */
@@ -15,7 +18,7 @@ export async function migrateVm(call: ApiCall): Promise<string> {
   const { cluster, identity, node, parameters } = call;
   const target = parameters.require('target');
   if (target === node || target === 'localhost') throw refuseParameters({ target: 'target is local node.' });
-  cluster.requireQuorum();
+  cluster.requireQuorum(node);
   cluster.requireNode(target);
   for (const option of ['force', 'migration_type', 'migration_network']) {
     if (parameters.has(option)) requireOwnOption(identity, option);
@@ -25,9 +28,20 @@ export async function migrateVm(call: ApiCall): Promise<string> {
   if (guest.running && !parameters.flag('online')) throw refuse(`can't migrate running VM without --online`);
   const map = readStorageMap(call, guest);
   checkTargetStorages(cluster, guest, { target, map });
-  return forkWorker(call, { type: 'qmigrate', id: guest.vmid }, (work) =>
-    migrateGuest(work, { guest, target, map, force: parameters.flag('force') }),
-  );
+  return forkMigration(call, { guest, target, map, force: parameters.flag('force') });
+}
+
+/** A task that moves the guest; where high availability looks after it, one that only asks for that. */
+export function forkMigration(call: ApiCall, migration: Migration): Promise<string> {
+  const { guest, target } = migration;
+  const type = guest.type === 'qemu' ? 'qmigrate' : 'vzmigrate';
+  const run = (work: StorageCall): Promise<void> => migrateGuest(work, migration);
+  if (!isHaManaged(guest)) return forkWorker(call, { type, id: guest.vmid }, run);
+  return forkWorker(call, { type: 'hamigrate', id: guest.vmid }, async ({ worker }) => {
+    const kind = guest.type === 'qemu' ? 'VM' : 'CT';
+    worker.log(`Requesting HA migration for ${kind} ${guest.vmid} to node ${target}`);
+    requestLater(call.cluster, guest, { type, run });
+  });
 }
 
 /** The storage map of a migration, with the rights that mapping needs. */
@@ -49,7 +63,7 @@ export function readStorageMap({ cluster, identity, parameters }: ApiCall, guest
 export function precheckMigration({ cluster, node, parameters }: ApiCall): object {
   const guest = requireGuest(cluster, 'qemu', { node, vmid: parameters.requireInteger('vmid') });
   requireUnlocked(guest);
-  cluster.requireQuorum();
+  cluster.requireQuorum(node);
   const target = parameters.text('target');
   const others = [...cluster.nodes.keys()].filter(
     (name) => name !== node && (target === undefined || name === target),

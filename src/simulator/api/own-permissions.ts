@@ -1,15 +1,17 @@
 import type { Identity } from '../access/permissions.ts';
+import { parseTokenId } from '../../names/account.ts';
 import { refuseRights } from '../errors.ts';
 import type { ApiCall } from './call.ts';
 
 /** `GET /access/permissions`: what the caller (or, for administrators, somebody else) may do where. */
 export function listOwnPermissions({ cluster, identity, parameters }: ApiCall): object {
-  const [user, token] = (parameters.text('userid') ?? '').split('!');
-  const isOther = user !== '' && (user !== identity.user || token !== identity.token);
+  const asked = parameters.text('userid');
+  const parsed = parseTokenId(asked ?? '');
+  const [user, token] = [parsed?.user ?? asked, parsed?.id];
+  const isOther = user !== undefined && (user !== identity.user || token !== identity.token);
   if (isOther && !cluster.permissions.has(identity, '/access', 'Sys.Audit'))
     throw refuseRights('/access, Sys.Audit');
-  const who: Identity =
-    isOther && user !== undefined ? { user, ...(token === undefined ? {} : { token }) } : identity;
+  const who: Identity = isOther ? { user, ...(token === undefined ? {} : { token }) } : identity;
   const wanted = parameters.text('path');
   if (wanted !== undefined) return { [wanted]: describe(cluster, who, wanted) };
   const paths = new Set([

@@ -1,7 +1,7 @@
 import type { Pool } from '../engine/cluster.ts';
 import { ApiError, refuse } from '../errors.ts';
-import { describeMember } from './resources.ts';
 import type { ApiCall, Handler, Handlers } from './call.ts';
+import { describeMember } from './guest-resources.ts';
 
 /** Pools, in the old form with the name in the path and in the new one with it as a parameter. */
 export const poolHandlers: Handlers = {
@@ -43,13 +43,14 @@ function getPool(call: ApiCall): object {
   return { ...comment, ...id, members: listMembers(call, pool.id) };
 }
 
-function listMembers({ cluster, parameters }: ApiCall, id: string): object[] {
+function listMembers(call: ApiCall, id: string): object[] {
+  const { cluster, parameters } = call;
   const pool = cluster.pools.get(id);
   const type = parameters.text('type');
   const guests = [...(pool?.guests ?? [])]
     .map((vmid) => cluster.guests.get(vmid))
     .filter((guest) => guest !== undefined && (type === undefined || guest.type === type))
-    .map((guest) => (guest ? describeMember(cluster, guest) : {}));
+    .map((guest) => (guest ? describeMember(call, guest) : {}));
   const storages = type === undefined || type === 'storage' ? [...(pool?.storages ?? [])] : [];
   const rows = storages.flatMap((storage) =>
     [...cluster.nodes.keys()].map((node) => ({
@@ -62,10 +63,11 @@ function listMembers({ cluster, parameters }: ApiCall, id: string): object[] {
   return [...guests, ...rows];
 }
 
-function createPool({ cluster, parameters }: ApiCall): null {
+function createPool(call: ApiCall): null {
+  const { cluster, parameters } = call;
   const id = parameters.require('poolid');
   if (cluster.pools.has(id)) throw new ApiError(500, `create pool failed: pool '${id}' already exists`);
-  requireWritable(cluster);
+  requireWritable(call);
   cluster.pools.set(id, { id, comment: parameters.text('comment'), guests: new Set(), storages: new Set() });
   return null;
 }
@@ -73,7 +75,7 @@ function createPool({ cluster, parameters }: ApiCall): null {
 function updatePool(call: ApiCall): void {
   const { cluster, parameters } = call;
   const pool = requirePool(call, 'update pools failed: pool');
-  requireWritable(cluster);
+  requireWritable(call);
   const isRemoval = parameters.flag('delete') ?? false;
   if (parameters.has('comment')) pool.comment = parameters.text('comment');
   for (const vmid of parameters.list('vms').map(Number)) {
@@ -98,7 +100,7 @@ function updatePool(call: ApiCall): void {
 
 function deletePool(call: ApiCall): void {
   const pool = requirePool(call, 'delete pool failed: pool');
-  requireWritable(call.cluster);
+  requireWritable(call);
   const [guest] = pool.guests;
   const [storage] = pool.storages;
   if (guest !== undefined)
@@ -117,6 +119,6 @@ function requirePool({ cluster, parameters }: ApiCall, complaint: string): Pool 
   throw refuse(`${complaint} '${id}'${complaint.endsWith('such pool') ? '' : ' does not exist'}`);
 }
 
-function requireWritable(cluster: ApiCall['cluster']): void {
-  if (!cluster.isQuorate) throw refuse(`cfs-lock 'file-user_cfg' error: no quorum!`);
+function requireWritable({ cluster, node }: ApiCall): void {
+  if (!cluster.isQuorate(node)) throw refuse(`cfs-lock 'file-user_cfg' error: no quorum!`);
 }

@@ -43,7 +43,7 @@ export async function createVm(call: ApiCall): Promise<string> {
   checkDisks(call, options);
   checkOptionRights(call, options);
   requireBridges(cluster, identity, options);
-  cluster.requireQuorum();
+  cluster.requireQuorum(call.node);
   const taken = cluster.guests.get(vmid);
   if (taken) {
     const kind = taken.type === 'qemu' ? 'VM' : 'CT';

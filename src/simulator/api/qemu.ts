@@ -129,10 +129,10 @@ async function destroyVm(call: ApiCall): Promise<string> {
   const { parameters } = call;
   if (parameters.flag('skiplock')) requireOwnOption(call.identity, 'skiplock');
   const guest = findVm(call);
-  checkDestruction(guest);
   const what = {
     purge: parameters.flag('purge') ?? false,
     unreferenced: parameters.flag('destroy-unreferenced-disks') ?? false,
   };
+  checkDestruction(guest, what);
   return forkWorker(call, { type: 'qmdestroy', id: guest.vmid }, (work) => destroyGuest(work, guest, what));
 }

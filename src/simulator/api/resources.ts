@@ -1,10 +1,11 @@
-import type { Identity } from '../access/permissions.ts';
 import type { Cluster, Node } from '../engine/cluster.ts';
-import type { Guest } from '../engine/guests.ts';
-import { findStatistics, hasStatistics } from '../engine/statistics.ts';
+import { describeNodeState, isHaActive } from '../engine/high-availability.ts';
+import { listZones } from '../engine/networks.ts';
+import { hasStatistics } from '../engine/statistics.ts';
 import { Answer } from '../http/envelope.ts';
 import { isUsable, measureSpace } from '../storage/access.ts';
 import type { ApiCall } from './call.ts';
+import { joinGuestRows } from './guest-resources.ts';
 
 /** A node's row in /nodes and /cluster/resources. */
 export interface NodeRow {
@@ -22,7 +23,7 @@ export function listResources(call: ApiCall): Answer {
   const wants = (kind: string): boolean => type === undefined || type === kind;
   const rows = [
     ...(type === undefined ? listPoolRows(call) : []),
-    ...(wants('node') ? listNodeRows(call).map((row) => ({ ...row, 'cgroup-mode': 2 })) : []),
+    ...(wants('node') ? listNodeResources(call) : []),
     ...(wants('storage') ? listStorageRows(call) : []),
     ...(wants('sdn') ? listSdnRows(call) : []),
   ].map((row) => JSON.stringify(row));
@@ -30,14 +31,23 @@ export function listResources(call: ApiCall): Answer {
   return new Answer(undefined, { text: `[${[...(guests === '' ? [] : [guests]), ...rows].join(',')}]` });
 }
 
+function listNodeResources(call: ApiCall): object[] {
+  const { cluster } = call;
+  return listNodeRows(call).map((row) => ({
+    ...row,
+    'cgroup-mode': 2,
+    ...(isHaActive(cluster) ? { hastate: describeNodeState(cluster, row.node) } : {}),
+  }));
+}
+
 /**
  * Rows of the nodes, figures only for who may see them. What a node has is known as long as its statistics are believed,
  * what it uses only while it is there.
  */
-export function listNodeRows({ cluster, identity }: ApiCall): NodeRow[] {
+export function listNodeRows({ cluster, identity, contacted }: ApiCall): NodeRow[] {
   return [...cluster.nodes.values()].map((node) => {
-    const isKnown = hasStatistics(cluster, node.name);
-    const isUp = cluster.isUp(node.name);
+    const isKnown = hasStatistics(cluster, { node: node.name, viewer: contacted });
+    const isUp = cluster.canReach(contacted, node.name);
     const status = !isUp ? 'offline' : isKnown ? 'online' : 'unknown';
     const row = { id: `node/${node.name}`, type: 'node', node: node.name, status } as const;
     if (!isKnown) return row;
@@ -66,7 +76,7 @@ function listPoolRows({ cluster, identity }: ApiCall): object[] {
     .map((pool) => ({ id: `/pool/${pool.id}`, type: 'pool', pool: pool.id }));
 }
 
-function listStorageRows({ cluster, identity }: ApiCall): object[] {
+function listStorageRows({ cluster, identity, contacted }: ApiCall): object[] {
   const visible = [...cluster.storages.values()].filter((storage) =>
     cluster.permissions.has(identity, `/storage/${storage.id}`, 'Datastore.Audit'),
   );
@@ -77,7 +87,8 @@ function listStorageRows({ cluster, identity }: ApiCall): object[] {
       .filter((node) => isUsable(storage, node))
       .map((node) => {
         const space = shared ?? measureSpace(cluster, storage, node);
-        const isKnown = hasStatistics(cluster, node) && !isOffline(cluster, storage.id, node);
+        const isKnown =
+          hasStatistics(cluster, { node, viewer: contacted }) && !isOffline(cluster, storage.id, node);
         return {
           id: `storage/${node}/${storage.id}`,
           type: 'storage',
@@ -101,78 +112,19 @@ function isOffline(cluster: Cluster, storage: string, node: string): boolean {
   return fault !== undefined;
 }
 
-function listSdnRows({ cluster, identity }: ApiCall): object[] {
-  if (!cluster.permissions.has(identity, '/sdn/zones/localnetwork', 'SDN.Audit')) return [];
-  return [...cluster.nodes.keys()].map((node) => {
-    const status = cluster.isUp(node) ? 'ok' : 'unknown';
-    // From 9.0 on a zone is a network resource.
-    if (cluster.behaviour.networkResources) {
-      const id = `network/${node}/zone/localnetwork`;
-      return { id, type: 'network', network: 'localnetwork', 'network-type': 'zone', node, status };
-    }
-    return { id: `sdn/${node}/localnetwork`, type: 'sdn', sdn: 'localnetwork', node, status };
-  });
-}
-
-/** The guests' rows as JSON with commas between them; kept for the caller until something changes. */
-function joinGuestRows(call: ApiCall): string {
-  const { cluster, identity } = call;
-  const texts = findTexts(cluster);
-  const pools = [...cluster.pools.values()].map((pool) => `${pool.id}=${[...pool.guests].join()}`);
-  const key = `${identity.user}!${identity.token ?? ''} ${cluster.access.revision} ${pools.join(';')}`;
-  const found = texts.get(key) ?? listGuestTexts(call, texts).join(',');
-  texts.set(key, found);
-  return found;
-}
-
-/** JSON texts of the guests' rows, by VMID as text. */
-function listGuestTexts({ cluster, identity }: ApiCall, texts: Map<string, string>): string[] {
-  return cluster.guests
-    .list()
-    .filter((guest) => cluster.permissions.has(identity, `/vms/${guest.vmid}`, 'VM.Audit'))
-    .map((guest) => ({ guest, key: String(guest.vmid) }))
-    .toSorted((left, right) => (left.key < right.key ? -1 : 1))
-    .map(({ guest }) => describeGuest(cluster, identity, { guest, texts }));
-}
-
-/** Rows are written once a broadcast or change, and kept as text. */
-function findTexts({ clock, guests, statistics }: Cluster): Map<string, string> {
-  const stamp = `${guests.revision} ${statistics.generation} ${Math.floor(clock.now() / 10_000)}`;
-  if (statistics.rows.stamp !== stamp) statistics.rows = { stamp, texts: new Map() };
-  return statistics.rows.texts;
-}
-
-function describeGuest(
-  cluster: Cluster,
-  identity: Identity,
-  { guest, texts }: { readonly guest: Guest; readonly texts: Map<string, string> },
-): string {
-  const pool = cluster.findPoolOf(`/vms/${guest.vmid}`);
-  const shown =
-    pool !== undefined && cluster.permissions.has(identity, `/pool/${pool}`, 'Pool.Audit') ? pool : '';
-  const key = `${guest.vmid} ${shown}`;
-  const found = texts.get(key) ?? JSON.stringify(composeGuestRow(cluster, guest, shown));
-  texts.set(key, found);
-  return found;
-}
-
-/** Live are the guest's place, lock, tags and pool; all else is as old as the last broadcast. */
-function composeGuestRow(cluster: Cluster, guest: Guest, pool: string): object {
-  const lock = guest.config.get('lock');
-  const tags = guest.config.get('tags');
-  return {
-    ...describeMember(cluster, guest),
-    ...(lock ? { lock } : {}),
-    ...(tags ? { tags } : {}),
-    ...(pool ? { pool } : {}),
-  };
-}
-
-/** A guest as a member of a pool: without lock, tags and pool. */
-export function describeMember(cluster: Cluster, { vmid, type, node }: Guest): object {
-  const place = { id: `${type}/${vmid}`, type, vmid, node };
-  const statistics = findStatistics(cluster, vmid);
-  if (!statistics) return { ...place, status: 'unknown' };
-  const { at: _at, ...figures } = statistics;
-  return { ...place, ...figures };
+function listSdnRows({ cluster, identity, contacted }: ApiCall): object[] {
+  const zones = listZones(cluster).filter((zone) =>
+    cluster.permissions.has(identity, `/sdn/zones/${zone}`, 'SDN.Audit'),
+  );
+  return zones.flatMap((zone) =>
+    [...cluster.nodes.keys()].map((node) => {
+      const status = cluster.canReach(contacted, node) ? 'ok' : 'unknown';
+      // From 9.0 on a zone is a network resource.
+      if (cluster.behaviour.networkResources) {
+        const id = `network/${node}/zone/${zone}`;
+        return { id, type: 'network', network: zone, 'network-type': 'zone', node, status };
+      }
+      return { id: `sdn/${node}/${zone}`, type: 'sdn', sdn: zone, node, status };
+    }),
+  );
 }

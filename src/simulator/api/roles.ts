@@ -1,3 +1,4 @@
+import { parseTokenId } from '../../names/account.ts';
 import { listPrivileges } from '../access/privileges.ts';
 import { refuse, refuseParameters } from '../errors.ts';
 import type { WorldAcl } from '../world.ts';
@@ -120,9 +121,9 @@ function requireOwner(
   { access }: ApiCall['cluster'],
   { type, id }: { type: WorldAcl['type']; id: string },
 ): void {
-  const [user = '', token = ''] = id.split('!');
-  if (type === 'token' && !access.findToken(user, token)) {
-    throw refuse(`ACL update failed: no such token '${token}' for user '${user}'`);
+  const token = parseTokenId(id) ?? { user: id, id: '' };
+  if (type === 'token' && !access.findToken(token.user, token.id)) {
+    throw refuse(`ACL update failed: no such token '${token.id}' for user '${token.user}'`);
   }
   const isKnown = type === 'token' || (type === 'user' ? access.users.has(id) : access.groups.has(id));
   if (!isKnown) throw refuse(`ACL update failed: ${type} '${id}' does not exist`);

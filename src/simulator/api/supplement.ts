@@ -4,13 +4,14 @@
  */
 
 import { z } from 'zod';
+import { define } from './define-endpoint.ts';
+import { listClusterEndpoints } from './supplement-cluster.ts';
 
 interface Given {
   readonly id: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-const all = ['7.4', '8.4', '9.1', '9.2'];
 const text = { in: 'body', type: 'string', optional: true } as const;
 const flag = { in: 'body', type: 'boolean', optional: true } as const;
 const needed = { in: 'body', type: 'string' } as const;
@@ -30,13 +31,8 @@ export function supplement(given: readonly Given[]): readonly unknown[] {
     resizeDisk(given),
     ...listLxcPower(),
     ...listSnapshots(),
+    ...listClusterEndpoints(),
   ];
-}
-
-function define(id: string, permissions: object, parameters: object = {}, flags: object = {}): object {
-  const [method, path] = id.split(' ');
-  const fixed = { runsAsRoot: method !== 'GET', proxiedToNodeParam: false, allowToken: true };
-  return { id, method, path, availability: all, permissions, parameters, ...fixed, ...flags };
 }
 
 function listUsers(): object[] {

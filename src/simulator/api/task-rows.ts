@@ -1,3 +1,4 @@
+import { ownerOf, parseTokenId } from '../../names/account.ts';
 import type { Task } from '../engine/tasks.ts';
 
 /** What lists and the status show of every task. */
@@ -16,7 +17,7 @@ export interface TaskRow {
 /** The row of a task: a token's task names user and token apart. */
 export function describeTask(task: Task): TaskRow {
   const { node, pid, pstart, startTime, type, id, user } = task.parts;
-  const [owner = '', tokenid] = user.split('!');
-  const row = { upid: task.upid, node, pid, pstart, starttime: startTime, type, id, user: owner };
-  return tokenid === undefined ? row : { ...row, tokenid };
+  const token = parseTokenId(user);
+  const row = { upid: task.upid, node, pid, pstart, starttime: startTime, type, id, user: ownerOf(user) };
+  return token ? { ...row, tokenid: token.id } : row;
 }

@@ -1,3 +1,4 @@
+import { ownerOf } from '../../names/account.ts';
 import { isSuccess, type Task } from '../engine/tasks.ts';
 import { formatUpid, parseUpid, type UpidParts } from '../engine/upid.ts';
 import { refuse, refuseParameters, refuseRights } from '../errors.ts';
@@ -63,7 +64,7 @@ function classify(task: Task): string {
 /** A token sees the tasks of this token, a user those of its tokens too. */
 function isOwn(parts: UpidParts, identity: ApiCall['identity']): boolean {
   if (identity.token !== undefined) return parts.user === `${identity.user}!${identity.token}`;
-  return parts.user.split('!')[0] === identity.user;
+  return ownerOf(parts.user) === identity.user;
 }
 
 /** The UPID's parts, refused when it is none; and the task, when this node has it. */

@@ -1,6 +1,8 @@
+import { realmOf } from '../../names/account.ts';
 import type { WorldUser } from '../world.ts';
 import { refuse } from '../errors.ts';
 import type { ApiCall, Handlers } from './call.ts';
+import { listRealms } from './realms.ts';
 
 /** Users of the cluster. */
 export const userHandlers: Handlers = {
@@ -31,7 +33,7 @@ function describeUser(user: WorldUser): Record<string, unknown> {
     userid: user.id,
     enable: user.enabled ? 1 : 0,
     expire: user.expire,
-    'realm-type': user.id.endsWith('@pam') ? 'pam' : 'pve',
+    'realm-type': describeRealmType(realmOf(user.id)),
     ...(user.comment === undefined ? {} : { comment: user.comment }),
   };
 }
@@ -65,7 +67,7 @@ function createUser(call: ApiCall): null {
   const { cluster, parameters } = call;
   const id = parameters.require('userid');
   if (cluster.access.users.has(id)) throw refuse(`create user failed: user '${id}' already exists`);
-  requireRealm(id);
+  requireRealm(call, id);
   cluster.access.setUser(readUser(call, { id, enabled: true, expire: 0, groups: [] }));
   return null;
 }
@@ -97,8 +99,12 @@ function readUser({ parameters }: ApiCall, user: WorldUser): WorldUser {
   };
 }
 
-function requireRealm(id: string): void {
-  const realm = id.split('@').at(-1) ?? '';
-  if (realm !== 'pam' && realm !== 'pve')
+function describeRealmType(realm: string): string {
+  return realm === 'pam' || realm === 'pve' ? realm : 'openid';
+}
+
+function requireRealm({ cluster }: ApiCall, id: string): void {
+  const realm = realmOf(id);
+  if (!listRealms(cluster.access).includes(realm))
     throw refuse(`create user failed: domain '${realm}' does not exist`);
 }

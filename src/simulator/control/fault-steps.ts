@@ -11,6 +11,9 @@ export function turnFaultOn(
   if ('node' in fault && fault.node !== undefined && !cluster.nodes.has(fault.node)) {
     throw new ControlError(`cluster '${cluster.id}' has no node '${fault.node}'`);
   }
+  const unknown =
+    fault.kind === 'partition' ? fault.nodes.find((node) => !cluster.nodes.has(node)) : undefined;
+  if (unknown !== undefined) throw new ControlError(`cluster '${cluster.id}' has no node '${unknown}'`);
   if ('storage' in fault && fault.storage !== undefined && !cluster.storages.has(fault.storage)) {
     throw new ControlError(`cluster '${cluster.id}' has no storage '${fault.storage}'`);
   }

@@ -30,6 +30,15 @@ export const faultSchema = z.discriminatedUnion('kind', [
     path: z.string().optional(),
     times,
   }),
+  /** pvedaemon is down while pveproxy runs: what runs as root answers 595 with an empty body, logins among it. */
+  z.object({ kind: z.literal('daemon-down'), node: z.string().optional() }),
+  /** These nodes are cut off from the others: each side has its own quorum and gets 595 from the other one. */
+  z.object({
+    kind: z.literal('partition'),
+    nodes: z.array(z.string()).min(1),
+    reason: z.string().default('No route to host'),
+    afterMs: z.int().default(0),
+  }),
   z.object({ kind: z.literal('no-quorum') }),
   /** No byte fits any more: allocations and copies fail. */
   z.object({ kind: z.literal('storage-full'), storage: z.string(), node: z.string().optional() }),

@@ -56,6 +56,7 @@ function setGuest(cluster: Cluster, step: StepOf<'set-guest'>): ControlReport {
       else config.set(key, value);
     }
     guest.node = step.node ?? guest.node;
+    if (step.ha !== undefined) guest.ha = step.ha ?? undefined;
   });
   if (step.running !== undefined) setRunning(cluster, guest, step.running, step.uptime);
   return {};

@@ -59,12 +59,22 @@ async function runClusterStep(
     case 'fault-off':
       turnFaultOff(cluster, step);
       return {};
+    case 'set-node':
+      setNode(cluster, step);
+      return {};
     case 'expire-tickets':
       cluster.tickets.expireAll();
       return {};
     default:
       return runGuestStep(cluster, step) ?? runAccessStep(cluster, step);
   }
+}
+
+function setNode(cluster: Cluster, step: Extract<ControlStep, { do: 'set-node' }>): void {
+  const node = cluster.nodes.get(step.node);
+  if (!node) throw new ControlError(`cluster '${cluster.id}' has no node '${step.node}'`);
+  node.maintenance = step.maintenance ?? node.maintenance;
+  node.bridges = step.bridges ?? node.bridges;
 }
 
 /** Moves a driven clock until the promise is settled; waits for it otherwise. */

@@ -9,6 +9,7 @@ import { findKind } from '../storage/kinds.ts';
 import type { WorldCluster, WorldNode, WorldStorage } from '../world.ts';
 import { GuestBook } from './guests.ts';
 import { LockTable } from './locks.ts';
+import { findPartition } from './reach.ts';
 import { refreshStatistics, Statistics } from './statistics.ts';
 import { TaskBook } from './tasks.ts';
 import { Transfers } from './transfers.ts';
@@ -128,20 +129,25 @@ export class Cluster {
     return this.nodes.has(node) && !this.faults.find('node-off', (fault) => fault.node === node);
   }
 
-  /** More than half of the nodes are up, and no fault says otherwise. */
-  get isQuorate(): boolean {
+  /** Whether one node gets through to another: both run, and no partition of the network lies between them. */
+  canReach(from: string, to: string): boolean {
+    return this.isUp(to) && findPartition(this.faults, from, to) === undefined;
+  }
+
+  /** The node reaches more than half of all nodes, and no fault says otherwise. */
+  isQuorate(node: string): boolean {
     if (this.faults.find('no-quorum')) return false;
-    const up = [...this.nodes.keys()].filter((node) => this.isUp(node)).length;
-    return this.name === null || up * 2 > this.nodes.size;
+    const reached = [...this.nodes.keys()].filter((other) => this.canReach(node, other)).length;
+    return this.name === null || reached * 2 > this.nodes.size;
   }
 
-  requireQuorum(): void {
-    if (!this.isQuorate) throw refuse('cluster not ready - no quorum?');
+  requireQuorum(node: string): void {
+    if (!this.isQuorate(node)) throw refuse('cluster not ready - no quorum?');
   }
 
-  /** Whether a write to the cluster's files would fail; used where nobody asks for the quorum up front. */
-  requireWritable(path: string): void {
-    if (this.isQuorate) return;
+  /** Whether a node's write to the cluster's files would fail; used where nobody asks for the quorum up front. */
+  requireWritable(node: string, path: string): void {
+    if (this.isQuorate(node)) return;
     throw refuse(`unable to open file '/etc/pve/${path}.tmp.${this.nextPid('')}' - Permission denied`);
   }
 

@@ -1,4 +1,4 @@
-import type { WorldSnapshot } from '../world.ts';
+import type { HaState, WorldSnapshot } from '../world.ts';
 import { refuse } from '../errors.ts';
 import { digestConfig, type GuestConfig } from './config-text.ts';
 
@@ -15,6 +15,8 @@ export interface Guest {
   /** Epoch seconds of the start; 0 when stopped. */
   startedAt: number;
   pid: number;
+  /** What high availability was asked to keep it in; undefined when it does not know the guest. */
+  ha: HaState | undefined;
 }
 
 /** The guests of a cluster. Every change goes through `change`, so that statistics are taken before it. */
@@ -72,7 +74,15 @@ export function createGuest(
   place: Pick<Guest, 'vmid' | 'type' | 'node'>,
   config: Iterable<readonly [string, string]>,
 ): Guest {
-  return { ...place, config: new Map(config), snapshots: new Map(), running: false, startedAt: 0, pid: 0 };
+  return {
+    ...place,
+    config: new Map(config),
+    snapshots: new Map(),
+    running: false,
+    startedAt: 0,
+    pid: 0,
+    ha: undefined,
+  };
 }
 
 export function isTemplate(guest: Guest): boolean {

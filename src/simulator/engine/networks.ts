@@ -23,3 +23,8 @@ export function listBridges(cluster: Cluster, node: string): string[] {
 export function listVnets(cluster: Cluster, node: string): Cluster['world']['vnets'] {
   return cluster.world.vnets.filter(({ nodes }) => nodes?.includes(node) ?? true);
 }
+
+/** All zones, the one of plain bridges first. */
+export function listZones(cluster: Cluster): string[] {
+  return [...new Set([localZone, ...cluster.world.vnets.map(({ zone }) => zone)])];
+}

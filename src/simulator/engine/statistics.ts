@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster.ts';
 import { measureGuest, type GuestFigures } from './figures.ts';
 import { isTemplate } from './guests.ts';
+import { findPartition } from './reach.ts';
 
 /** Milliseconds between two broadcasts, and how long one is believed. */
 export const broadcastInterval = 10_000;
@@ -21,6 +22,8 @@ export class Statistics {
   readonly guests = new Map<number, GuestStatistics>();
   /** Node to the time of its last broadcast. */
   readonly nodes = new Map<string, number>();
+  /** The same, but of the last broadcast that reached every node: a partition of the network stops it. */
+  readonly heard = new Map<string, number>();
   /** Nodes that have told about a guest before: from then on they tell `memhost` too, where the version does. */
   readonly guestNodes = new Set<string>();
   /** Counts up with every broadcast. */
@@ -61,7 +64,10 @@ export function broadcast(
   const telling = new Set([...cluster.nodes.keys()].filter((node) => cluster.isUp(node) && mayTell(node)));
   if (telling.size === 0) return;
   statistics.generation += 1;
-  for (const node of telling) statistics.nodes.set(node, at);
+  for (const node of telling) {
+    statistics.nodes.set(node, at);
+    if (isHeardByAll(cluster, node)) statistics.heard.set(node, at);
+  }
   for (const guest of cluster.guests.list()) {
     if (!telling.has(guest.node)) continue;
     const figures = measureGuest(cluster, guest, at);
@@ -87,14 +93,34 @@ export function describeGuestName(
   return type === 'qemu' ? (config.get('name') ?? `VM ${vmid}`) : (config.get('hostname') ?? `CT${vmid}`);
 }
 
-/** Statistics of a guest that are still believed. */
-export function findStatistics(cluster: Cluster, vmid: number): GuestStatistics | undefined {
-  const found = cluster.statistics.guests.get(vmid);
-  return found && cluster.clock.now() - found.at <= statisticsLife ? found : undefined;
+function isHeardByAll({ faults, nodes }: Cluster, node: string): boolean {
+  return [...nodes.keys()].every((other) => findPartition(faults, node, other) === undefined);
 }
 
-/** Whether the node broadcast within the last five minutes. */
-export function hasStatistics(cluster: Cluster, node: string): boolean {
-  const at = cluster.statistics.nodes.get(node);
-  return at !== undefined && cluster.clock.now() - at <= statisticsLife;
+/** Statistics of a guest that are still believed on the node `viewer`. */
+export function findStatistics(
+  cluster: Cluster,
+  { vmid, viewer }: { readonly vmid: number; readonly viewer: string },
+): GuestStatistics | undefined {
+  const found = cluster.statistics.guests.get(vmid);
+  const node = cluster.guests.get(vmid)?.node;
+  if (!found || node === undefined) return undefined;
+  const limit = findPartition(cluster.faults, viewer, node)
+    ? (cluster.statistics.heard.get(node) ?? 0)
+    : found.at;
+  return isBelieved(cluster, Math.min(found.at, limit)) ? found : undefined;
+}
+
+/** Whether the node's last broadcast that reached `viewer` is not older than five minutes. */
+export function hasStatistics(
+  cluster: Cluster,
+  { node, viewer }: { readonly node: string; readonly viewer: string },
+): boolean {
+  const { heard, nodes } = cluster.statistics;
+  const at = (findPartition(cluster.faults, viewer, node) ? heard : nodes).get(node);
+  return at !== undefined && isBelieved(cluster, at);
+}
+
+function isBelieved({ clock }: Cluster, at: number): boolean {
+  return clock.now() - at <= statisticsLife;
 }

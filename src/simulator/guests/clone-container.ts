@@ -46,7 +46,7 @@ export function beginContainerClone(cluster: Cluster, request: ContainerClone): 
   const { node, newid, target, pool, snapname } = request;
   if (pool !== undefined && !cluster.pools.has(pool)) throw refuseRights(`pool '${pool}' does not exist`);
   if (target !== undefined) cluster.requireNode(target);
-  cluster.requireQuorum();
+  cluster.requireQuorum(node);
   const taken = cluster.guests.get(newid);
   if (taken)
     throw refuse(`${taken.type === 'qemu' ? 'VM' : 'CT'} ${newid} already exists on node '${taken.node}'`);

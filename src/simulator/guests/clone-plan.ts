@@ -52,7 +52,7 @@ export function planClone(cluster: Cluster, request: CloneRequest, wasRunning: b
     throw refuseRights(`pool '${request.pool}' does not exist`);
   }
   checkTarget(cluster, request);
-  cluster.requireQuorum();
+  cluster.requireQuorum(request.node);
   const source = requireSource(cluster, request);
   requireUnlocked(source);
   if (source.running !== wasRunning) throw refuse('unexpected state change');

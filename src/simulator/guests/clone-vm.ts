@@ -82,7 +82,7 @@ async function build(call: StorageCall, { request, plan, stub }: Building, made:
     );
     writeConfig(call, stub, new Map([...config, ['lock', 'clone']]));
   }
-  cluster.requireWritable(describeConfigPath('qemu', call.node, request.newid));
+  cluster.requireWritable(call.node, describeConfigPath('qemu', call.node, request.newid));
   writeConfig(call, stub, config);
 }
 

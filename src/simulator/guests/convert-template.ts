@@ -26,7 +26,7 @@ export function checkConversion(guest: Guest, disk: string | undefined): void {
 export async function convertVm(call: StorageCall, guest: Guest, disk: string | undefined): Promise<void> {
   await withGuestLock(call, { type: 'qemu', vmid: guest.vmid }, async () => {
     checkConversion(guest, disk);
-    call.cluster.requireWritable(describeConfigPath('qemu', call.node, guest.vmid));
+    call.cluster.requireWritable(call.node, describeConfigPath('qemu', call.node, guest.vmid));
     await convertDisks(call, guest, disk);
     call.cluster.counts.conversions += 1;
   });

@@ -16,10 +16,16 @@ export interface Destruction {
   readonly unreferenced: boolean;
 }
 
-/** Checks of the request itself; a lock in the configuration is not among them for VMs. */
-export function checkDestruction(guest: Guest): void {
+/** Checks of the request itself; a lock in the configuration is not among them for VMs, but for containers. */
+export function checkDestruction(guest: Guest, { purge }: Pick<Destruction, 'purge'>): void {
   const kind = guest.type === 'qemu' ? 'VM' : 'CT';
   requireUnprotected(guest, `can't remove ${kind} ${guest.vmid}`);
+  if (guest.type === 'lxc') requireUnlocked(guest);
+  if (guest.ha !== undefined && !purge) {
+    throw refuse(
+      `unable to remove ${kind} ${guest.vmid} - used in HA resources and purge parameter not set.`,
+    );
+  }
   if (guest.running && guest.type === 'qemu') throw refuse(`VM ${guest.vmid} is running - destroy failed`);
 }
 
@@ -28,20 +34,23 @@ export async function destroyGuest(call: StorageCall, guest: Guest, what: Destru
   const { cluster, worker } = call;
   await withGuestLock(call, { type: guest.type, vmid: guest.vmid }, async () => {
     if (guest.config.get('lock') !== 'suspended') requireUnlocked(guest);
-    checkDestruction(guest);
+    checkDestruction(guest, what);
     const volumes = listOwnVolumes(call, guest);
     if (guest.type === 'qemu' && isTemplate(guest)) requireNoClones(call, volumes);
     for (const volume of volumes) await removeVolume(call, guest, volume);
     if (what.unreferenced) await removeUnreferenced(call, guest);
-    cluster.requireWritable(describeConfigPath(guest.type, call.node, guest.vmid));
+    cluster.requireWritable(call.node, describeConfigPath(guest.type, call.node, guest.vmid));
     forgetGuest(cluster, guest.vmid);
-    if (what.purge)
-      worker.log(
-        `purging ${guest.type === 'qemu' ? 'VM' : 'CT'} ${guest.vmid} from related configurations..`,
-      );
+    if (what.purge) tellPurge(worker, guest);
     removeGuest(cluster, guest);
     cluster.counts.deletions += 1;
   });
+}
+
+function tellPurge(worker: StorageCall['worker'], { type, vmid, ha }: Guest): void {
+  const kind = type === 'qemu' ? 'VM' : 'CT';
+  worker.log(`purging ${kind} ${vmid} from related configurations..`);
+  if (ha !== undefined) worker.log(`NOTE: removed ${kind} ${vmid} from HA resource configuration.`);
 }
 
 function listOwnVolumes({ cluster, node }: StorageCall, guest: Guest): Volume[] {

@@ -57,7 +57,7 @@ async function run(call: StorageCall, migration: Migration): Promise<void> {
     log.write(
       `starting migration of ${kind} ${guest.vmid} to node '${target}' (${cluster.nodes.get(target)?.ip})`,
     );
-    cluster.requireWritable(describeConfigPath(guest.type, guest.node, guest.vmid));
+    cluster.requireWritable(call.node, describeConfigPath(guest.type, guest.node, guest.vmid));
     setLock(call, guest, 'migrate');
     await copyOrUndo(call, { migration, log, copies });
   } catch (error) {
@@ -115,7 +115,8 @@ async function prepareMigration(call: StorageCall, migration: Migration, log: Mi
   if (guest.type === 'qemu') checkDevices(cluster, migration, log);
   checkTargetStorages(cluster, guest, { target, map });
   await worker.sleep(connectTime);
-  if (!cluster.isUp(target)) throw refuse(`Can't connect to destination address using public key`);
+  if (!cluster.canReach(call.node, target))
+    throw refuse(`Can't connect to destination address using public key`);
 }
 
 function checkDevices(cluster: Cluster, { guest, target, force }: Migration, log: MigrationLog): void {

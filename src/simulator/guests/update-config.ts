@@ -39,7 +39,7 @@ export function checkUnchanged(guest: Guest, change: ConfigChange): void {
 /** Applies a change under the guest's lock, which the caller holds. */
 export async function applyChange(call: StorageCall, guest: Guest, change: ConfigChange): Promise<void> {
   const { cluster } = call;
-  cluster.requireWritable(describeConfigPath(guest.type, guest.node, guest.vmid));
+  cluster.requireWritable(call.node, describeConfigPath(guest.type, guest.node, guest.vmid));
   checkValues(cluster, guest, change);
   const values = new Map<string, string>();
   for (const [key, value] of change.set) values.set(key, await prepareValue(call, guest, { key, value }));

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../api/schema.ts';
 import type { Cluster } from '../engine/cluster.ts';
+import { findPartition } from '../engine/reach.ts';
 import { HttpRefusal } from '../errors.ts';
 
 /** Milliseconds without a byte after which a node gives up on another one. */
@@ -9,7 +10,9 @@ const proxyTimeout = 30_000;
 export interface Forwarding {
   readonly cluster: Cluster;
   readonly endpoint: Endpoint;
+  /** The node that does it, and the one that was asked. */
   readonly node: string;
+  readonly contacted: string;
   /** The contacted node does it itself. */
   readonly isLocal: boolean;
 }
@@ -19,16 +22,25 @@ export async function forwardCall(where: Forwarding, work: () => unknown): Promi
   if (!where.isLocal) await requireReachable(where);
   const isForwarded = !where.isLocal || where.endpoint.runsAsRoot;
   if (!isForwarded) return work();
+  if (where.endpoint.runsAsRoot) requireDaemon(where);
   if (isHung(where)) return answerTooLate(where, work);
   return giveUpAfterTimeout(where, work);
 }
 
-async function requireReachable({ cluster, node }: Forwarding): Promise<void> {
+async function requireReachable({ cluster, node, contacted }: Forwarding): Promise<void> {
   if (!cluster.isUp(node)) throw new HttpRefusal(595, 'No route to host');
-  const fault = cluster.faults.find('node-unreachable', (one) => one.node === node);
+  const fault =
+    cluster.faults.find('node-unreachable', (one) => one.node === node) ??
+    findPartition(cluster.faults, contacted, node);
   if (!fault) return;
   await cluster.clock.sleep(fault.afterMs);
   throw new HttpRefusal(595, fault.reason);
+}
+
+/** What runs as root is handed on to pvedaemon, on the same node too. */
+function requireDaemon({ cluster, node }: Forwarding): void {
+  const isDown = cluster.faults.find('daemon-down', (one) => one.node === undefined || one.node === node);
+  if (isDown) throw new HttpRefusal(595, 'Connection refused');
 }
 
 function isHung({ cluster, endpoint, node }: Forwarding): boolean {

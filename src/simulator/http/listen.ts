@@ -1,5 +1,6 @@
 import { createServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { formatEndpoint } from '../../names/endpoint.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import type { Simulator } from '../simulator.ts';
 import { type Authority, makeAuthority, makeNodeCertificate } from './certificates.ts';
@@ -89,7 +90,7 @@ async function openListener(
     void serveSocket({ simulator, cluster: cluster.id, node }, request, response);
   });
   const bound = await bind(server, host, port);
-  const url = `https://${host}:${bound}`;
+  const url = `https://${formatEndpoint({ host, port: bound })}`;
   const address = {
     cluster: cluster.id,
     node,

@@ -110,7 +110,7 @@ async function carryOut(server: Server, { route, identity, sent, contacted }: Ch
       `hostname lookup '${node}' failed - failed to get address info for: ${node}: Name or service not known`,
     );
   }
-  return forwardCall({ cluster, endpoint, node, isLocal }, () => {
+  return forwardCall({ cluster, endpoint, node, contacted, isLocal }, () => {
     const parameters = checkParameters(endpoint, sent);
     const call: ApiCall = { cluster, identity, node, contacted, parameters };
     return server.handlers[endpoint.id]?.(call);

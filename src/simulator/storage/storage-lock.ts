@@ -50,7 +50,7 @@ async function takeFileLock({ cluster, worker, node }: StorageCall, storage: Sto
 
 async function takeClusterLock({ cluster, worker, node }: StorageCall, storage: Storage): Promise<Release> {
   const name = `storage-${storage.id}`;
-  if (!cluster.isQuorate) throw refuse(`cfs-lock '${name}' error: no quorum!`);
+  if (!cluster.isQuorate(node)) throw refuse(`cfs-lock '${name}' error: no quorum!`);
   for (let attempt = 1; attempt <= clusterLockTries; attempt += 1) {
     const release = isLockedByFault(cluster, storage, node)
       ? undefined

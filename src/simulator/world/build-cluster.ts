@@ -65,6 +65,7 @@ export function addGuest(cluster: Cluster, world: WorldGuest): void {
   for (const snapshot of world.snapshots) guest.snapshots.set(snapshot.name, snapshot);
   guest.running = world.running;
   guest.startedAt = world.running ? (world.startedAt ?? cluster.nowSeconds()) : 0;
+  guest.ha = world.ha;
   guest.pid = world.running ? cluster.nextPid(node) : 0;
   cluster.guests.add(guest);
 }

@@ -33,6 +33,7 @@ export function snapshotCluster(cluster: Cluster): WorldCluster {
       template: false,
       running: guest.running,
       startedAt: guest.startedAt,
+      ha: guest.ha,
       config: Object.fromEntries(guest.config),
       disks: [],
       snapshots: [...guest.snapshots.values()],

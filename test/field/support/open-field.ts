@@ -1,16 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { connectSimulated } from '../../../src/cli/demo/simulated-clusters.ts';
 import { createScaledClock } from '../../../src/cli/demo/scaled-clock.ts';
-import { runCli } from '../../../src/cli/run-cli.ts';
 import { readWorld } from '../../../src/simulator/read-world.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import { startSimulator } from '../../../src/simulator/start.ts';
 import type { ClusterState } from '../../../src/simulator/state.ts';
 import type { World, WorldCluster } from '../../../src/simulator/world.ts';
 import { systemClock } from '../../../src/time/clock.ts';
-import { makeFolder, type Outcome } from '../../cli/support.ts';
+import { makeFolder, runHubHere, type Outcome } from '../../cli/support.ts';
 
 /** A world of the field, served over HTTPS, and the command line on it with a database of its own. */
 export interface Field {
@@ -55,19 +53,7 @@ export async function openField(name: string, options: FieldOptions = {}): Promi
     }),
   );
   writeFileSync(join(place.folder, 'clusters.json'), JSON.stringify(entries));
-  const hub = async (...words: string[]): Promise<Outcome> => {
-    const [stdout, stderr] = [collect(), collect()];
-    const code = await runCli(words, {
-      environment: {},
-      folder: place.folder,
-      stdout,
-      stderr,
-      clock,
-      random: Math.random,
-      signal: new AbortController().signal,
-    });
-    return { code, stdout: stdout.text(), stderr: stderr.text() };
-  };
+  const hub = (...words: string[]) => runHubHere(words, { folder: place.folder, clock });
   return {
     simulator,
     books: () => simulator.state().clusters[0] ?? fail(),
@@ -84,17 +70,6 @@ export async function openField(name: string, options: FieldOptions = {}): Promi
 /** Every test listens on a port of its own: none may claim an address. */
 function withoutAddresses(cluster: WorldCluster): WorldCluster {
   return { ...cluster, nodes: cluster.nodes.map((node) => ({ ...node, host: undefined })) };
-}
-
-function collect(): Writable & { text(): string } {
-  const parts: string[] = [];
-  const stream = new Writable({
-    write: (chunk: Buffer | string, _encoding, done) => {
-      parts.push(String(chunk));
-      done();
-    },
-  });
-  return Object.assign(stream, { text: () => parts.join('') });
 }
 
 function fail(): never {
