@@ -1,5 +1,7 @@
+import { findUnconfirmed } from '../replication/confirm-removal.ts';
 import type { RunKind, RunTrigger } from '../replication/rows.ts';
 import type { ClassContext } from './class-context.ts';
+import { ClassError } from './class-error.ts';
 import type { ClassPlan, GuestPlan } from './class-plan.ts';
 import type { ClassAnswer } from './class-service.ts';
 import { findClass } from './find-class.ts';
@@ -14,6 +16,8 @@ export interface ClassRequest {
   trigger: RunTrigger;
   dryRun: boolean;
   idempotencyKey?: string;
+  /** Of requests that remove what somebody works with: the class's name, where many guests go. */
+  confirmed?: { confirm: string | undefined };
   /** What was asked for, kept with the run. */
   request: Readonly<Record<string, unknown>>;
   /** Looks and decides; throws ClassErrors. */
@@ -45,6 +49,7 @@ export async function carryOut(context: ClassContext, request: ClassRequest): Pr
   const takeBack = await findLeftovers(context.store.prisma, found.id);
   const plan = { ...(await request.makePlan()), takeBack };
   if (dryRun) return { class: await reread(context, found), plan };
+  checkConfirmed(request, plan);
   if (plan.make.length + plan.remove.length + takeBack.length === 0) {
     await request.settle?.();
     return { class: await reread(context, found), plan };
@@ -57,6 +62,14 @@ export async function carryOut(context: ClassContext, request: ClassRequest): Pr
     `class ${kind}`,
   );
   return { class: await reread(context, found), plan, run };
+}
+
+/** @throws ClassError CONFIRMATION_NEEDED */
+function checkConfirmed({ found, confirmed }: ClassRequest, { remove }: ClassPlan): void {
+  if (confirmed === undefined) return;
+  const count = remove.filter(({ role }) => role !== 'BASE').length;
+  const message = findUnconfirmed({ count, name: found.name, confirm: confirmed.confirm });
+  if (message !== undefined) throw new ClassError('CONFIRMATION_NEEDED', message, { field: ['confirm'] });
 }
 
 function reread({ store }: ClassContext, { id }: ClassRow): Promise<ClassRow> {

@@ -7,6 +7,7 @@ export type ClassErrorCode =
   | 'CLASS_BUSY'
   | 'CLASS_DELETED'
   | 'CLASS_NOT_DEPLOYED'
+  | 'CONFIRMATION_NEEDED'
   | 'CLUSTER_NOT_FOUND'
   | 'CLUSTER_UNREACHABLE'
   | 'NO_QUORUM'

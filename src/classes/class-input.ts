@@ -73,15 +73,19 @@ export const addStudentsSchema = z.strictObject({
   count: z.int().min(1).max(maxStudents),
 });
 
+/** The class's name, said again: needed where many guests would go. */
+const confirm = z.string().optional();
+
 export const resetStudentSchema = z.strictObject({
   ...order,
+  confirm,
   /** Numbers of the students whose machines are made anew. */
   numbers: z.array(z.int().positive()).min(1).max(maxStudents),
   /** From a base of the original as it is now; such a base is made where there is none. */
   refreshBase: z.boolean().default(false),
 });
 
-export const deleteClassSchema = z.strictObject({ ...order });
+export const deleteClassSchema = z.strictObject({ ...order, confirm });
 
 export const registerClassTemplateSchema = z.strictObject({
   classId,

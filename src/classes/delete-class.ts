@@ -17,12 +17,13 @@ import { syncMachines } from './sync-machines.ts';
 
 /** Removes what was made for a class, and nothing else. */
 export async function deleteClass(context: ClassContext, input: DeleteClassInput): Promise<ClassAnswer> {
-  const { classId, ...order } = checkClassInput(deleteClassSchema, input);
+  const { classId, confirm, ...order } = checkClassInput(deleteClassSchema, input);
   const found = await findClass(context.store.prisma, classId);
   return carryOut(context, {
     ...order,
     found: { ...found, clusterId: found.clusterId ?? '' },
     kind: 'CLASS_DELETE',
+    confirmed: { confirm },
     request: {},
     makePlan: () => plan(context, found),
     settle: () => markDeleted(context, found),

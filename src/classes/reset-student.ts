@@ -9,13 +9,14 @@ import { planReset } from './plan-reset.ts';
 
 /** Replaces students' machines by fresh ones. */
 export async function resetStudent(context: ClassContext, input: ResetStudentInput): Promise<ClassAnswer> {
-  const { classId, numbers, refreshBase, ...order } = checkClassInput(resetStudentSchema, input);
+  const { classId, numbers, refreshBase, confirm, ...order } = checkClassInput(resetStudentSchema, input);
   const found = await findDeployableClass(context.store.prisma, classId);
   const unique = [...new Set(numbers)];
   return carryOut(context, {
     ...order,
     found,
     kind: 'CLASS_RESET',
+    confirmed: { confirm },
     request: { numbers: unique, refreshBase },
     makePlan: async () => {
       const facts: ClassFacts = await gatherFacts(context, found);

@@ -48,13 +48,15 @@ const guestSchema = z.object({
   node: z.string(),
 });
 const planFields = `make { role number name node full transfer bytes } remove { role number name node vmid }
-  keep { role name node vmid message } warnings`;
+  keep { role name node vmid reason message } warnings`;
 
 /** What a class operation would make, remove and keep. */
 export const classPlanSchema = z.object({
   make: z.array(guestSchema.extend({ full: z.boolean(), transfer: z.string(), bytes: z.coerce.bigint() })),
   remove: z.array(guestSchema.extend({ vmid: z.int() })),
-  keep: z.array(guestSchema.omit({ number: true }).extend({ vmid: z.int(), message: z.string() })),
+  keep: z.array(
+    guestSchema.omit({ number: true }).extend({ vmid: z.int(), reason: z.string(), message: z.string() }),
+  ),
   warnings: z.array(z.string()),
 });
 
@@ -70,6 +72,8 @@ export const classWorkSchema = z.object({
     userErrors: userErrorsSchema,
   }),
 });
+
+export type ClassWork = z.output<typeof classWorkSchema>['payload'];
 
 /** All classes. */
 export async function listClasses(api: HubApi): Promise<ClassShown[]> {
@@ -145,7 +149,8 @@ export function describeClassPlan(plan: ClassPlanShown): string[] {
   });
   const remove = plan.remove.map((guest) => `  remove  ${guest.vmid} ${guest.name ?? ''} on ${guest.node}`);
   const keep = plan.keep.map(
-    (guest) => `  keep    ${guest.vmid} ${guest.name ?? ''} on ${guest.node}: ${guest.message}`,
+    ({ vmid, name, node, reason, message }) =>
+      `  keep    ${vmid} ${name ?? ''} on ${node}: ${reason}: ${message}`,
   );
   const lines = [...make, ...remove, ...keep, ...plan.warnings.map((warning) => `  warning: ${warning}`)];
   return lines.length > 0 ? lines : ['  nothing is to be done'];

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import type { Block } from './output.ts';
 import { paint, type Line } from './output/line.ts';
 import { makeTable, type Cell } from './output/table.ts';
+import { describeRemovals, removalFields, removalsSchema } from './planned-removals.ts';
 import { formatBytes } from './progress/format.ts';
 import { showState, toWords } from './words.ts';
 
 /** The fields of `planSchema` in a document of the API. */
 export const planFields = `clusterId errorCode errorMessage
   lines { sourceVmid sourceName sourceNode targetNode state vmid way targetStorage copyVmid bytes reasonCode reason
-    warnings { code message } }`;
+    warnings { code message } }
+  ${removalFields}`;
 
 const planLineSchema = z.object({
   sourceVmid: z.int(),
@@ -27,7 +29,7 @@ const planLineSchema = z.object({
 });
 
 /** What a replication of one cluster would do, as commands print it with `--json`. */
-export const planSchema = z.object({
+export const planSchema = removalsSchema.extend({
   clusterId: z.string(),
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
@@ -42,9 +44,11 @@ export function describePlan(plan: PlanShown, all: boolean): Block[] {
   if (plan.errorCode !== null && plan.lines.length === 0) return [];
   const asked = plan.lines.filter((line) => line.reasonCode !== 'NOT_REQUESTED');
   const shown = asked.filter((line) => (all ? line.state !== 'NOT_POSSIBLE' : isWork(line)));
+  const sum = sumPlan(asked, plan);
   return [
-    [paint('bold', plan.clusterId), `: ${sumPlan(asked)}`],
+    [paint('bold', plan.clusterId), `: ${sum}`],
     makeTable(['vmid', 'name', 'to', 'state', 'how', 'storage', 'size'], shown.map(describeLine)),
+    ...describeRemovals(plan),
     ...describeReasons(asked.filter((line) => all || !isQuiet(line))),
     ...describeWarnings(asked),
   ];
@@ -60,12 +64,14 @@ function isQuiet({ state }: PlanLine): boolean {
   return state === 'PRESENT' || state === 'NOT_WANTED';
 }
 
-function sumPlan(lines: readonly PlanLine[]): string {
+function sumPlan(lines: readonly PlanLine[], { remove, keep }: PlanShown): string {
   const work = lines.filter(isWork);
   const bytes = work.reduce((sum, line) => sum + (line.bytes ?? 0n), 0n);
   const impossible = lines.filter(({ state }) => state === 'NOT_POSSIBLE').length;
   const parts = [
     ...(work.length > 0 ? [`${work.length} to make, ${formatBytes(bytes)}`] : []),
+    ...(remove.length > 0 ? [`${remove.length} to remove`] : []),
+    ...(keep.length > 0 ? [`${keep.length} kept`] : []),
     ...(impossible > 0 ? [`${impossible} not possible`] : []),
   ];
   return parts.join('; ') || 'everything is in place';

@@ -7,11 +7,18 @@ export interface TextOutput extends NodeJS.WritableStream {
   readonly columns?: number;
 }
 
+/** A text stream that a person may be typing into. */
+export interface TextInput extends NodeJS.ReadableStream {
+  readonly isTTY?: boolean;
+}
+
 /** What a command has from outside. */
 export interface Surroundings {
   readonly environment: Environment;
   /** Folder that relative paths count from. */
   readonly folder: string;
+  /** Without one nobody can be asked. */
+  readonly stdin?: TextInput;
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
   readonly clock: Clock;
@@ -27,6 +34,7 @@ export function takeSurroundings(): Surroundings {
   return {
     environment: process.env,
     folder: process.cwd(),
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     clock: systemClock,

@@ -10,6 +10,7 @@ import './mutations/class-deploy.ts';
 import './mutations/control-run.ts';
 import './mutations/pause-cluster.ts';
 import './mutations/register-class-template.ts';
+import './mutations/remove-replicas.ts';
 import './mutations/replication-policy.ts';
 import './mutations/webhook.ts';
 import './mutations/webhook-delete.ts';

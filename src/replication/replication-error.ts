@@ -11,7 +11,7 @@ export type ReplicationErrorCode =
   | 'TEMPLATE_NOT_FOUND'
   | 'NOT_A_REPLICA'
   | 'CLUSTER_UNREACHABLE'
-  | 'REMOVAL_NOT_ALLOWED'
+  | 'CONFIRMATION_NEEDED'
   | 'INVALID_ORDER'
   | 'STOPPED';
 

@@ -5,6 +5,7 @@ import type { ReplicationEvents } from './events.ts';
 import type { RunOrder, StepExtension } from './order.ts';
 import type { PolicyInForce } from './policy/policy-in-force.ts';
 import type { GuestKind, RunRow, RunTrigger, StepRow } from './rows.ts';
+import type { KeepReason } from './run/sort-removals.ts';
 
 /** What the replicator tells; a pino logger fits. */
 export interface ReplicationLogger {
@@ -92,10 +93,29 @@ export interface PlanLine {
   warnings: readonly { code: string; message: string }[];
 }
 
+/** A replica that is to go. */
+export interface ReplicaRemoval {
+  vmid: number;
+  name: string;
+  node: string;
+  sourceVmid: number;
+  /** REPLACED: something newer is there, or is when the plan is carried out; ORPHANED; REQUESTED: somebody asks. */
+  why: 'REPLACED' | 'ORPHANED' | 'REQUESTED';
+}
+
+/** A replica that is to go and stays for now, and why. */
+export interface KeptReplica extends ReplicaRemoval {
+  reasonCode: KeepReason['code'];
+  reason: string;
+}
+
 /** What a dry run answers, one for each cluster. A cluster that cannot be reached has an error and no lines. */
 export interface PlanAnswer {
   clusterId: string;
   lines: PlanLine[];
+  /** Replicas that go, some of them only when their successors are there. */
+  remove: ReplicaRemoval[];
+  keep: KeptReplica[];
   errorCode?: string;
   errorMessage?: string;
 }
@@ -116,7 +136,19 @@ export interface RemovalRequest {
   /** The replicas to be removed. Originals and guests without our marker are refused. */
   vmids: readonly number[];
   trigger: RunTrigger;
+  /** The cluster's id; needed where more than a few go. */
+  confirm?: string;
+  /** Only say what would go and what would stay. Default false. */
+  dryRun?: boolean;
   idempotencyKey?: string;
+}
+
+/** What becomes of replicas that are to be removed. */
+export interface RemovalAnswer {
+  /** Undefined of a dry run. A replica that is kept has a step in it all the same, which says why. */
+  run?: RunRow;
+  remove: ReplicaRemoval[];
+  keep: KeptReplica[];
 }
 
 /** A policy that is to hold for a cluster from now on. */
@@ -177,8 +209,8 @@ export interface Replicator {
   setPolicy(change: PolicyChange): Promise<PolicyChangeAnswer>;
   /** Takes a stored policy away: the clusters file's holds again. @throws ReplicationError CLUSTER_NOT_FOUND */
   resetPolicy(clusterId: string): Promise<PolicyInForce>;
-  /** Removes replicas that carry our marker; refuses what has linked clones, while it runs. */
-  removeReplicas(request: RemovalRequest): Promise<RunRow>;
+  /** Removes replicas that carry our marker, as far as nothing stands in the way. @throws ReplicationError */
+  removeReplicas(request: RemovalRequest): Promise<RemovalAnswer>;
   /** Runs steps of other kinds on the same machine. Returns the queued run. @throws ReplicationError INVALID_ORDER */
   submit(order: RunOrder): Promise<RunRow>;
   /** A run's progress and estimate. @throws ReplicationError RUN_NOT_FOUND */

@@ -20,8 +20,8 @@ async function open(name: string, students: number): Promise<ClassRow> {
   return created;
 }
 
-function remove(classId: number, dryRun = false) {
-  return room.classes.deleteClass({ classId, dryRun, trigger: 'MUTATION' });
+function remove({ id, name }: ClassRow, dryRun = false) {
+  return room.classes.deleteClass({ classId: id, confirm: name, dryRun, trigger: 'MUTATION' });
 }
 
 /** Everything that stands in the simulator's books about guests and their volumes. */
@@ -57,12 +57,12 @@ describe('two classes of one original with similar names', () => {
     const books = booksOf(vmids);
     const other = await open('Linux 1', 4);
     expect(booksOf(vmids)).toEqual(books);
-    const { plan } = await room.drive(remove(other.id, true));
+    const { plan } = await room.drive(remove(other, true));
     expect(plan.remove.some(({ vmid }) => vmids.has(vmid))).toBe(false);
-    await room.finish(remove(other.id));
+    await room.finish(remove(other));
     expect(readBooks()).toEqual(books);
     expect([await stateOf(one), await stateOf(other)]).toEqual(['READY', 'DELETED']);
-    await room.finish(remove(one.id));
+    await room.finish(remove(one));
     expect(readBooks()).toEqual(before);
     expect(await room.store.prisma.classMachine.count()).toBe(0);
     expect(await room.store.prisma.template.count({ where: { isClassTemplate: true } })).toBe(0);
@@ -216,7 +216,7 @@ describe('a class whose original is gone', () => {
     const more = room.classes.addStudents({ classId: found.id, count: 2, trigger: 'MUTATION' });
     expect((await room.finish(more)).outcome).toBe('SUCCEEDED');
     expect(await studentsOf(found)).toHaveLength(5);
-    await room.finish(remove(found.id));
+    await room.finish(remove(found));
     expect(room.guests().map(({ vmid }) => vmid)).toEqual([stranger]);
   });
 });
@@ -235,17 +235,17 @@ describe('deleteClass', () => {
     const template = { kind: 'qemu', node: base?.node ?? '', vmid: base?.vmid ?? 0 } as const;
     const upid = await room.drive(cloneGuest(room.client, template, { newid: 300, full: false }));
     await room.drive(waitForTask(room.client, { upid }));
-    const { plan } = await room.drive(remove(found.id, true));
+    const { plan } = await room.drive(remove(found, true));
     expect(plan.keep).toEqual([
       expect.objectContaining({ vmid: stranger, reason: 'NOT_MADE_HERE' }),
       expect.objectContaining({ vmid: base?.vmid, reason: 'STILL_IN_USE' }),
     ]);
-    await room.finish(remove(found.id));
+    await room.finish(remove(found));
     const left = room.guests().map(({ vmid }) => vmid);
     expect(left.toSorted((a, b) => a - b)).toEqual([stranger, 300, original, base?.vmid]);
     expect(await stateOf(found)).toBe('DEGRADED');
     await room.simulator.control({ do: 'remove-guest', vmid: 300 });
-    await room.finish(remove(found.id));
+    await room.finish(remove(found));
     expect(await stateOf(found)).toBe('DELETED');
     expect(room.guests().some(({ vmid }) => vmid === stranger)).toBe(true);
   });
@@ -258,11 +258,11 @@ describe('deleteClass', () => {
       vmid: first?.vmid ?? 0,
       config: { description: 'mine now' },
     });
-    const { plan } = await room.drive(remove(found.id, true));
+    const { plan } = await room.drive(remove(found, true));
     expect(plan.keep).toContainEqual(
       expect.objectContaining({ vmid: first?.vmid, reason: 'NOT_OURS_ANY_MORE' }),
     );
-    await room.finish(remove(found.id));
+    await room.finish(remove(found));
     expect(room.guests().some(({ vmid }) => vmid === first?.vmid)).toBe(true);
   });
 
@@ -270,7 +270,7 @@ describe('deleteClass', () => {
     const created = await room.drive(
       room.classes.createClass({ name: 'Empty', clusterId, sourceVmid: original }),
     );
-    const { class: deleted, run } = await room.drive(remove(created.id));
+    const { class: deleted, run } = await room.drive(remove(created));
     expect(deleted.state).toBe('DELETED');
     expect(run).toBeUndefined();
   });

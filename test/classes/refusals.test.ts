@@ -97,6 +97,18 @@ describe('what is refused, and nothing was begun', () => {
     expect(await refuse(deploy(id))).toBe('CLUSTER_UNREACHABLE');
   });
 
+  it('a deletion of many guests that does not name the class', async () => {
+    room = await openClassroom({ nodes: 1 });
+    const { id } = await create({ students: 5 });
+    await room.finish(deploy(id));
+    const remove = (confirm?: string) =>
+      room.classes.deleteClass({ classId: id, trigger: 'MUTATION', confirm });
+    expect(await refuse(remove())).toBe('CONFIRMATION_NEEDED');
+    expect(await refuse(remove('linux'))).toBe('CONFIRMATION_NEEDED');
+    expect(room.guests()).toHaveLength(2 + 1 + 1 + 5);
+    expect(await room.finish(remove('Linux'))).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
   it('a second request while the first is under way; the same key answers the same run', async () => {
     room = await openClassroom({ nodes: 2 });
     const { id } = await create();

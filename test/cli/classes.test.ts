@@ -1,6 +1,7 @@
 /** `hub class …` and the control of runs, through a running server on simulated clusters, all as the real binary. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { typeOnTerminal } from './on-terminal.ts';
 import { makeFolder, runHub, startHub, type RunningHub } from './support.ts';
 
 const place = makeFolder();
@@ -31,6 +32,11 @@ afterAll(async () => {
 
 function hub(...words: string[]) {
   return runHub([...words, '--server', url], place);
+}
+
+/** The command on a terminal, with what a person types. */
+function onTerminal(...words: string[]) {
+  return (typed: string) => typeOnTerminal(words, { ...place, typed });
 }
 
 async function askJson(...words: string[]): Promise<unknown> {
@@ -70,15 +76,37 @@ describe('hub class', { timeout: 60_000 }, () => {
     expect(await askJson('class', 'add-students', '1', '1')).toMatchObject({ run: { outcome: 'SUCCEEDED' } });
     const before = await readStudents();
     expect(before.map((student) => student.number)).toEqual([1, 2, 3]);
-    const reset = await askJson('class', 'reset', '1', '2');
+    const reset = await askJson('class', 'reset', '1', '2', '--yes');
     expect(reset).toMatchObject({ plan: { make: [{ number: 2 }], remove: [{ vmid: before[1]?.vmid }] } });
     const after = await readStudents();
     expect(after[1]?.vmid).not.toBe(before[1]?.vmid);
     expect([after[0], after[2]]).toEqual([before[0], before[2]]);
   });
 
+  it('removes nothing that nobody has confirmed', async () => {
+    for (const words of [
+      ['delete', '1'],
+      ['reset', '1', '2'],
+    ]) {
+      const { code, stdout, stderr } = await hub('class', ...words);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(/^This would .* class Rust\. Nobody can be asked here: add --yes/);
+    }
+    expect((await hub('class', 'delete', '1', '--dry-run')).code).toBe(0);
+    expect(await readStudents()).toHaveLength(3);
+  });
+
+  it('asks on a terminal for the name of the class, or of the student', async () => {
+    const wrong = await onTerminal('class', 'reset', '1', '2', '--server', url)('Rust-3');
+    expect(wrong).toContain('Type its name (Rust) to go on: ');
+    expect(wrong).toContain('That is not its name; nothing was done.');
+    const before = await readStudents();
+    expect(await onTerminal('class', 'reset', '1', '2', '--server', url)('Rust-2')).toContain('Rust-2');
+    expect((await readStudents())[1]?.vmid).not.toBe(before[1]?.vmid);
+  });
+
   it('removes what it made, and nothing else', async () => {
-    expect(await askJson('class', 'delete', '1')).toMatchObject({
+    expect(await askJson('class', 'delete', '1', '--yes')).toMatchObject({
       class: { state: 'DELETED' },
       run: { outcome: 'SUCCEEDED' },
     });

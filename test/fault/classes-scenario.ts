@@ -51,7 +51,10 @@ async function ask(server: LabServer, { random }: Pick<Laboratory, 'random'>): P
     if (!(await wasReset(server, first))) {
       await finish(server, service.resetStudent({ classId: first.id, numbers: [1], trigger: 'COMMAND' }));
     }
-    await finish(server, service.deleteClass({ classId: second.id, trigger: 'COMMAND' }));
+    await finish(
+      server,
+      service.deleteClass({ classId: second.id, confirm: second.name, trigger: 'COMMAND' }),
+    );
   } catch (error) {
     if (!(error instanceof ClassError)) throw error;
   }

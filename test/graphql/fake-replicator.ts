@@ -39,7 +39,7 @@ export class FakeReplicator implements ReplicationService {
       bytes: 5_000_000_000n,
       warnings: [],
     };
-    return [{ clusterId: 'cluster1', lines: [line] }];
+    return [{ clusterId: 'cluster1', lines: [line], remove: [], keep: [] }];
   }
 
   async cancel(runId: number) {

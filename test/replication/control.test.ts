@@ -102,7 +102,7 @@ test('replicas are removed on request, originals and what has linked clones are 
   await cloneLinked(laboratory, server, vmid);
   const removal = { clusterId, vmids: [vmid], trigger: 'MUTATION' } as const;
   const refused = await laboratory.drive(replicator.removeReplicas(removal));
-  expect(await laboratory.drive(replicator.finished(refused?.id ?? 0))).toMatchObject({
+  expect(await laboratory.drive(replicator.finished(refused?.run?.id ?? 0))).toMatchObject({
     outcome: 'FAILED',
     errorCode: 'HAS_LINKED_CLONES',
   });
@@ -110,11 +110,55 @@ test('replicas are removed on request, originals and what has linked clones are 
 
   await laboratory.simulator.control({ do: 'remove-guest', cluster: clusterId, vmid: 300 });
   const removed = await laboratory.drive(replicator.removeReplicas(removal));
-  expect(await laboratory.drive(replicator.finished(removed?.id ?? 0))).toMatchObject({
+  expect(await laboratory.drive(replicator.finished(removed?.run?.id ?? 0))).toMatchObject({
     outcome: 'SUCCEEDED',
   });
   expect(guests().some((guest) => guest.vmid === vmid)).toBe(false);
   expect(await laboratory.store.prisma.template.count({ where: { vmid } })).toBe(0);
+});
+
+test('a replica that somebody protected stays, and a dry run says so', async () => {
+  const { replicator } = server;
+  const run = await replicate({ vmids: [9500] });
+  await laboratory.drive(replicator.finished(run.id));
+  const [step] = (await laboratory.drive(replicator.steps(run.id))) ?? [];
+  const vmid = step?.vmid ?? 0;
+  await laboratory.simulator.control({ do: 'set-guest', vmid, config: { protection: '1' } });
+  const removal = { clusterId, vmids: [vmid], trigger: 'MUTATION' } as const;
+  const kept = { remove: [], keep: [{ vmid, why: 'REQUESTED', reasonCode: 'PROTECTED' }] };
+  const dry = await laboratory.drive(replicator.removeReplicas({ ...removal, dryRun: true }));
+  expect(dry).toMatchObject(kept);
+  expect(dry?.run).toBeUndefined();
+  const removed = await laboratory.drive(replicator.removeReplicas(removal));
+  expect(removed).toMatchObject(kept);
+  expect(await laboratory.drive(replicator.finished(removed?.run?.id ?? 0))).toMatchObject({
+    outcome: 'FAILED',
+    errorCode: 'PROTECTED',
+  });
+  expect(guests()).toContainEqual(expect.objectContaining({ vmid, template: true }));
+  expect(guests().find((guest) => guest.vmid === vmid)?.config['protection']).toBe('1');
+});
+
+test('many replicas go only when the cluster is named', async () => {
+  const { replicator } = server;
+  const ids = [101, 102, 103, 104, 105, 106];
+  await laboratory.store.prisma.template.createMany({
+    data: ids.map((vmid) => ({
+      vmid,
+      name: `r${vmid}`,
+      node: 'pve1',
+      clusterId,
+      isReplica: true,
+      sourceVmid: 9000,
+    })),
+  });
+  const removal = { clusterId, vmids: ids, trigger: 'MUTATION' } as const;
+  for (const confirm of [undefined, 'another'])
+    await expect(laboratory.drive(replicator.removeReplicas({ ...removal, confirm }))).rejects.toMatchObject({
+      code: 'CONFIRMATION_NEEDED',
+    });
+  const confirmed = await laboratory.drive(replicator.removeReplicas({ ...removal, confirm: clusterId }));
+  expect(confirmed?.run?.stepsTotal).toBe(6);
 });
 
 test('a run that is paused half way lets others pass, and goes on where it was', async () => {
@@ -130,7 +174,7 @@ test('a run that is paused half way lets others pass, and goes on where it was',
   const [first] = await laboratory.store.prisma.template.findMany({ where: { isReplica: true } });
   const removal = { clusterId, vmids: [first?.vmid ?? 0], trigger: 'MUTATION' } as const;
   const removed = await laboratory.drive(replicator.removeReplicas(removal));
-  expect(await laboratory.drive(replicator.finished(removed?.id ?? 0))).toMatchObject({
+  expect(await laboratory.drive(replicator.finished(removed?.run?.id ?? 0))).toMatchObject({
     outcome: 'SUCCEEDED',
   });
   const steps = (await laboratory.drive(replicator.steps(run.id))) ?? [];

@@ -1,7 +1,16 @@
 import type { Command } from 'commander';
-import { refuseUserErrors } from '../api/hub-api.ts';
+import { refuseUserErrors, type HubApi } from '../api/hub-api.ts';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
-import { classWorkFields, classWorkSchema, describeClassPlan, findClass, tellClass } from '../classes.ts';
+import {
+  classWorkFields,
+  classWorkSchema,
+  describeClassPlan,
+  findClass,
+  tellClass,
+  type ClassWork,
+} from '../classes.ts';
+import { CommandFailed } from '../cli-error.ts';
+import { confirmByName } from '../confirm-by-name.ts';
 import { followRuns, judgeRuns } from '../follow-runs.ts';
 import { writeBlocks, writeJson } from '../output.ts';
 import { readCount } from '../request-options.ts';
@@ -12,13 +21,16 @@ interface WorkOptions extends ApiOptions {
   readonly students?: number;
   readonly fullClones?: boolean;
   readonly refreshBase?: boolean;
+  readonly yes?: boolean;
 }
 
 /** One mutation that works on a class. */
 interface Work {
   readonly mutation: string;
   readonly inputType: string;
-  readonly input: Readonly<Record<string, unknown>>;
+  readonly input: Readonly<Record<string, unknown>> & { readonly classId: number };
+  /** Of work that removes machines that somebody may work with: the students meant, all when there are none. */
+  readonly removes?: readonly number[];
 }
 
 /** `hub class deploy|add-students|reset|delete`: each plans, does it as a run, and shows it. */
@@ -46,23 +58,26 @@ export function registerClassWork(group: Command, surroundings: Surroundings): v
   addWork(group, 'reset', "replace students' machines by fresh ones")
     .argument('<number...>', "the students' numbers", collectCounts)
     .option('--refresh-base', 'from the original as it is now')
+    .option(...yesOption)
     .action((classId: number, numbers: readonly number[], options: WorkOptions) => {
       const input = { classId, numbers, refreshBase: options.refreshBase ?? false };
-      return carryOut(
-        { mutation: 'resetStudent', inputType: 'ResetStudentInput', input },
-        options,
-        surroundings,
-      );
+      const work = { mutation: 'resetStudent', inputType: 'ResetStudentInput', input, removes: numbers };
+      return carryOut(work, options, surroundings);
     });
-  addWork(group, 'delete', 'remove what was made for a class; everything else stays').action(
-    (classId: number, options: WorkOptions) =>
-      carryOut(
-        { mutation: 'deleteClass', inputType: 'DeleteClassInput', input: { classId } },
-        options,
-        surroundings,
-      ),
-  );
+  addWork(group, 'delete', 'remove what was made for a class; everything else stays')
+    .option(...yesOption)
+    .action((classId: number, options: WorkOptions) => {
+      const work = {
+        mutation: 'deleteClass',
+        inputType: 'DeleteClassInput',
+        input: { classId },
+        removes: [],
+      };
+      return carryOut(work, options, surroundings);
+    });
 }
+
+const yesOption = ['--yes', 'do not ask; needed where there is no terminal'] as const;
 
 function addWork(group: Command, name: string, description: string): Command {
   const command = group
@@ -77,17 +92,62 @@ function collectCounts(text: string, before: readonly number[] | undefined): num
 }
 
 async function carryOut(work: Work, options: WorkOptions, surroundings: Surroundings): Promise<void> {
-  const { stdout } = surroundings;
-  const document = `mutation ($input: ${work.inputType}!) { payload: ${work.mutation}(input: $input) { ${classWorkFields} } }`;
   await withApi(options, { ...surroundings, working: true }, async (api) => {
-    const input = { ...work.input, dryRun: options.dryRun ?? false };
-    const { payload } = await api.ask(document, { input }, classWorkSchema);
-    refuseUserErrors(payload.userErrors);
-    if (!options.json && payload.plan) writeBlocks(surroundings, describeClassPlan(payload.plan));
-    const runs = payload.run ? await followRuns(api, [payload.run], { options, surroundings }) : [];
-    const found = payload.class ? await findClass(api, payload.class.databaseId) : null;
-    if (options.json) writeJson(stdout, { class: found, plan: payload.plan, run: runs[0] ?? null });
-    else if (found && !options.dryRun) writeBlocks(surroundings, tellClass(found));
-    judgeRuns(runs);
+    const confirm = await confirmWork(api, work, { options, surroundings });
+    const said = { dryRun: options.dryRun ?? false, ...(confirm !== undefined && { confirm }) };
+    const payload = await ask(api, work, said);
+    await showOutcome(api, payload, { options, surroundings });
   });
+}
+
+interface Working {
+  readonly options: WorkOptions;
+  readonly surroundings: Surroundings;
+}
+
+/** What the API wants to hear where guests go: the name of the class, which a person has said by `--yes` or by typing. */
+async function confirmWork(
+  api: HubApi,
+  work: Work,
+  { options, surroundings }: Working,
+): Promise<string | undefined> {
+  const { removes, input } = work;
+  if (removes === undefined || options.dryRun) return undefined;
+  const found = await findClass(api, input.classId);
+  if (found === null) throw new CommandFailed('CLASS_NOT_FOUND', `there is no class ${input.classId}`);
+  const { name, machines } = found;
+  const students = removes.map((number) => machines.find((machine) => machine.number === number)?.name);
+  const [only, ...others] = students.flatMap((student) => student ?? []);
+  const what =
+    removes.length === 0
+      ? `remove all that was made for class ${name}`
+      : `replace ${students.length} machines of class ${name}`;
+  const names = only !== undefined && others.length === 0 ? [name, only] : [name];
+  await confirmByName({ options, what, names }, surroundings);
+  return name;
+}
+
+async function ask(
+  api: HubApi,
+  { mutation, inputType, input }: Work,
+  said: { confirm?: string; dryRun: boolean },
+): Promise<ClassWork> {
+  const document = `mutation ($input: ${inputType}!) { payload: ${mutation}(input: $input) { ${classWorkFields} } }`;
+  const { payload } = await api.ask(document, { input: { ...input, ...said } }, classWorkSchema);
+  refuseUserErrors(payload.userErrors);
+  return payload;
+}
+
+async function showOutcome(
+  api: HubApi,
+  payload: ClassWork,
+  { options, surroundings }: Working,
+): Promise<void> {
+  const { stdout } = surroundings;
+  if (!options.json && payload.plan) writeBlocks(surroundings, describeClassPlan(payload.plan));
+  const runs = payload.run ? await followRuns(api, [payload.run], { options, surroundings }) : [];
+  const found = payload.class ? await findClass(api, payload.class.databaseId) : null;
+  if (options.json) writeJson(stdout, { class: found, plan: payload.plan, run: runs[0] ?? null });
+  else if (found && !options.dryRun) writeBlocks(surroundings, tellClass(found));
+  judgeRuns(runs);
 }

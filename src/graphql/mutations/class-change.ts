@@ -1,7 +1,7 @@
 import { builder } from '../builder.ts';
 import { classKey, readClassInput } from './class-key.ts';
 import { addClassPayload, classFields } from './class-payload.ts';
-import { idempotencyKeyDescription } from './payload.ts';
+import { confirmDescription, idempotencyKeyDescription } from './payload.ts';
 import { answerMutation, requireClasses } from './user-error.ts';
 
 const ResetStudentInput = builder.inputType('ResetStudentInput', {
@@ -14,6 +14,7 @@ const ResetStudentInput = builder.inputType('ResetStudentInput', {
       defaultValue: false,
       description: 'From a base of the original as it is now; such a base is made where there is none.',
     }),
+    confirm: t.string({ description: confirmDescription('the class') }),
     dryRun: t.boolean({ defaultValue: false, description: classFields.dryRun }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
@@ -24,6 +25,7 @@ const DeleteClassInput = builder.inputType('DeleteClassInput', {
   fields: (t) => ({
     id: t.id({ description: classKey.id }),
     classId: t.int({ description: classKey.classId }),
+    confirm: t.string({ description: confirmDescription('the class') }),
     dryRun: t.boolean({ defaultValue: false, description: classFields.dryRun }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),

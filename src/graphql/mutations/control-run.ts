@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts';
-import { addRunPayload, idempotencyKeyDescription } from './payload.ts';
+import { addRunPayload } from './payload.ts';
 import { answerMutation, requireReplicator } from './user-error.ts';
 import { readId } from '../row-id.ts';
 
@@ -17,18 +17,8 @@ const RetryReplicationRunInput = builder.inputType('RetryReplicationRunInput', {
   }),
 });
 
-const RemoveReplicasInput = builder.inputType('RemoveReplicasInput', {
-  description: 'Which replicas are to be removed.',
-  fields: (t) => ({
-    clusterId: t.string({ required: true, description: 'Id of the clusters file.' }),
-    vmids: t.intList({ required: true, description: 'VMIDs of the replicas.' }),
-    idempotencyKey: t.string({ description: idempotencyKeyDescription }),
-  }),
-});
-
 const CancelPayload = addRunPayload('CancelReplicationRunPayload', 'The run that is being cancelled.');
 const RetryPayload = addRunPayload('RetryReplicationRunPayload', 'The new run.');
-const RemovePayload = addRunPayload('RemoveReplicasPayload', 'The run that removes the replicas.');
 
 builder.mutationFields((t) => ({
   cancelReplicationRun: t.field({
@@ -45,20 +35,6 @@ builder.mutationFields((t) => ({
     resolve: (_parent, { input }, context) =>
       answerMutation(async () =>
         requireReplicator(context).retry(readId('ReplicationRun', input.runId), context.trigger),
-      ),
-  }),
-  removeReplicas: t.field({
-    type: RemovePayload,
-    args: { input: t.arg({ type: RemoveReplicasInput, required: true, description: 'Which replicas.' }) },
-    description: 'Removes replicas that Template Hub made and that no linked clone hangs on.',
-    resolve: (_parent, { input }, context) =>
-      answerMutation(async () =>
-        requireReplicator(context).removeReplicas({
-          clusterId: input.clusterId,
-          vmids: input.vmids,
-          trigger: context.trigger,
-          idempotencyKey: input.idempotencyKey ?? undefined,
-        }),
       ),
   }),
 }));

@@ -1,4 +1,5 @@
 import type { ReplicationRun } from '../../../prisma/generated/sqlite/client.ts';
+import { mostUnconfirmed } from '../../replication/confirm-removal.ts';
 import { builder } from '../builder.ts';
 import { ReplicationRunRef } from '../replication-run.ts';
 import { UserError, type Answer } from './user-error.ts';
@@ -26,3 +27,8 @@ export function addRunPayload(name: string, description: string) {
 /** The key argument of mutations that must not be done twice. */
 export const idempotencyKeyDescription =
   'Any text of the caller, unique for what is asked: a repeat with the same key answers the first result and does nothing again.';
+
+/** The confirmation of mutations that remove guests. */
+export function confirmDescription(what: string): string {
+  return `The name of ${what}: needed where more than ${mostUnconfirmed} machines or replicas would go.`;
+}

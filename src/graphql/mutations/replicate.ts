@@ -3,6 +3,7 @@ import type { PlanAnswer, PlanLine } from '../../replication/replicator.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
 import { GuestKind } from '../enums.ts';
+import { KeptReplicaRef, ReplicaRemovalRef } from '../replica-removal.ts';
 import { ReplicationRunRef } from '../replication-run.ts';
 import { idempotencyKeyDescription } from './payload.ts';
 import { answerMutation, requireReplicator, UserError, type Answer } from './user-error.ts';
@@ -71,6 +72,16 @@ export const ReplicationPlan = builder.objectRef<PlanAnswer>('ReplicationPlan').
       type: [ReplicationPlanLine],
       description: 'Every original and node in question.',
       resolve: ({ lines }) => lines,
+    }),
+    remove: t.field({
+      type: [ReplicaRemovalRef],
+      description: 'Replicas that would go, some of them once their successors are there.',
+      resolve: ({ remove }) => remove,
+    }),
+    keep: t.field({
+      type: [KeptReplicaRef],
+      description: 'Replicas that are to go and would stay, and why.',
+      resolve: ({ keep }) => keep,
     }),
     errorCode: t.exposeString('errorCode', {
       nullable: true,

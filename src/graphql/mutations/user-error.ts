@@ -16,6 +16,7 @@ const codes = {
   CLASS_TEMPLATE_AS_SOURCE: 'The base of a class can not be the source of another.',
   CLUSTER_NOT_FOUND: 'There is no cluster with that id.',
   CLUSTER_UNREACHABLE: 'The cluster does not answer.',
+  CONFIRMATION_NEEDED: 'Many guests would go: the caller has to say by name what it is about.',
   GUEST_NOT_FOUND: 'There is no guest with that VMID.',
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used with another input.',
   INVALID_INPUT: 'A value does not fit.',
@@ -96,6 +97,7 @@ export interface Answer<Result> {
 const fields: Partial<Record<UserErrorWord, readonly string[]>> = {
   CLUSTER_NOT_FOUND: ['input', 'clusterId'],
   CLUSTER_UNREACHABLE: ['input', 'clusterId'],
+  CONFIRMATION_NEEDED: ['input', 'confirm'],
   IDEMPOTENCY_CONFLICT: ['input', 'idempotencyKey'],
   NOT_A_REPLICA: ['input', 'vmids'],
   NOTHING_TO_RETRY: ['input', 'runId'],

@@ -1,10 +1,12 @@
 import { toRowKind } from '../../inventory/row-kind.ts';
-import { getCluster, type Engine } from '../engine.ts';
+import { getCluster, type Engine, type EngineCluster } from '../engine.ts';
 import type { Placement, PlannedStep, PlanRequest } from '../plan/plan.ts';
 import { isRequested } from '../plan/want.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import type { PlanAnswer, PlanLine, ReplicationRequest } from '../replicator.ts';
+import { sortRemovals } from '../run/sort-removals.ts';
 import { survey, type Survey } from '../run/survey.ts';
+import { describeRemovals } from './describe-removals.ts';
 
 /**
  * What a request would do: surveys the clusters, writes what was seen, begins nothing.
@@ -20,20 +22,30 @@ export function answerPlan(
   const scope = { vmids, nodes, retry };
   return Promise.all(
     clusters.map(async (cluster) =>
-      toAnswer(cluster.id, await survey({ engine, cluster, request: scope, policy }), scope),
+      toAnswer(cluster, await survey({ engine, cluster, request: scope, policy }), scope),
     ),
   );
 }
 
 /** Only of what was asked for. */
-function toAnswer(clusterId: string, { plan, observation }: Survey, request: PlanRequest): PlanAnswer {
-  const { held } = plan;
+async function toAnswer(
+  { id: clusterId, client }: EngineCluster,
+  { plan, observation }: Survey,
+  request: PlanRequest,
+): Promise<PlanAnswer> {
+  const { held, removals, laterRemovals } = plan;
   const error = held === undefined ? {} : { errorCode: held.code, errorMessage: held.message };
   const asked = plan.placements.filter(({ sourceVmid: vmid, node }) =>
     isRequested(request, { source: { vmid }, node }),
   );
   const lines = asked.map((placement) => toLine(placement, { plan, observation, clusterId }));
-  return { clusterId, lines: observation.reachable ? lines : [], ...error };
+  const sorted = await sortRemovals({ client }, [...removals, ...laterRemovals]);
+  return {
+    clusterId,
+    lines: observation.reachable ? lines : [],
+    ...describeRemovals(sorted),
+    ...error,
+  };
 }
 
 function toLine(

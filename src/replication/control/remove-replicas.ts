@@ -1,37 +1,69 @@
 import type { Template } from '../../../prisma/generated/sqlite/client.ts';
 import { fromRowKind } from '../../inventory/row-kind.ts';
-import { getCluster, type Engine } from '../engine.ts';
+import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { findUnconfirmed } from '../confirm-removal.ts';
+import { getCluster, type Engine, type EngineCluster } from '../engine.ts';
 import { ReplicationError } from '../replication-error.ts';
-import type { RemovalRequest } from '../replicator.ts';
-import type { RunRow } from '../rows.ts';
-import { draftRemoval } from '../run/draft-order.ts';
+import type { RemovalAnswer, RemovalRequest, ReplicaRemoval } from '../replicator.ts';
+import { draftRemoval, type DoomedReplica } from '../run/draft-order.ts';
+import { sortRemovals, type SortedRemovals } from '../run/sort-removals.ts';
 import { createToken } from '../token.ts';
+import { describeRemovals } from './describe-removals.ts';
 import { submitOrder } from './submit.ts';
 
+type Doomed = DoomedReplica & ReplicaRemoval;
+
 /**
- * Queues the removal of replicas. Markers, linked clones and quorum are looked at when it runs; what the rows tell is
- * checked at once. @throws ReplicationError TEMPLATE_NOT_FOUND, NOT_A_REPLICA, CLUSTER_NOT_FOUND
+ * Queues the removal of replicas, and says what will stay all the same: a step of the run gives the reason again, or
+ * removes it when the reason is gone by then. What the rows tell is checked at once.
+ *
+ * @throws ReplicationError TEMPLATE_NOT_FOUND, NOT_A_REPLICA, CLUSTER_NOT_FOUND, CLUSTER_UNREACHABLE (dry runs only),
+ * CONFIRMATION_NEEDED
  */
-export async function removeReplicas(engine: Engine, request: RemovalRequest): Promise<RunRow> {
-  const { clusterId, vmids, trigger, idempotencyKey } = request;
-  getCluster(engine, clusterId);
+export async function removeReplicas(engine: Engine, request: RemovalRequest): Promise<RemovalAnswer> {
+  const { clusterId, vmids, trigger, idempotencyKey, confirm, dryRun = false } = request;
+  const cluster = getCluster(engine, clusterId);
   const wanted = [...new Set(vmids)];
   const rows = await engine.store.prisma.template.findMany({ where: { clusterId, vmid: { in: wanted } } });
-  const steps = wanted.map((vmid) => {
+  const doomed = wanted.map((vmid) => {
     const row = rows.find((one) => one.vmid === vmid && one.state !== 'MISSING');
-    return draftRemoval(describe(row, { clusterId, vmid }), createToken(engine.random));
+    return describe(row, { clusterId, vmid });
   });
-  return submitOrder(engine, {
+  const answer = describeRemovals(await look(cluster, doomed, dryRun));
+  if (dryRun) return answer;
+  const unconfirmed = findUnconfirmed({ count: wanted.length, name: clusterId, confirm });
+  if (unconfirmed !== undefined) throw new ReplicationError('CONFIRMATION_NEEDED', unconfirmed);
+  const run = await submitOrder(engine, {
     kind: 'REMOVAL',
     clusterId,
     trigger,
     idempotencyKey,
     request: { vmids: wanted },
-    steps,
+    steps: doomed.map((replica) => draftRemoval(replica, createToken(engine.random))),
   });
+  return { ...answer, run };
 }
 
-function describe(row: Template | undefined, { clusterId, vmid }: { clusterId: string; vmid: number }) {
+/** A cluster that does not answer now is looked at by the steps; only a dry run has nothing to say then. */
+async function look(
+  { id, client }: EngineCluster,
+  doomed: readonly Doomed[],
+  dryRun: boolean,
+): Promise<SortedRemovals<Doomed>> {
+  try {
+    return await sortRemovals({ client }, doomed);
+  } catch (error) {
+    if (!isProxmoxError(error)) throw error;
+    if (!dryRun) return { remove: [...doomed], keep: [] };
+    const message = `Cluster "${id}" cannot be asked now: ${error.message}`;
+    throw new ReplicationError('CLUSTER_UNREACHABLE', message, error);
+  }
+}
+
+function describe(
+  row: Template | undefined,
+  { clusterId, vmid }: { clusterId: string; vmid: number },
+): Doomed {
   if (row === undefined || row.node === null) {
     throw new ReplicationError(
       'TEMPLATE_NOT_FOUND',
@@ -45,5 +77,5 @@ function describe(row: Template | undefined, { clusterId, vmid }: { clusterId: s
     );
   }
   const { node, name, kind, sourceVmid } = row;
-  return { vmid, node, name, sourceVmid, guestKind: fromRowKind(kind) };
+  return { vmid, node, name, sourceVmid, guestKind: fromRowKind(kind), why: 'REQUESTED' };
 }

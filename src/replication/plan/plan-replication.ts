@@ -22,12 +22,15 @@ export function planReplication(input: PlanInput): Plan {
     .flatMap((source) => world.nodes.map((node) => place({ source, node }, { input, world })))
     .sort(byLength);
   const results = placed.map((one) => decide(one, { input, world, ledger }));
+  const steps = held ? [] : results.flatMap(({ step }) => step ?? []);
+  const removals = held ? { now: [], later: [] } : planRemovals({ input, world, policy }, steps);
   return {
     clusterId: observation.clusterId,
     held,
     placements: results.map(({ placement }) => placement).sort(byPair),
-    steps: held ? [] : results.flatMap(({ step }) => step ?? []),
-    removals: held ? [] : planRemovals({ input, world, policy }),
+    steps,
+    removals: removals.now,
+    laterRemovals: removals.later,
   };
 }
 

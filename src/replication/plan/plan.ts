@@ -106,7 +106,7 @@ export interface PlannedStep {
   basis: Basis;
 }
 
-/** A replica that is to be removed, once no linked clone hangs on it. */
+/** A replica that is to be removed, once nothing stands in its way. */
 export interface PlannedRemoval {
   kind: 'REMOVE';
   guestKind: GuestKind;
@@ -126,6 +126,8 @@ export interface Plan {
   /** Longest first. */
   steps: PlannedStep[];
   removals: PlannedRemoval[];
+  /** Removals that the steps will make possible: outdated replicas that get a successor. */
+  laterRemovals: PlannedRemoval[];
 }
 
 /**

@@ -3,6 +3,7 @@ import type { MakeOrder, RemoveOrder } from '../order.ts';
 import type { PlannedRemoval, PlannedStep } from '../plan/plan.ts';
 import { formatBasis } from '../plan/refused-before.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
+import type { RemoveRecipeInput } from '../recipe.ts';
 
 /** A planned replica as an order to the step machine. */
 export function draftReplica(step: PlannedStep, policy: ReplicationPolicy, token: string): MakeOrder {
@@ -40,8 +41,14 @@ export function draftReplica(step: PlannedStep, policy: ReplicationPolicy, token
   };
 }
 
-/** A planned removal as an order to the step machine. */
-export function draftRemoval(removal: Omit<PlannedRemoval, 'why' | 'kind'>, token: string): RemoveOrder {
-  const { guestKind, vmid, node, name, sourceVmid } = removal;
-  return { kind: 'REMOVE', token, guestKind: toRowKind(guestKind), vmid, node, name, sourceVmid, recipe: {} };
+/** What an order to remove a replica needs to know of it. */
+export type DoomedReplica = Pick<PlannedRemoval, 'guestKind' | 'vmid' | 'node' | 'name' | 'sourceVmid'>;
+
+/** The removal of a replica as an order to the step machine. */
+export function draftRemoval(
+  { guestKind, vmid, node, name, sourceVmid }: DoomedReplica,
+  token: string,
+  recipe: RemoveRecipeInput = {},
+): RemoveOrder {
+  return { kind: 'REMOVE', token, guestKind: toRowKind(guestKind), vmid, node, name, sourceVmid, recipe };
 }

@@ -3,13 +3,13 @@ import type { PlannedRemoval } from '../plan/plan.ts';
 import type { MakeOrder, StepOrder } from '../order.ts';
 import type { RunRow } from '../rows.ts';
 import { toStepData, type StepData } from '../step-data.ts';
-import { findLinkedClones } from '../step/linked-clones.ts';
 import { createToken } from '../token.ts';
 import { assignStrays } from './assign-strays.ts';
 import type { RunContext } from './context.ts';
-import { draftRemoval, draftReplica } from './draft-order.ts';
+import { draftRemoval, draftReplica, type DoomedReplica } from './draft-order.ts';
 import { findLeftovers, findStrays, type Stray } from './find-halves.ts';
 import { isSamePair, reopen, type Reopening } from './reopen.ts';
+import { sortRemovals } from './sort-removals.ts';
 import { survey, type Survey } from './survey.ts';
 
 /** What a request asked for, as stored in its run. */
@@ -100,7 +100,7 @@ async function draftOrders(
       adopt(draftReplica(step, seen.policy, stray.guest.marker.token), stray),
     ),
     ...rest.map((step) => draftReplica(step, seen.policy, createToken(random))),
-    ...surplus.map((stray) => draftRemoval(describeStray(stray), createToken(random))),
+    ...surplus.map((stray) => draftRemoval(describeStray(stray), createToken(random), { halfMade: true })),
     ...(await draftRemovals(context, seen.plan.removals)),
   ];
 }
@@ -109,29 +109,24 @@ function adopt(order: MakeOrder, { guest }: Stray): MakeOrder & { adopted: true 
   return { ...order, vmid: guest.address.vmid, adopted: true };
 }
 
-function describeStray({ guest }: Stray): Omit<PlannedRemoval, 'why' | 'kind'> {
+function describeStray({ guest }: Stray): DoomedReplica {
   const { address, config, marker } = guest;
   const { vmid, node, kind: guestKind } = address;
   return { vmid, node, guestKind, name: config.name ?? `VM ${vmid}`, sourceVmid: marker.source };
 }
 
-/** What linked clones hang on stays, and is looked at again in the next pass. */
+/** What something stands in the way of stays, and is looked at again in the next pass. */
 async function draftRemovals(
   { engine, cluster, signal }: RunContext,
   removals: readonly PlannedRemoval[],
 ): Promise<StepOrder[]> {
-  const orders: StepOrder[] = [];
-  for (const removal of removals) {
-    const { guestKind: kind, node, vmid, why } = removal;
-    const clones = await findLinkedClones({ client: cluster.client, signal }, { kind, node, vmid });
-    if (clones.length === 0) orders.push(draftRemoval(removal, createToken(engine.random)));
-    else
-      engine.logger.info(
-        { clusterId: cluster.id, vmid, why, clones },
-        'replica stays: linked clones hang on it',
-      );
-  }
-  return orders;
+  const { remove, keep } = await sortRemovals({ client: cluster.client, signal }, removals);
+  for (const { vmid, why, reason } of keep)
+    engine.logger.info(
+      { clusterId: cluster.id, vmid, why, code: reason.code },
+      `replica stays: ${reason.message}`,
+    );
+  return remove.map((removal) => draftRemoval(removal, createToken(engine.random)));
 }
 
 async function write(

@@ -9,7 +9,7 @@ const failed = makeStep({ phase: 'FAILED', vmid: 100, runId: 1 });
 
 function planWith(status: PlacementStatus): Plan {
   const placement = { sourceVmid: 9000, sourceName: 'template', node: 'pve2', status, original: false };
-  return { clusterId: 'lab', placements: [placement], steps: [], removals: [] };
+  return { clusterId: 'lab', placements: [placement], steps: [], removals: [], laterRemovals: [] };
 }
 
 test('what is there and may not be read stays in the books, and nothing else is begun in its place', () => {

@@ -128,7 +128,7 @@ test('a removal that ends well without effect is counted, and the guest stays in
   const replica = await laboratory.store.prisma.template.findFirstOrThrow({ where: { isReplica: true } });
   const removal = { clusterId, vmids: [replica.vmid], trigger: 'COMMAND' } as const;
   const run = await laboratory.drive(server.replicator.removeReplicas(removal));
-  const finished = await laboratory.drive(server.replicator.finished(run?.id ?? 0));
+  const finished = await laboratory.drive(server.replicator.finished(run?.run?.id ?? 0));
   expect(finished).toMatchObject({ outcome: 'FAILED', errorCode: 'NO_EFFECT' });
   expect(hollow.count()).toBe(attempts);
   expect(await laboratory.store.prisma.template.count({ where: { vmid: replica.vmid } })).toBe(1);
