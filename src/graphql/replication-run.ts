@@ -28,13 +28,6 @@ export const ReplicationRunRef = builder.prismaNode('ReplicationRun', {
     stepsTotal: t.exposeInt('stepsTotal', { description: 'Steps that it has.' }),
     stepsDone: t.exposeInt('stepsDone', { description: 'Steps that are done.' }),
     stepsFailed: t.exposeInt('stepsFailed', { description: 'Steps that failed for good.' }),
-    bytesTotal: t.expose('bytesTotal', { type: 'BigInt', description: 'Bytes to be copied.' }),
-    bytesDone: t.expose('bytesDone', { type: 'BigInt', description: 'Bytes copied so far.' }),
-    percent: t.float({
-      select: { bytesDone: true, bytesTotal: true, stepsDone: true, stepsTotal: true, status: true },
-      description: 'How much is done, 0 to 100: by bytes where they are known, else by steps.',
-      resolve: measurePercent,
-    }),
     errorCode: t.exposeString('errorCode', {
       nullable: true,
       description: 'Why it failed, as a word for programs.',
@@ -56,21 +49,6 @@ export const ReplicationRunRef = builder.prismaNode('ReplicationRun', {
     }),
   }),
 });
-
-/** What the progress of a run is computed from. */
-interface Progress {
-  readonly bytesDone: bigint;
-  readonly bytesTotal: bigint;
-  readonly stepsDone: number;
-  readonly stepsTotal: number;
-  readonly status: string;
-}
-
-function measurePercent(run: Progress): number {
-  if (run.bytesTotal > 0n) return Math.min(100, Number((run.bytesDone * 1000n) / run.bytesTotal) / 10);
-  if (run.stepsTotal > 0) return Math.round((run.stepsDone / run.stepsTotal) * 1000) / 10;
-  return run.status === 'FINISHED' ? 100 : 0;
-}
 
 interface RunArguments extends PageArguments {
   readonly clusterId?: string | null;

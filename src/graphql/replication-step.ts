@@ -39,9 +39,6 @@ export const ReplicationStepRef = builder.prismaNode('ReplicationStep', {
       description: 'How it is made, for example SHARED_TARGET or LOCAL_MIGRATE.',
     }),
     upid: t.exposeString('upid', { nullable: true, description: 'The Proxmox task that is under way.' }),
-    percent: t.exposeFloat('percent', { description: 'How much is copied, 0 to 100.' }),
-    bytesTotal: t.expose('bytesTotal', { type: 'BigInt', description: 'Bytes to be copied.' }),
-    bytesDone: t.expose('bytesDone', { type: 'BigInt', description: 'Bytes copied so far.' }),
     attempts: t.exposeInt('attempts', { description: 'How often it was tried.' }),
     notBefore: t.expose('notBefore', {
       type: 'DateTime',
@@ -54,7 +51,12 @@ export const ReplicationStepRef = builder.prismaNode('ReplicationStep', {
     }),
     errorMessage: t.exposeString('errorMessage', {
       nullable: true,
-      description: 'Why it failed last, in words.',
+      description: 'Why it failed last, in one sentence.',
+    }),
+    errorDetail: t.exposeString('errorDetail', {
+      nullable: true,
+      description:
+        'All that was said about that failure: the task and the end of its log, as Proxmox wrote it.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was planned.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),

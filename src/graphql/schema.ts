@@ -19,6 +19,7 @@ import './node-distribution.ts';
 import './placement.ts';
 import './replication-run.ts';
 import './replication-step.ts';
+import './progress.ts';
 import { shortenExposedFields } from './shorten-exposed.ts';
 import './stats.ts';
 import './subscriptions/run-progress.ts';

@@ -174,9 +174,11 @@ export interface RunProgress {
   percent: number;
   bytesDone: bigint;
   bytesTotal: bigint;
+  /** Of all copies under way together; undefined when there is none, or nothing is heard of it. */
+  bytesPerSecond?: number;
   stepsDone: number;
   stepsTotal: number;
-  /** Estimate of when it will be finished; undefined until enough has been copied to tell. */
+  /** When it will be finished, or was; undefined until enough has been copied to tell. */
   finishedAt?: number;
 }
 

@@ -1,7 +1,6 @@
 import type { Prisma } from '../../prisma/generated/sqlite/client.ts';
 import type { MakeOrder, StepOrder } from './order.ts';
 import { makeRecipeSchema, removeRecipeSchema } from './recipe.ts';
-import { countCopies } from './step/progress-writer.ts';
 import { formatRecipe } from './step/state.ts';
 
 export type StepData = Prisma.ReplicationStepUncheckedCreateInput;
@@ -33,6 +32,5 @@ function describeRemoval(order: Extract<StepOrder, { kind: 'REMOVE' }>): Describ
 function describeMake(order: MakeOrder): Described {
   const { recipe, bytes = 0n, ...columns } = order;
   const parsed = makeRecipeSchema.parse(recipe);
-  const copies = countCopies({ ...order, cloneTarget: parsed.cloneTarget });
-  return { ...columns, parameters: formatRecipe(parsed), bytesTotal: bytes * copies };
+  return { ...columns, parameters: formatRecipe(parsed), bytesTotal: bytes };
 }

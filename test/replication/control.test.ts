@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { measureStep } from '../../src/replication/progress/measure.ts';
 import type { StepRow } from '../../src/replication/rows.ts';
 import { createLaboratory, type Laboratory, type LabServer } from './support/laboratory.ts';
 import { cloneLinked } from './support/clone-linked.ts';
@@ -54,7 +55,7 @@ test('a request while one is queued joins it, and the same key gives the same ru
 
 test('a cancelled run stops its Proxmox task and leaves nothing of it', async () => {
   const copying = new Promise<void>((resolve) => {
-    server.replicator.events.on('step', ({ percent }) => percent > 5 && resolve());
+    server.replicator.events.on('step', (step) => measureStep(step) > 5 && resolve());
   });
   const run = await replicate({ vmids: [9000] });
   await laboratory.drive(copying);
@@ -165,7 +166,7 @@ test('a run that is paused half way lets others pass, and goes on where it was',
   const { replicator } = server;
   const seen = (test: (step: StepRow) => boolean) =>
     new Promise<void>((resolve) => replicator.events.on('step', (step) => test(step) && resolve()));
-  const copying = seen(({ percent }) => percent > 5);
+  const copying = seen((step) => measureStep(step) > 5);
   const done = seen(({ phase }) => phase === 'DONE');
   const run = await replicate();
   await laboratory.drive(copying);

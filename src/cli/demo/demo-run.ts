@@ -6,6 +6,7 @@ import { createProgressView } from '../progress/create-progress-view.ts';
 import type { ProgressView } from '../progress/progress-view.ts';
 import { waitForEnd, type Surroundings } from '../surroundings.ts';
 import { countDemo, listReplicas, type DemoCounts } from './count-demo.ts';
+import { measureStep } from '../../replication/progress/measure.ts';
 import { bootDemo, type DemoBoot } from './demo-boot.ts';
 import { openDemoPlace, type DemoPlace } from './demo-place.ts';
 import type { DemoOptions } from './demo.ts';
@@ -107,7 +108,7 @@ async function settleOnce(demo: Demo, view: ProgressView) {
 
 /** Shows every step until nothing is left to do, or the demo is asked to end. */
 async function settle({ hub }: DemoBoot, view: ProgressView, signal: AbortSignal): Promise<void> {
-  const off = hub.replicator?.events.on('step', (step) => view.show(step));
+  const off = hub.replicator?.events.on('step', (step) => view.show({ ...step, percent: measureStep(step) }));
   try {
     await hub.replicator?.settled({ signal });
   } catch (error) {

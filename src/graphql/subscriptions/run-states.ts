@@ -43,7 +43,7 @@ async function readState({ prisma }: Store, runId: number): Promise<RunState> {
   const steps = await prisma.replicationStep.aggregate({
     where: { runId },
     _max: { updatedAt: true },
-    _sum: { percent: true },
+    _sum: { bytesDone: true },
   });
   const { updatedAt, status, outcome, stepsDone, stepsFailed } = run;
   const text = JSON.stringify([updatedAt, status, outcome, stepsDone, stepsFailed, steps._max, steps._sum]);

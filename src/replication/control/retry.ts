@@ -56,8 +56,8 @@ async function repeatSteps(engine: Engine, run: RunRow, trigger: AskedBy): Promi
 
 /** Begins from nothing, or with taking back what is still there under its id. */
 function resetStep(step: StepRow): StepChange {
-  const reset = { attempts: 0, notBefore: null, upid: null, percent: 0, bytesDone: 0n, finishedAt: null };
-  const reason = { errorCode: null, errorMessage: null, refusedAt: null };
+  const reset = { attempts: 0, notBefore: null, upid: null, bytesDone: 0n, finishedAt: null };
+  const reason = { errorCode: null, errorMessage: null, errorDetail: null, refusedAt: null };
   if (step.kind === 'REMOVE') return { ...reset, ...reason, phase: 'PLANNED' };
   const leftover = step.vmid !== null && step.startedAt !== null;
   const parameters = formatMakeState({

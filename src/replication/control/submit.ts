@@ -3,7 +3,7 @@ import { getCluster, type Engine } from '../engine.ts';
 import type { RunOrder, StepOrder } from '../order.ts';
 import { ReplicationError } from '../replication-error.ts';
 import type { RunRow } from '../rows.ts';
-import { sumSteps } from '../run/count-steps.ts';
+import { sumSteps } from '../progress/count-steps.ts';
 import { formatMakeState, readMakeState } from '../step/state.ts';
 import { toStepData, type StepData } from '../step-data.ts';
 import { announce } from './create-request.ts';
@@ -51,7 +51,8 @@ async function takeOver(
     const again = { attempts: 0, notBefore: null, upid: null, finishedAt: null } as const;
     await database.replicationStep.update({
       where: { id: step.id },
-      data: { runId, phase: 'TAKING_BACK', parameters, ...again },
+      // Nothing is copied by it any more.
+      data: { runId, phase: 'TAKING_BACK', parameters, bytesTotal: 0n, bytesDone: 0n, ...again },
     });
   }
 }

@@ -2,6 +2,7 @@ import { computePause } from '../../time/back-off.ts';
 import type { Engine, EngineCluster } from '../engine.ts';
 import { acquireLease, type Lease } from '../lease.ts';
 import type { RunRow } from '../rows.ts';
+import { createProgressBook } from '../progress/progress-book.ts';
 import { createJournal } from '../step/journal.ts';
 import { requestIfDue } from './due-run.ts';
 import { executeRun } from './execute-run.ts';
@@ -63,9 +64,10 @@ async function serve(
   const over = new AbortController();
   const work = AbortSignal.any([signal, over.signal]);
   const journal = createJournal({ store: engine.store, lease, events: engine.events });
+  const progress = createProgressBook({ journal, clock: engine.clock });
   const beating = keepLease(engine, { lease, signal: work, onLost: (error) => over.abort(error) });
   try {
-    await executeRun({ engine, cluster, lease, journal, signal: work }, run);
+    await executeRun({ engine, cluster, lease, journal, progress, signal: work }, run);
   } finally {
     over.abort(new Error('the run is over'));
     await beating;

@@ -1,5 +1,6 @@
 import type { Engine, EngineCluster } from '../engine.ts';
 import type { Lease } from '../lease.ts';
+import type { ProgressBook } from '../progress/progress-book.ts';
 import type { StepContext } from '../step/context.ts';
 import type { Journal } from '../step/journal.ts';
 
@@ -9,16 +10,25 @@ export interface RunContext {
   cluster: EngineCluster;
   lease: Lease;
   journal: Journal;
+  progress: ProgressBook;
   /** Aborted when this server stops or has lost the lease. */
   signal: AbortSignal;
 }
 
-export function toStepContext({ engine, cluster, lease, journal, signal }: RunContext): StepContext {
+export function toStepContext({
+  engine,
+  cluster,
+  lease,
+  journal,
+  progress,
+  signal,
+}: RunContext): StepContext {
   const { store, clock, random, logger, step: settings, extensionOf: extensions } = engine;
   return {
     client: cluster.client,
     store,
     journal,
+    progress,
     lease,
     clock,
     random,

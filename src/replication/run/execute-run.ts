@@ -3,7 +3,7 @@ import { computePause } from '../../time/back-off.ts';
 import type { RunOutcome, RunRow, StepRow } from '../rows.ts';
 import { Cancelled } from '../step/context.ts';
 import type { RunContext } from './context.ts';
-import { countSteps, sumSteps } from './count-steps.ts';
+import { sumSteps } from '../progress/count-steps.ts';
 import { executeSteps } from './execute-steps.ts';
 import { prepareRemovals, prepareRun, type Unreachable } from './prepare-run.ts';
 import { watchCancellation } from './watch-cancellation.ts';
@@ -59,10 +59,7 @@ async function prepare(
   if ((await engine.store.prisma.replicationStep.count({ where: { runId: run.id } })) > 0) return undefined;
   for (let attempt = 1; ; attempt += 1) {
     const fault = await prepareOnce(context, run);
-    if (fault === undefined || attempt >= surveys || cancelled.aborted) {
-      if (fault === undefined) await countSteps(context, run);
-      return fault;
-    }
+    if (fault === undefined || attempt >= surveys || cancelled.aborted) return fault;
     await engine.clock.sleep(computePause(attempt, engine.step.backOff, engine.random), context.signal);
   }
 }

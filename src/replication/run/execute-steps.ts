@@ -7,7 +7,6 @@ import { runStep } from '../step/machine.ts';
 import { readMakeState, readPredecessors } from '../step/state.ts';
 import { chooseLinkedClones } from './choose-linked.ts';
 import { toStepContext, type RunContext } from './context.ts';
-import { countSteps } from './count-steps.ts';
 import { toSchedulable } from './schedulable.ts';
 
 /** Between two looks at the run's row, for what other servers wrote there. */
@@ -102,10 +101,9 @@ function isUnblocked(step: StepRow, states: ReadonlyMap<string, StepRow>): boole
 }
 
 function begin(execution: Execution, step: StepRow): void {
-  const { context, run, cancelled, active } = execution;
+  const { context, cancelled, active } = execution;
   active.set(step.id, step);
   runStep({ context: toStepContext(context), step, cancelled })
-    .then(() => countSteps(context, run))
     .catch((error: unknown) => {
       execution.broken ??= { error };
     })

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PlannedRemoval } from '../plan/plan.ts';
 import type { MakeOrder, StepOrder } from '../order.ts';
+import { recount } from '../progress/count-steps.ts';
 import type { RunRow } from '../rows.ts';
 import { toStepData, type StepData } from '../step-data.ts';
 import { createToken } from '../token.ts';
@@ -143,6 +144,7 @@ async function write(
     const tokens = rows.map(({ token }) => token);
     await database.replicationStep.deleteMany({ where: { token: { in: tokens } } });
     if (rows.length > 0) await database.replicationStep.createMany({ data: rows });
+    await recount(database, run.id);
   });
 }
 

@@ -25,7 +25,8 @@ export function reopen({ step, sight }: Leftover, runId: number, plan: Plan): Re
   if (judgement === 'ABSENT' || judgement === 'FOREIGN')
     return { step, change: { vmid: null }, active: false };
   const finished = judgement === 'OURS' && sight.state === 'present' && sight.config.template;
-  if (finished && sight.address.node === step.targetNode) return { step, change: done, active: false };
+  if (finished && sight.address.node === step.targetNode)
+    return { step, change: { ...done, bytesDone: step.bytesTotal }, active: false };
   const wish = findWish(step, plan);
   if (wish === 'UNKNOWN') return { step, change: {}, active: false };
   const state = readMakeState(step);
@@ -34,15 +35,15 @@ export function reopen({ step, sight }: Leftover, runId: number, plan: Plan): Re
     return { step, change: { ...fresh, ...renew(step, plan), phase: 'CLONING' }, active: true };
   const verdict = wish === 'WANTED' ? 'RETRY' : 'CANCEL';
   const parameters = formatMakeState({ ...state, verdict, rounds: 0 });
-  // What was refused and is not wanted again for that reason stays refused.
-  const memory = wish === 'WANTED' ? renew(step, plan) : { refusedAt: step.refusedAt };
+  // What was refused and is not wanted again for that reason stays refused; it copies nothing any more.
+  const memory = wish === 'WANTED' ? renew(step, plan) : { refusedAt: step.refusedAt, bytesTotal: 0n };
   return { step, change: { ...fresh, ...memory, phase: 'TAKING_BACK', parameters }, active: true };
 }
 
 /** It goes on from what is the case now. */
 function renew(step: StepRow, { steps }: Plan): StepChange {
   const planned = steps.find((one) => isSamePair(one, step));
-  return planned ? { basis: formatBasis(planned.basis) } : {};
+  return planned ? { basis: formatBasis(planned.basis), bytesTotal: BigInt(planned.bytes) } : {};
 }
 
 function findWish(step: StepRow, { steps, placements }: Plan): 'WANTED' | 'UNWANTED' | 'UNKNOWN' {
@@ -55,7 +56,7 @@ function findWish(step: StepRow, { steps, placements }: Plan): 'WANTED' | 'UNWAN
   return settled || placement.reason?.code === 'REFUSED_BEFORE' ? 'UNWANTED' : 'UNKNOWN';
 }
 
-const done = { phase: 'DONE', percent: 100, errorCode: null, errorMessage: null } as const;
+const done = { phase: 'DONE', errorCode: null, errorMessage: null, errorDetail: null } as const;
 
 export function isSamePair(planned: PlannedStep, step: Pick<StepRow, 'sourceVmid' | 'targetNode'>): boolean {
   return planned.sourceVmid === step.sourceVmid && planned.targetNode === step.targetNode;

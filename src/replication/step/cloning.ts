@@ -1,6 +1,7 @@
 import { cloneGuest, type CloneParameters } from '../../proxmox/endpoints/guest-tasks.ts';
 import { ProxmoxError } from '../../proxmox/proxmox-error.ts';
 import type { TaskResult } from '../../proxmox/wait-for-task.ts';
+import { countCloned } from '../progress/copies.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';
 import { awaitUnlock } from './await-unlock.ts';
@@ -58,7 +59,8 @@ async function call(context: StepContext, step: StepRow): Promise<StepRow> {
     throw toCallFailure(error);
   });
   const copyNode = source.address.node;
-  return journal.writeStep(step, { upid, copyNode, sourceGeneration: source.generation });
+  const begun = { upid, copyNode, sourceGeneration: source.generation, bytesDone: 0n };
+  return journal.writeStep(step, begun);
 }
 
 /** The clone call as the step's recipe has it. */
@@ -127,11 +129,13 @@ async function advance(
   return context.journal.writeStep(step, {
     phase: 'PREPARING',
     upid: null,
+    bytesDone: countCloned(step),
     attempts: 0,
     parameters: noteMade(step, sight),
     sourceGeneration: marker?.generation ?? step.sourceGeneration,
     errorCode: null,
     errorMessage: null,
+    errorDetail: null,
   });
 }
 

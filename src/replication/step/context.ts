@@ -3,6 +3,7 @@ import type { Store } from '../../store/store.ts';
 import type { Clock, Random } from '../../time/clock.ts';
 import type { BackOff } from '../../time/back-off.ts';
 import type { Lease } from '../lease.ts';
+import type { ProgressBook } from '../progress/progress-book.ts';
 import type { StepExtension } from '../order.ts';
 import type { ReplicationLogger } from '../replicator.ts';
 import type { StepKind } from '../rows.ts';
@@ -23,6 +24,7 @@ export interface StepContext {
   client: ProxmoxClient;
   store: Store;
   journal: Journal;
+  progress: ProgressBook;
   lease: Lease;
   clock: Clock;
   random: Random;

@@ -9,6 +9,7 @@ import type { StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { findRunningTasks } from './find-task.ts';
 import type { PresentGuest } from './look.ts';
+import { nextPhase } from './next-phase.ts';
 import { findOwnGuest } from './own-guest.ts';
 import { readMakeState } from './state.ts';
 import { failWithoutEffect } from './task-failure.ts';
@@ -18,7 +19,8 @@ const convertTypes = ['qmtemplate', 'vztemplate'];
 /** CONVERTING: makes the guest a template, drive by drive where an earlier conversion stopped half way. */
 export async function convert(context: StepContext, step: StepRow): Promise<StepRow> {
   const { recipe } = readMakeState(step);
-  if (!recipe.convert) return context.journal.writeStep(step, { phase: 'STARTING', upid: null, attempts: 0 });
+  const done = { phase: nextPhase('CONVERTING', recipe), upid: null, attempts: 0 };
+  if (!recipe.convert) return context.journal.writeStep(step, done);
   const result = step.upid === null ? undefined : await awaitTask(context, step, step.upid);
   const guest = await findOwnGuest(context, step, convertTypes);
   if (guest === undefined) return step;
@@ -27,7 +29,7 @@ export async function convert(context: StepContext, step: StepRow): Promise<Step
   if (result === undefined && (await isRunning(context, guest))) return step;
   const drive = guest.config.template ? await findPlainDrive(context, guest, result) : undefined;
   if (!guest.config.template || drive !== undefined) return call(context, step, { guest, drive });
-  return context.journal.writeStep(step, { phase: 'STARTING', upid: null, attempts: 0 });
+  return context.journal.writeStep(step, done);
 }
 
 /** A conversion that an earlier process began; it holds no lock that could be seen. Containers' have no UPID at all. */

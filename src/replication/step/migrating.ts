@@ -1,13 +1,14 @@
 import { migrateGuest, type MigrateParameters } from '../../proxmox/endpoints/guest-tasks.ts';
 import type { TaskResult } from '../../proxmox/wait-for-task.ts';
+import { countCloned } from '../progress/copies.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';
 import type { StepContext } from './context.ts';
 import { findRunningTasks } from './find-task.ts';
 import { findLooseVolumes, noteVolumes } from './loose-volumes.ts';
 import type { PresentGuest } from './look.ts';
+import { nextPhase } from './next-phase.ts';
 import { findOwnGuest } from './own-guest.ts';
-import { copySize } from './progress-writer.ts';
 import { formatMakeState, readMakeState } from './state.ts';
 import { describeTaskFailure, failWithoutEffect } from './task-failure.ts';
 
@@ -32,7 +33,8 @@ async function arrive(context: StepContext, step: StepRow, result: TaskResult | 
   const state = readMakeState(step);
   const loose = state.recipe.cloneTarget ? [] : await findLooseVolumes(context, step);
   const parameters = formatMakeState(noteVolumes(state, loose));
-  const change = { phase: 'CONVERTING', upid: null, attempts: 0, bytesDone: step.bytesTotal } as const;
+  const phase = nextPhase('MIGRATING', state.recipe);
+  const change = { phase, upid: null, attempts: 0, bytesDone: step.bytesTotal };
   return context.journal.writeStep(step, { ...change, parameters });
 }
 
@@ -50,7 +52,7 @@ async function adoptMigration(
 
 async function call(context: StepContext, step: StepRow, { address }: PresentGuest): Promise<StepRow> {
   const { client, journal, lease, signal } = context;
-  const bytesDone = copySize(step);
+  const bytesDone = countCloned(step);
   lease.assertHeld();
   const upid = await migrateGuest(client, address, { ...describeMigration(step), signal });
   return journal.writeStep(step, { upid, bytesDone });

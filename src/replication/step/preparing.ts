@@ -1,7 +1,9 @@
 import { updateGuestConfig, type GuestConfig } from '../../proxmox/endpoints/guest-config.ts';
 import type { MakeRecipe } from '../recipe.ts';
-import type { StepRow } from '../rows.ts';
+import { isCopiedOnce } from '../progress/copies.ts';
+import type { StepPhase, StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';
+import { nextPhase } from './next-phase.ts';
 import { findOwnGuest } from './own-guest.ts';
 import { formatMakeState, readMakeState } from './state.ts';
 
@@ -19,7 +21,15 @@ export async function prepare(context: StepContext, step: StepRow): Promise<Step
     await updateGuestConfig(context.client, address, { ...change, digest: config.digest, signal });
   }
   const parameters = formatMakeState({ ...readMakeState(step), prepared: true });
-  return context.journal.writeStep(step, { phase: 'MIGRATING', parameters, upid: null, attempts: 0 });
+  const onward = address.node === step.targetNode && isCopiedOnce(step) ? arrived(step) : moving;
+  return context.journal.writeStep(step, { ...onward, parameters, upid: null, attempts: 0 });
+}
+
+const moving = { phase: 'MIGRATING' } as const;
+
+/** The clone was made where it is to be: nothing moves. */
+function arrived(step: StepRow): { phase: StepPhase; bytesDone: bigint } {
+  return { phase: nextPhase('MIGRATING', readMakeState(step).recipe), bytesDone: step.bytesTotal };
 }
 
 /** What differs between a copy's configuration and the wanted one; undefined when nothing does. */

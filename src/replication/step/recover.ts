@@ -17,7 +17,8 @@ export async function recover(context: StepContext, step: StepRow, failure: Step
   const attempts = step.attempts + 1;
   const last = isLast(context, step, { failure, attempts });
   const refusedAt = isRefused(step, failure) ? new Date(clock.now()) : undefined;
-  const reason = { errorCode: failure.code, errorMessage: failure.message, refusedAt };
+  const { code: errorCode, message: errorMessage, detail: errorDetail = null } = failure;
+  const reason = { errorCode, errorMessage, errorDetail, refusedAt };
   logger.warn({ stepId: step.id, phase: step.phase, attempts, code: failure.code }, failure.message);
   const notBefore = new Date(clock.now() + computePause(attempts, settings.backOff, random));
   // A request that failed says nothing about the task: it is asked for again.
@@ -72,6 +73,7 @@ function nextRound(step: StepRow): { rounds: number; change: { parameters?: stri
 interface Reason {
   errorCode: string;
   errorMessage: string;
+  errorDetail?: string | null;
   refusedAt?: Date;
 }
 

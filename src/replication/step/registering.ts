@@ -10,11 +10,11 @@ export async function register(context: StepContext, step: StepRow): Promise<Ste
   const done = {
     phase: 'DONE',
     upid: null,
-    percent: 100,
     bytesDone: step.bytesTotal,
     finishedAt: now,
     errorCode: advice === undefined ? null : 'LOOSE_VOLUMES',
     errorMessage: advice ?? null,
+    errorDetail: null,
   } as const;
   return context.journal.writeStep(step, done, async (database, written) => {
     if (step.kind === 'REPLICA') await writeMadeTemplate(database, written, { now });

@@ -54,10 +54,10 @@ function finish(context: StepContext, step: StepRow): Promise<StepRow> {
   const done = {
     phase: 'DONE',
     upid: null,
-    percent: 100,
     finishedAt: now,
     errorCode: null,
     errorMessage: null,
+    errorDetail: null,
   } as const;
   return context.journal.writeStep(step, done, async (database, written) => {
     const { clusterId, runId } = step;

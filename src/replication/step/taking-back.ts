@@ -75,7 +75,7 @@ async function outwait(context: StepContext, step: StepRow): Promise<void> {
 async function conclude(context: StepContext, step: StepRow): Promise<StepRow> {
   const { settings, clock, random, journal } = context;
   const state = noteVolumes(readMakeState(step), await findLooseVolumes(context, step));
-  const nothing = { vmid: null, upid: null, percent: 0, bytesDone: 0n, attempts: 0 };
+  const nothing = { vmid: null, upid: null, bytesDone: 0n, attempts: 0 };
   const now = clock.now();
   if (state.verdict === 'RETRY' && state.rounds < settings.rounds) {
     const pause = computePause(state.rounds + 1, settings.backOff, random);

@@ -1,0 +1,93 @@
+import {
+  estimateEnd,
+  estimateRunEnd,
+  measurePace,
+  measureRun,
+  measureStep,
+} from '../replication/progress/measure.ts';
+import { builder } from './builder.ts';
+
+/** Columns of runs and steps that their pace and their end are worked out from. */
+const measuredColumns = {
+  bytesDone: true,
+  bytesTotal: true,
+  bytesPerSecond: true,
+  progressAt: true,
+} as const;
+
+/** Columns that a run's share is worked out from. */
+const countedColumns = {
+  status: true,
+  outcome: true,
+  bytesDone: true,
+  bytesTotal: true,
+  stepsDone: true,
+  stepsTotal: true,
+} as const;
+
+builder.prismaObjectFields('ReplicationRun', (t) => ({
+  bytesTotal: t.expose('bytesTotal', {
+    type: 'BigInt',
+    description: 'Bytes to be copied: the sizes of the guests of its steps.',
+  }),
+  bytesDone: t.expose('bytesDone', {
+    type: 'BigInt',
+    description: 'Bytes done so far, those of steps under way included.',
+  }),
+  percent: t.float({
+    select: countedColumns,
+    description: 'How much is done, 0 to 100: by bytes where they are known, else by steps.',
+    resolve: measureRun,
+  }),
+  bytesPerSecond: t.float({
+    nullable: true,
+    select: { ...measuredColumns, status: true },
+    description:
+      'How fast the bytes of all its copies come; null when none is under way, or nothing was heard of them for 30 s.',
+    resolve: (run, _args, { clock }) =>
+      (run.status === 'RUNNING' ? measurePace(run, clock.now()) : undefined) ?? null,
+  }),
+  estimatedEndAt: t.field({
+    type: 'DateTime',
+    nullable: true,
+    select: { ...measuredColumns, ...countedColumns, startedAt: true },
+    description:
+      'When it will be finished at that pace, or at that since it began; null when nobody can tell.',
+    resolve: (run, _args, { clock }) => toDate(estimateRunEnd(run, clock.now())),
+  }),
+}));
+
+builder.prismaObjectFields('ReplicationStep', (t) => ({
+  percent: t.float({
+    select: { phase: true, bytesDone: true, bytesTotal: true },
+    description:
+      'Share of its bytes that is done, 0 to 100; of a step that copies nothing, 100 once it is done.',
+    resolve: measureStep,
+  }),
+  bytesTotal: t.expose('bytesTotal', {
+    type: 'BigInt',
+    description: 'Bytes to be copied: the size of the guest, as the plan says it.',
+  }),
+  bytesDone: t.expose('bytesDone', {
+    type: 'BigInt',
+    description: 'Bytes done so far. Of a guest that is cloned and then migrated each copy counts for half.',
+  }),
+  bytesPerSecond: t.float({
+    nullable: true,
+    select: measuredColumns,
+    description: 'How fast its bytes come; null when nothing is copied, or nothing was heard of it for 30 s.',
+    resolve: (step, _args, { clock }) => measurePace(step, clock.now()) ?? null,
+  }),
+  estimatedEndAt: t.field({
+    type: 'DateTime',
+    nullable: true,
+    select: measuredColumns,
+    description: 'When all its bytes will be there at that pace; null when nobody can tell.',
+    resolve: (step, _args, { clock }) => toDate(estimateEnd(step, clock.now())),
+  }),
+}));
+
+/** A moment in epoch milliseconds as the API tells it. */
+function toDate(moment: number | undefined): Date | null {
+  return moment === undefined ? null : new Date(moment);
+}
