@@ -1,3 +1,4 @@
+import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';
 import { NodeState } from './enums.ts';
 import { ReplicationPolicyRef } from './replication-policy.ts';
@@ -50,6 +51,7 @@ export const ClusterRef = builder.prismaNode('Cluster', {
     replicationPolicy: t.field({
       type: ReplicationPolicyRef,
       nullable: true,
+      extensions: alsoReads('ReplicationPolicy'),
       select: { id: true },
       description:
         'How its templates are replicated; null on a server that runs offline, and once the clusters file no longer names it.',
@@ -57,6 +59,7 @@ export const ClusterRef = builder.prismaNode('Cluster', {
     }),
     nodes: t.relation('nodes', { query: { orderBy: { name: 'asc' } }, description: 'Its nodes by name.' }),
     templateCount: t.relationCount('templates', {
+      extensions: alsoReads('Template'),
       where: { state: { not: 'MISSING' } },
       description: 'How many templates are there: originals, replicas and class templates.',
     }),

@@ -1,3 +1,4 @@
+import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';
 import { clusterArguments } from './reads/cluster-scope.ts';
 import { findDistribution, type Distribution, type Instance } from './reads/find-distribution.ts';
@@ -69,6 +70,7 @@ builder.queryField('nodeDistribution', (t) =>
   t.field({
     type: NodeDistribution,
     nullable: true,
+    extensions: alsoReads('Template', 'Cluster'),
     args: {
       vmid: t.arg.int({ required: true, description: 'VMID of the original.' }),
       ...clusterArguments,

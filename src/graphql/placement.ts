@@ -1,3 +1,4 @@
+import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';
 import type { Placement } from './reads/place-originals.ts';
 
@@ -29,6 +30,7 @@ export const PlacementRef = builder.objectRef<Placement>('Placement').implement(
 builder.prismaObjectField('Template', 'placements', (t) =>
   t.field({
     type: [PlacementRef],
+    extensions: alsoReads('Template', 'Node', 'ReplicationStep'),
     select: { id: true, clusterId: true, clusterIp: true, vmid: true, node: true, isReplica: true },
     description:
       'Of an original: every node of its cluster, by name, and whether it is there. Empty for replicas.',

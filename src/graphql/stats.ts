@@ -1,3 +1,4 @@
+import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';
 import { TemplateState } from './enums.ts';
 import { clusterArguments } from './reads/cluster-scope.ts';
@@ -138,6 +139,7 @@ function countByState(groups: readonly TemplateGroup[]): StateCountShape[] {
 builder.queryField('stats', (t) =>
   t.field({
     type: Stats,
+    extensions: alsoReads('Template'),
     args: clusterArguments,
     description: 'How many templates there are, in a cluster or in all.',
     resolve: async (_parent, cluster, { prisma }) => {

@@ -1,3 +1,4 @@
+import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';
 import { checkFilter } from './filters/check-filter.ts';
 import { writeWhere, type Where } from './filters/describe-filter.ts';
@@ -53,6 +54,8 @@ builder.queryFields((t) => ({
     {
       type: TemplateRef,
       complexity: costOfPage,
+      // What `where` may ask of them.
+      extensions: alsoReads('Cluster', 'Class', 'Node'),
       args: {
         where: t.arg({ type: TemplateWhere, description: 'What they have to be; all when absent.' }),
         orderBy: t.arg({
@@ -88,6 +91,7 @@ builder.queryFields((t) => ({
   nearestTemplate: t.field({
     type: TemplateRef,
     nullable: true,
+    extensions: alsoReads('Node', 'Cluster'),
     args: {
       vmid: t.arg.int({ required: true, description: 'VMID of the original.' }),
       node: t.arg.string({ required: true, description: 'Name of the node where the clone is to be.' }),

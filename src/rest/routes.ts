@@ -36,20 +36,24 @@ export interface RestRequest {
   readonly signal?: AbortSignal;
 }
 
-/** A route: answers a request. Faults of the server are thrown. */
-export type RestRoute = (request: RestRequest) => Promise<RestAnswer>;
+/** One of the routes. */
+export interface RestRoute {
+  /** The tables that it reads, by Prisma's names. */
+  readonly models: readonly string[];
+  /** Answers a request. Faults of the server are thrown. */
+  answer(request: RestRequest): Promise<RestAnswer>;
+}
 
 /** The four routes. */
 export type RestRoutes = Readonly<Record<'list' | 'nodes' | 'stats' | 'byName', RestRoute>>;
 
 /** Makes the four routes, which execute documents against the schema. */
 export function createRestRoutes(executor: Executor): RestRoutes {
-  const run = prepareDocuments(executor);
   return {
-    list: answerParameterErrors((request) => listTemplates(run.list, request)),
-    nodes: answerParameterErrors((request) => showNodes(run.nodes, request)),
-    stats: answerParameterErrors((request) => showStats(run.stats, request)),
-    byName: answerParameterErrors((request) => listByName(run.byName, request)),
+    list: createRoute(executor, documents.list, listTemplates),
+    nodes: createRoute(executor, documents.nodes, showNodes),
+    stats: createRoute(executor, documents.stats, showStats),
+    byName: createRoute(executor, documents.byName, listByName),
   };
 }
 
@@ -60,19 +64,19 @@ type RunDocument = <Result extends z.ZodType>(
   result: Result,
 ) => Promise<z.output<Result>>;
 
-function prepareDocuments(executor: Executor): Record<keyof typeof documents, RunDocument> {
-  const prepare = (source: string): RunDocument => {
-    const operation = executor.prepare(source);
-    if ('errors' in operation)
-      throw new AggregateError(operation.errors, 'a REST document does not fit the schema');
-    return async (variables, { context, signal }, result) =>
-      readResult(await executor.execute(operation, { variables, context, signal }), result);
-  };
+function createRoute(
+  executor: Executor,
+  source: string,
+  work: (run: RunDocument, request: RestRequest) => Promise<RestAnswer>,
+): RestRoute {
+  const operation = executor.prepare(source);
+  if ('errors' in operation)
+    throw new AggregateError(operation.errors, 'a REST document does not fit the schema');
+  const run: RunDocument = async (variables, { context, signal }, result) =>
+    readResult(await executor.execute(operation, { variables, context, signal }), result);
   return {
-    list: prepare(documents.list),
-    byName: prepare(documents.byName),
-    nodes: prepare(documents.nodes),
-    stats: prepare(documents.stats),
+    models: operation.models,
+    answer: (request) => answerParameterErrors(() => work(run, request)),
   };
 }
 
@@ -148,13 +152,11 @@ function equals<Value>(value: Value | undefined): { eq: Value } | undefined {
   return value === undefined ? undefined : { eq: value };
 }
 
-function answerParameterErrors(route: RestRoute): RestRoute {
-  return async (request) => {
-    try {
-      return await route(request);
-    } catch (error) {
-      if (error instanceof ParameterError) return { status: 400, body: { error: error.message } };
-      throw error;
-    }
-  };
+async function answerParameterErrors(work: () => Promise<RestAnswer>): Promise<RestAnswer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ParameterError) return { status: 400, body: { error: error.message } };
+    throw error;
+  }
 }

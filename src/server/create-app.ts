@@ -43,6 +43,7 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
   });
   const cache = createAnswerCache({
     revision: store.revision,
+    tables: store.tables,
     maxBytes: settings.cacheBytes ?? defaultCacheBytes,
   });
   const metrics = createMetrics();

@@ -16,12 +16,7 @@ export interface Revision {
   close(): Promise<void>;
 }
 
-/** Whether nothing was written to the tables between two moments; without tables, nothing at all. */
-export function isUnchanged(
-  tables: readonly string[] | undefined,
-  before: TableVersions,
-  now: TableVersions,
-): boolean {
-  if (before === now) return true;
-  return tables?.every((table) => before.get(table) === now.get(table)) ?? false;
+/** Whether nothing was written to the tables between two moments. */
+export function isUnchanged(tables: readonly string[], before: TableVersions, now: TableVersions): boolean {
+  return before === now || tables.every((table) => before.get(table) === now.get(table));
 }

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { RequestError } from '../errors.ts';
+import { findModels } from './find-models.ts';
 import { hideValues } from './hide-values.ts';
 import { checkAliases, limits } from './limits.ts';
 
@@ -19,6 +20,8 @@ export interface PreparedOperation {
   readonly kind: 'query' | 'mutation' | 'subscription';
   /** The operation and all fragments, without other operations. */
   readonly document: DocumentNode;
+  /** The tables that its answers are read from, by Prisma's names. */
+  readonly models: readonly string[];
 }
 
 /** A document that was read and checked against the schema. */
@@ -96,10 +99,10 @@ function prepare(source: string, { schema, introspection }: PrepareOptions): Pre
   const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: !introspection });
   if (errors.length > 0)
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
-  return { document, operations: splitOperations(document) };
+  return { document, operations: splitOperations(document, schema) };
 }
 
-function splitOperations(document: DocumentNode): Map<string, PreparedOperation> {
+function splitOperations(document: DocumentNode, schema: GraphQLSchema): Map<string, PreparedOperation> {
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   const operations = document.definitions.filter(
     (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
@@ -107,7 +110,8 @@ function splitOperations(document: DocumentNode): Map<string, PreparedOperation>
   return new Map(
     operations.map((operation) => {
       const single = { ...document, definitions: [operation, ...fragments] };
-      return [operation.name?.value ?? '', { kind: operation.operation, document: single }];
+      const models = findModels(schema, single);
+      return [operation.name?.value ?? '', { kind: operation.operation, document: single, models }];
     }),
   );
 }

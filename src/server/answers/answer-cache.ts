@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { isUnchanged, type TableVersions } from '../../store/revision.ts';
+import type { Tables } from '../../store/sql/tables.ts';
 import { makeEtag } from './etag.ts';
 import { makeReady, type ReadyReply } from './ready-reply.ts';
 import { RecentKeys } from './recent-keys.ts';
@@ -46,19 +47,21 @@ export interface KnownAnswer {
 /** A reply that says whether it may be given to others who ask the same. */
 export interface CacheableReply extends Reply {
   readonly keep: boolean;
-  /** The tables that it was read from; all of them unless told otherwise. */
-  readonly tables?: readonly string[];
+  /** The tables that it was read from, by Prisma's names. */
+  readonly models: readonly string[];
 }
 
 /** What a cache is made of. */
 export interface AnswerCacheOptions {
   readonly revision: { current(): TableVersions };
+  /** The names that the tables have in the database. */
+  readonly tables: Tables;
   /** Bytes of all kept answers and their keys together. 0 keeps nothing. */
   readonly maxBytes: number;
 }
 
 interface Entry extends KnownAnswer {
-  readonly tables: readonly string[] | undefined;
+  readonly tables: readonly string[];
   /** As of when it is known to be true. */
   versions: TableVersions;
 }
@@ -70,16 +73,22 @@ const rememberedRequests = 1000;
 const entryBytes = 1000;
 
 /** Makes a cache. */
-export function createAnswerCache({ revision, maxBytes }: AnswerCacheOptions): AnswerCache {
+export function createAnswerCache({ revision, tables, maxBytes }: AnswerCacheOptions): AnswerCache {
+  const nameOf = (model: string) => tables.get(model)?.name ?? model;
   const readVersions = oncePerTurn(() => revision.current());
   const entries = createEntries(maxBytes);
   /** What was asked lately: an answer is kept when it is asked for again, so that what nobody repeats takes no room. */
   const seen = new RecentKeys(rememberedRequests);
-  function settle({ keep, tables, ...reply }: CacheableReply, key: string, versions: TableVersions): Reply {
+  function settle({ keep, models, ...reply }: CacheableReply, key: string, versions: TableVersions): Reply {
     if (!keep) return reply;
     const tagged = tag(reply);
     if (seen.has(key))
-      entries.set(key, { tables, versions, head: { ...tagged, body: '' }, ready: makeReady(tagged) });
+      entries.set(key, {
+        tables: models.map(nameOf),
+        versions,
+        head: { ...tagged, body: '' },
+        ready: makeReady(tagged),
+      });
     else seen.add(key);
     return tagged;
   }

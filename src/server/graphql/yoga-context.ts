@@ -7,5 +7,7 @@ export interface YogaContext {
     readonly context: GraphqlContext;
     /** Set when the answer may be given to others who ask the same. */
     keep: boolean;
+    /** The tables that the answer was read from, by Prisma's names. */
+    models: readonly string[];
   };
 }

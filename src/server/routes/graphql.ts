@@ -62,12 +62,13 @@ async function askYoga(
   signal: AbortSignal,
   { yoga, createContext }: GraphqlRouteOptions,
 ): Promise<CacheableReply | EventStream> {
-  const asked: YogaContext = { hub: { context: createContext(request.id, signal), keep: false } };
+  const asked: YogaContext = { hub: { context: createContext(request.id, signal), keep: false, models: [] } };
   const response = await yoga.fetch(`http://localhost${request.url}`, readInit(request, signal), asked);
   const headers = readAnswerHeaders(response);
   const { body } = response;
   if (body && headers['content-type']?.startsWith('text/event-stream')) return { headers, events: body };
-  return { status: response.status, headers, body: await response.text(), keep: asked.hub.keep };
+  const { keep, models } = asked.hub;
+  return { status: response.status, headers, body: await response.text(), keep, models };
 }
 
 /** What yoga looks at; the rest is the server's own business. */

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphqlContext } from '../../graphql/context.ts';
 import type { Executor } from '../../graphql/execution/executor.ts';
 import { createRestRoutes, type RestRoute } from '../../rest/routes.ts';
-import { keyOfRequest, type AnswerCache } from '../answers/answer-cache.ts';
-import { replyJson, type Reply } from '../answers/reply.ts';
+import { keyOfRequest, type AnswerCache, type CacheableReply } from '../answers/answer-cache.ts';
+import { replyJson } from '../answers/reply.ts';
 import type { WatchClient } from '../watch-client.ts';
 import { readRoute } from './read-route.ts';
 
@@ -31,13 +31,13 @@ export async function restRoutes(app: FastifyInstance, options: RestOptions): Pr
 async function ask(
   route: RestRoute,
   { request, reply, options }: { request: FastifyRequest; reply: FastifyReply; options: RestOptions },
-): Promise<Reply & { keep: boolean }> {
+): Promise<CacheableReply> {
   const signal = options.watch(reply);
   const [path, search] = splitOnce(request.url, '?');
   const context = options.createContext(request.id, signal);
-  const answer = await route({ path, query: new URLSearchParams(search), context, signal });
+  const answer = await route.answer({ path, query: new URLSearchParams(search), context, signal });
   const { status, body, headers } = answer;
-  return { ...replyJson(status, body, headers), keep: status === 200 };
+  return { ...replyJson(status, body, headers), keep: status === 200, models: route.models };
 }
 
 function splitOnce(text: string, mark: string): [string, string] {

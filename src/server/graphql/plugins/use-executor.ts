@@ -44,6 +44,7 @@ export function useExecutor(executor: Executor): Plugin<YogaContext> {
           context,
           signal: context.signal,
         });
+        args.contextValue.hub.models = operation.models;
         args.contextValue.hub.keep = operation.kind === 'query' && result.errors === undefined;
         return result;
       });
