@@ -23,16 +23,19 @@ export interface Behaviour {
   /** `for '<volid>' (<drive>)` instead of `for drive '<drive>'`. */
   readonly namesVolume: boolean;
   readonly logsCloneIds: boolean;
+  /** How the log of a mirrored drive names KiB. */
+  readonly limitUnit: 'KB' | 'KiB';
   /** Tags are sorted when a guest is created. */
   readonly sortsNewTags: boolean;
   readonly extendedLinkedClones: boolean;
   readonly hasMemhost: boolean;
   /** A disk that cannot be removed makes a destroy end with warnings. */
   readonly destroyWarns: boolean;
-  /** POST config takes the guest's lock in its task. */
+  /**
+   * PUT and POST config look at the digest and the lock in the guest's configuration before they wait for its lock file,
+   * which POST does in its task.
+   */
   readonly configLockInTask: boolean;
-  /** PUT and POST config look at the lock in the guest's configuration before they wait for its lock file. */
-  readonly checksLockFirst: boolean;
   readonly networkResources: boolean;
   /** The MTU of a virtio card comes from its bridge, which is read while the start's command is composed. */
   readonly readsBridgeSize: boolean;
@@ -65,12 +68,12 @@ export function describeVersion(version: string): Behaviour {
     checksCloneContent: at(8, 4),
     namesVolume: at(8, 4),
     logsCloneIds: at(9, 2),
+    limitUnit: at(9, 2) ? 'KiB' : 'KB',
     sortsNewTags: at(9, 0),
     extendedLinkedClones: at(9, 0),
     hasMemhost: at(9, 0),
     destroyWarns: at(9, 2),
     configLockInTask: at(9, 2),
-    checksLockFirst: at(9, 0),
     networkResources: at(9, 0),
     readsBridgeSize: at(9, 0),
     listsNoLog: at(9, 0),

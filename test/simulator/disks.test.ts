@@ -90,6 +90,12 @@ describe('a new disk', () => {
     expect(started.log).toEqual(['generating cloud-init ISO', 'TASK OK']);
   });
 
+  test('for cloud-init is the only one of its guest', async () => {
+    const lab = makeLab();
+    const { exit } = await create(lab, { ide0: 'local:cloudinit', ide2: 'local:cloudinit' });
+    expect(exit).toBe("unable to create VM 150 - ide2 - cloud-init drive is already attached at 'ide0'");
+  });
+
   test('an ISO gets its size told, and must be there', async () => {
     const lab = makeLab();
     await create(lab, { ide2: 'local:iso/x.iso,media=cdrom' });
@@ -134,7 +140,8 @@ describe("a template's disk", () => {
 
   test('that is added becomes a base volume at once', async () => {
     const lab = makeLab();
-    await lab.call('PUT', '/nodes/pve1/qemu/9000/config', { body: { scsi1: 'local:1' } });
+    const { log } = await lab.run('POST', '/nodes/pve1/qemu/9000/config', { body: { scsi1: 'local:1' } });
+    expect(log).toContain("scsi1: successfully created disk 'local:9000/base-9000-disk-1.raw,size=1G'");
     expect(lab.guest(9000)?.config['scsi1']).toBe('local:9000/base-9000-disk-1.raw,size=1G');
     expect(lab.volumes()).toContain('pve1 local:9000/base-9000-disk-1.raw');
   });
@@ -151,6 +158,8 @@ describe('growing', () => {
       '  Logical volume local/vm-150-disk-0 successfully resized.',
       'TASK OK',
     ]);
+    expect((await resize('ide2')).exit).toBe("unable to parse volume ID 'none'");
+    await lab.call('PUT', '/nodes/pve1/qemu/150/config', { body: { ide2: 'local:cloudinit' } });
     expect((await resize('ide2')).exit).toBe("you can't resize a cdrom");
   });
 });

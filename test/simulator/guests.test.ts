@@ -166,6 +166,73 @@ describe('template, migrate, destroy', () => {
   });
 });
 
+describe('what keeps a VM from moving', () => {
+  const move = (lab: Lab, body: Record<string, string> = {}) =>
+    lab.run('POST', '/nodes/pve1/qemu/100/migrate', { body: { target: 'pve2', ...body } });
+  const told = (log: readonly string[]) => log.map((line) => line.slice('2026-01-01 00:00:00 '.length));
+
+  test('is told volume by volume, after all that is local', async () => {
+    const lab = new Lab();
+    const config = {
+      ide0: 'cdrom,media=cdrom',
+      ide2: 'local:iso/debian.iso,media=cdrom',
+      scsi1: '/dev/sdb',
+      unused0: 'local:100/vm-100-disk-7.raw',
+      scsi2: 'local:9000/base-9000-disk-0.qcow2',
+    };
+    await lab.control({ do: 'set-guest', vmid: 100, config });
+    const { exit, log } = await move(lab);
+    expect(exit).toBe('migration aborted');
+    expect(told(log).slice(1, -3)).toEqual([
+      "found local disk '/dev/sdb'",
+      "found local disk 'local:100/vm-100-disk-0.qcow2' (attached)",
+      "found local disk 'local:100/vm-100-disk-7.raw' (unused)",
+      "found local disk 'local:9000/base-9000-disk-0.qcow2' (attached)",
+      "found local disk 'local:iso/debian.iso' (attached)",
+      "can't migrate local disk '/dev/sdb': local file/device",
+      "can't migrate local disk 'local:9000/base-9000-disk-0.qcow2': owned by other VM (owner = VM 9000)",
+      "can't migrate local disk 'local:iso/debian.iso': local cdrom image",
+      "can't migrate local cdrom drive",
+      "ERROR: Problem found while scanning volumes - can't migrate VM - check log",
+    ]);
+  });
+
+  test('are local disks while it runs, unless they may be copied too', async () => {
+    const lab = new Lab();
+    await lab.run('POST', '/nodes/pve1/qemu/100/status/start');
+    const { log } = await move(lab, { online: '1' });
+    expect(told(log)).toContain(
+      "can't migrate local disk 'local:100/vm-100-disk-0.qcow2': can't live migrate attached local disks without with-local-disks option",
+    );
+    expect((await move(lab, { online: '1', 'with-local-disks': '1' })).exit).toBe('OK');
+  });
+});
+
+describe('the boot order', () => {
+  const put = (lab: Lab, body: Record<string, string>) =>
+    lab.call('PUT', '/nodes/pve1/qemu/100/config', { body });
+  const read = (lab: Lab) => lab.guest(100)?.config['boot'];
+
+  test('gets new CD drives at its end, and loses what is deleted', async () => {
+    const lab = new Lab();
+    await put(lab, { ide2: 'none,media=cdrom', net0: 'virtio,bridge=vmbr0', ide0: 'local:cloudinit' });
+    expect(read(lab)).toBe('order=scsi0;ide2');
+    await put(lab, { ide2: 'none,media=cdrom', delete: 'scsi0' });
+    expect(read(lab)).toBe('order=ide2');
+    await put(lab, { delete: 'ide2' });
+    expect(read(lab)).toBe(' ');
+  });
+
+  test('names what is there', async () => {
+    const lab = new Lab();
+    expect((await put(lab, { boot: 'order=scsi0;net0' })).reason).toBe(
+      "invalid bootorder: device 'net0' does not exist'",
+    );
+    await put(lab, { boot: 'order=net0;scsi0', net0: 'virtio,bridge=vmbr0' });
+    expect(read(lab)).toBe('order=net0;scsi0');
+  });
+});
+
 describe('config', () => {
   test('digest, tags and unknown storages', async () => {
     const lab = new Lab();
@@ -203,6 +270,23 @@ describe('a change of the configuration by task', () => {
     );
     await lab.fault({ kind: 'guest-locked', vmid: 100 });
     expect((await post(lab, { cores: '2' })).reason).toBe('VM is locked (backup)');
+  });
+
+  test('refuses to delete what is no option, or is set too', async () => {
+    const lab = new Lab();
+    expect((await post(lab, { delete: 'nosuch' })).errors).toEqual({ delete: "unknown option 'nosuch'" });
+    expect((await post(lab, { delete: 'cores', cores: '2' })).errors).toEqual({
+      delete: "you can't use '-cores' and -delete cores' at the same time",
+    });
+    expect((await post(lab, { sshkeys: 'nonsense' })).reason).toBe('SSH public key validation error');
+  });
+
+  test('may be waited for', async () => {
+    const lab = new Lab();
+    expect((await post(lab, { cores: '2', background_delay: '5' })).data).toBeNull();
+    expect((await post(lab, { scsi1: 'local:nosuch', background_delay: '5' })).reason).toBe(
+      "failed to update VM 100: volume 'local:nosuch' does not exist",
+    );
   });
 
   test('tells what it does without passwords, and what is not there to delete', async () => {

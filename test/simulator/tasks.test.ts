@@ -47,7 +47,7 @@ describe('the log of a task as a file', () => {
     const lab = new Lab();
     const upid = await fork(lab, { newid: '101' });
     const { reason } = await lab.call('GET', `/nodes/pve1/tasks/${upid}/log?download=1&limit=5`);
-    expect(reason).toBe("Parameter 'download' can't be used with other parameters");
+    expect(reason).toBe("'download' cannot be used together with 'start' or 'limit' parameters");
     const never = 'UPID:pve1:00000001:00000001:6B03594A:qmclone:9000:root@pam:';
     expect((await lab.call('GET', `/nodes/pve1/tasks/${never}/log?download=1`)).reason).toBe(
       `Could not open file '/var/log/pve/tasks/A/${never}' - No such file or directory`,

@@ -28,7 +28,8 @@ export async function migrateVm(call: ApiCall): Promise<string> {
   if (guest.running && !parameters.flag('online')) throw refuse(`can't migrate running VM without --online`);
   const map = readStorageMap(call, guest);
   checkTargetStorages(cluster, guest, { target, map });
-  return forkMigration(call, { guest, target, map, force: parameters.flag('force') });
+  const withLocalDisks = parameters.flag('with-local-disks');
+  return forkMigration(call, { guest, target, map, force: parameters.flag('force'), withLocalDisks });
 }
 
 /** A task that moves the guest; where high availability looks after it, one that only asks for that. */

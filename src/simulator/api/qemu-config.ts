@@ -3,15 +3,31 @@ import { isRootUser } from '../guests/rights.ts';
 import { type ConfigChange, readChange } from '../guests/config-change.ts';
 import { applyChange, checkChangeRights, checkUnchanged } from '../guests/update-config.ts';
 import type { Guest } from '../engine/guests.ts';
-import { refuseParameters } from '../errors.ts';
+import { isSuccess } from '../engine/tasks.ts';
+import { refuse, refuseParameters } from '../errors.ts';
 import { parseDrive, isDriveKey, parseVolumeId } from '../engine/drives.ts';
 import { requireUsable } from '../storage/access.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
+import { checkSshKeys } from '../guests/ssh-keys.ts';
 import { type ApiCall, forkWorker, workInRequest } from './call.ts';
+import { findRule } from './check-parameters.ts';
+import type { Endpoint } from './schema.ts';
+
+type Options = Endpoint['parameters'];
+
+/** Options that are no parameters of the call, but may be deleted. */
+const rootOnly: ReadonlySet<string> = new Set([
+  'lock',
+  'parent',
+  'snaptime',
+  'vmstate',
+  'runningmachine',
+  'runningcpu',
+]);
 
 /** `PUT …/config`: at once, within the request. */
-export async function updateNow(call: ApiCall): Promise<null> {
-  const { guest, change } = prepare(call);
+export async function updateNow(call: ApiCall, options: Options): Promise<null> {
+  const { guest, change } = prepare(call, options);
   const work = workInRequest(call);
   await withLock(work, guest, async () => {
     checkUnchanged(guest, change);
@@ -20,9 +36,23 @@ export async function updateNow(call: ApiCall): Promise<null> {
   return null;
 }
 
-/** `POST …/config`: by a worker; before 9.2 the lock is taken in the request already. */
-export async function updateAsync(call: ApiCall): Promise<string> {
-  const { guest, change } = prepare(call);
+/** `POST …/config`: by a worker, for which the request may wait a while (`background_delay`, seconds). */
+export async function updateAsync(call: ApiCall, options: Options): Promise<string | null> {
+  const { guest, change } = prepare(call, options);
+  const upid = await forkUpdate(call, guest, change);
+  const task = call.cluster.tasks.find(upid);
+  const delay = call.parameters.integer('background_delay') ?? 0;
+  if (!task || delay === 0) return upid;
+  const end = new AbortController();
+  await Promise.race([task.ended, call.cluster.clock.sleep(delay * 1000, end.signal)]);
+  end.abort();
+  if (task.endedAt === undefined) return upid;
+  if (!isSuccess(task.exitStatus)) throw refuse(`failed to update VM ${guest.vmid}: ${task.exitStatus}`);
+  return null;
+}
+
+/** Forks the worker; before 9.2 the lock is taken in the request already. */
+async function forkUpdate(call: ApiCall, guest: Guest, change: ConfigChange): Promise<string> {
   const place = { type: 'qmconfig', id: guest.vmid };
   const apply = async (inner: StorageCall): Promise<void> => {
     for (const line of describeChange(guest, change)) inner.worker.log(line);
@@ -65,17 +95,30 @@ function describeChange({ vmid, config }: Guest, { set, remove }: ConfigChange):
   ];
 }
 
-function prepare(call: ApiCall): { readonly guest: Guest; readonly change: ConfigChange } {
+function prepare(call: ApiCall, options: Options): { readonly guest: Guest; readonly change: ConfigChange } {
   const { cluster, identity, node, parameters } = call;
   const change = readChange(identity, parameters.entries());
   if (change.skipLock && !isRootUser(identity))
     throw refuseParameters({ skiplock: 'Only root may use this option.' });
+  checkSshKeys(change.set.get('sshkeys'));
+  checkRemoval(change, options);
   const guest = requireGuest(cluster, 'qemu', { node, vmid: parameters.requireInteger('vmid') });
   checkChangeRights(cluster, guest, change);
   for (const [key, value] of change.set) {
     const id = isDriveKey(key) ? parseVolumeId(parseDrive(key, value).volume) : undefined;
     if (id) requireUsable(cluster, id.storage, node);
   }
-  if (cluster.behaviour.checksLockFirst) checkUnchanged(guest, change);
+  if (cluster.behaviour.configLockInTask) checkUnchanged(guest, change);
   return { guest, change };
+}
+
+/** An option that is deleted must be one, and not be set at the same time. */
+function checkRemoval({ set, remove }: ConfigChange, options: Options): void {
+  for (const key of remove) {
+    if (set.has(key)) {
+      throw refuseParameters({ delete: `you can't use '-${key}' and -delete ${key}' at the same time` });
+    }
+    if (!findRule(options, key) && !rootOnly.has(key))
+      throw refuseParameters({ delete: `unknown option '${key}'` });
+  }
 }

@@ -1,8 +1,9 @@
-import { isCdrom, isDriveKey, listBootDrives, parseDrive, parseVolumeId } from '../engine/drives.ts';
+import { isDriveKey, parseDrive, parseVolumeId } from '../engine/drives.ts';
 import { createGuest } from '../engine/guests.ts';
 import { describeError } from '../../errors/hub-error.ts';
 import { refuse, refuseRights, WorkerKilled } from '../errors.ts';
 import { checkDeviceRights, checkSerialRights } from '../guests/device-rights.ts';
+import { composeBootOrder } from '../guests/boot-order.ts';
 import { withGuestLock } from '../guests/guest-lock.ts';
 import { renewMac } from '../guests/new-identity.ts';
 import { placeDrive } from '../guests/place-drive.ts';
@@ -125,24 +126,15 @@ async function composeConfig(
   const { cluster } = call;
   const config = new Map<string, string>();
   for (const [key, value] of [...options].toSorted(([left], [right]) => (left < right ? -1 : 1))) {
-    if (isDriveKey(key)) config.set(key, await placeDrive(call, guest, parseDrive(key, value)));
+    if (isDriveKey(key))
+      config.set(key, await placeDrive(call, { ...guest, config }, parseDrive(key, value)));
     else if (/^net\d+$/.test(key)) config.set(key, renewMac(cluster, 'qemu', value, true));
     else if (key === 'tags' && cluster.behaviour.sortsNewTags) config.set(key, normaliseTags(cluster, value));
     else config.set(key, value);
   }
-  if (!config.has('boot')) config.set('boot', chooseBoot(config));
+  if (!config.has('boot')) config.set('boot', composeBootOrder(config));
   if (!config.has('smbios1')) config.set('smbios1', `uuid=${cluster.randomUuid()}`);
   if (!config.has('vmgenid')) config.set('vmgenid', cluster.randomUuid());
   config.set('meta', `creation-qemu=${cluster.world.qemu},ctime=${cluster.nowSeconds()}`);
   return config;
-}
-
-/** First disk, then the first CD drive (a cloud-init one too), then network; a blank when there is nothing. */
-function chooseBoot(config: ReadonlyMap<string, string>): string {
-  const drives = listBootDrives(config);
-  const disk = drives.find((drive) => !isCdrom(drive))?.key;
-  const cdrom = drives.find((drive) => isCdrom(drive))?.key;
-  const net = [...config.keys()].filter((key) => /^net\d+$/.test(key)).toSorted()[0];
-  const order = [disk, cdrom, net].filter((key) => key !== undefined);
-  return order.length > 0 ? `order=${order.join(';')}` : ' ';
 }

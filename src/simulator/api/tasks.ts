@@ -100,7 +100,7 @@ function getLog(call: ApiCall): Answer | Download {
   const [start, limit] = [parameters.integer('start'), parameters.integer('limit')];
   if (parameters.flag('download')) {
     if (start !== undefined || limit !== undefined)
-      throw refuse(`Parameter 'download' can't be used with other parameters`);
+      throw refuse(`'download' cannot be used together with 'start' or 'limit' parameters`);
     return downloadLog(parts, task);
   }
   return task ? pageLog(task.log, { start: start ?? 0, limit: limit ?? 50 }) : describeNoLog(call);

@@ -78,7 +78,7 @@ export function broadcast(
       at,
       name,
       template: isTemplate(guest) ? 1 : 0,
-      ...(host ? { memhost: figures.mem } : {}),
+      ...(host ? { memhost: guest.type === 'qemu' ? figures.mem : 0 } : {}),
     });
     statistics.guestNodes.add(guest.node);
   }

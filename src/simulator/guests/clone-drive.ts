@@ -39,11 +39,12 @@ async function copy(call: StorageCall, source: Volume, clone: DriveClone): Promi
   const { drive, way, request, mirrors } = clone;
   const { cluster, worker } = call;
   worker.log(`create full clone of drive ${drive.key} (${drive.volume})`);
+  const format = chooseFormat(call, source, request);
   const target = await allocateVolume(call, {
     storage: request.storage ?? source.storage,
     vmid: request.newid,
     size: findFixedSize(drive) ?? source.size,
-    format: isTpmState(drive) ? 'raw' : chooseFormat(call, source, request),
+    format: isTpmState(drive) ? 'raw' : format,
     ...(way === 'cloudinit' ? { suffix: 'cloudinit' } : {}),
   });
   clone.onMade(target);
@@ -63,15 +64,16 @@ function requireVolume({ cluster, node }: StorageCall, drive: Drive): Volume {
   return volume;
 }
 
+/** The format that was asked for, or the source's, where the storage has it; else its default, which some versions tell. */
 function chooseFormat({ cluster, worker }: StorageCall, source: Volume, request: CloneRequest): string {
-  const kind = findKind(cluster.requireStorage(request.storage ?? source.storage).type);
+  const storage = request.storage ?? source.storage;
+  const { formats } = findKind(cluster.requireStorage(storage).type);
   const wanted = request.format ?? source.format;
-  if (kind.formats.includes(wanted)) return wanted;
-  const fallback = kind.formats[0] ?? 'raw';
-  if (request.format !== undefined) {
-    worker.log(
-      `unsupported format '${wanted}' for storage '${request.storage}' - using '${fallback}' instead`,
-    );
+  if (formats.includes(wanted)) return wanted;
+  const fallback = formats[0] ?? 'raw';
+  if (request.format !== undefined && cluster.behaviour.logsCloneIds) {
+    const what = `format '${wanted}' is not supported by the target storage '${storage}'`;
+    worker.log(`${what} - using '${fallback}' instead`);
   }
   return fallback;
 }

@@ -14,17 +14,20 @@ import { cloneLockWait, withGuestLock } from './guest-lock.ts';
 import { renewIdentity } from './new-identity.ts';
 import { removeGuest } from './remove-guest.ts';
 
+/** Milliseconds that a clone which failed gives its storages before it frees what it had made there. */
+const releaseTime = 1000;
+
 /** The work of a `qmclone` task. */
 export async function cloneVm(call: StorageCall, request: CloneRequest, wasRunning: boolean): Promise<void> {
   const { cluster, worker } = call;
-  if (cluster.behaviour.logsCloneIds)
-    worker.log(`creating a clone of VM ${request.vmid} with ID ${request.newid}`);
   const mode = wasRunning ? 'exclusive' : 'shared';
   const sourceLock = { type: 'qemu', vmid: request.vmid, mode, timeout: cloneLockWait } as const;
   const newLock = { type: 'qemu', vmid: request.newid, timeout: cloneLockWait } as const;
   await withGuestLock(call, sourceLock, () =>
     withGuestLock(call, newLock, async () => {
       const plan = planClone(cluster, request, wasRunning);
+      if (cluster.behaviour.logsCloneIds)
+        worker.log(`creating a clone of VM ${request.vmid} with ID ${request.newid}`);
       const stub = createStub(call, request);
       await buildOrUndo(call, { request, plan, stub });
       finishClone(call, { request, plan, stub });
@@ -58,6 +61,7 @@ async function buildOrUndo(call: StorageCall, building: Building): Promise<void>
     await build(call, building, made);
   } catch (error) {
     if (error instanceof WorkerKilled) throw error;
+    await call.cluster.clock.sleep(releaseTime);
     await cleanUp(call, made);
     removeGuest(call.cluster, building.stub);
     throw refuse(`clone failed: ${describeError(error)}`);

@@ -44,7 +44,7 @@ export async function convertDisks(call: StorageCall, guest: Guest, disk?: strin
 }
 
 /** The line of a template's drive after its volume became a base, where it can become one. */
-export async function convertDrive(call: StorageCall, drive: Drive): Promise<string> {
+async function convertDrive(call: StorageCall, drive: Drive): Promise<string> {
   const { cluster, node } = call;
   if (isCdrom(drive) || !supportsFeature(cluster, drive, { feature: 'template' })) return formatDrive(drive);
   const id = parseVolumeId(drive.volume);

@@ -1,6 +1,6 @@
 import { describeError } from '../../errors/hub-error.ts';
 import type { Cluster } from '../engine/cluster.ts';
-import { changeDrive, formatDrive, listDrives } from '../engine/drives.ts';
+import { changeDrive, formatDrive } from '../engine/drives.ts';
 import { describeConfigPath, type Guest } from '../engine/guests.ts';
 import { describeVolume, type Volume } from '../engine/volumes.ts';
 import { refuse, WorkerKilled } from '../errors.ts';
@@ -13,16 +13,9 @@ import { translateVolumeName } from '../storage/volume-names.ts';
 import { listLocalResources, listMissingMappings } from './host-devices.ts';
 import { requireUnlocked, usualLockWait, withFileLock, withGuestLock } from './guest-lock.ts';
 import { MigrationLog } from './migration-log.ts';
-import {
-  checkTargetStorages,
-  describeLocalVolume,
-  explainBlockedDrive,
-  explainLinkedVolume,
-  listLocalVolumes,
-  type LocalVolume,
-  type StorageMap,
-} from './migration-plan.ts';
+import { checkTargetStorages, type LocalVolume, type StorageMap } from './migration-plan.ts';
 import { setRunning } from './power.ts';
+import { scanVolumes } from './scan-volumes.ts';
 import { sendImage } from './send-image.ts';
 
 export interface Migration {
@@ -31,6 +24,8 @@ export interface Migration {
   readonly map: StorageMap;
   /** Devices of the node do not stop a guest that is off. */
   readonly force?: boolean | undefined;
+  /** Disks of the node may be copied while the guest runs. */
+  readonly withLocalDisks?: boolean | undefined;
 }
 
 /** Milliseconds for the first connection to the other node, and for the last steps. */
@@ -84,7 +79,7 @@ interface Phase {
 /** Copies what is local; when that fails the source stays as it was. */
 async function copyOrUndo(call: StorageCall, { migration, log, copies }: Phase): Promise<void> {
   try {
-    const locals = scanVolumes(call, migration, log);
+    const locals = scanVolumes(call.cluster, migration, log);
     breakEarly(call, migration);
     await copyAll(call, { migration, log, locals, onCopy: (copy) => void copies.push(copy) });
   } catch (error) {
@@ -145,27 +140,6 @@ function breakEarly({ cluster }: StorageCall, { guest }: Migration): void {
   if (broken) throw refuse(broken.message);
 }
 
-/** Looks through the volumes for what cannot move. */
-function scanVolumes({ cluster }: StorageCall, { guest, map }: Migration, log: MigrationLog): LocalVolume[] {
-  const locals = listLocalVolumes(cluster, guest, map);
-  for (const local of locals) log.write(describeLocalVolume(guest, local));
-  const blocked = listDrives(guest.config).flatMap((drive) => {
-    const reason = explainBlockedDrive(cluster, guest, drive);
-    return reason === undefined ? [] : [`can't migrate local disk '${drive.volume}': ${reason}`];
-  });
-  for (const line of blocked) log.write(line);
-  if (blocked.length > 0) {
-    throw refuse(
-      `Problem found while scanning volumes - can't migrate ${guest.type === 'qemu' ? 'VM' : 'CT'} - check log`,
-    );
-  }
-  for (const { volume } of locals.filter((local) => local.volume.vmid === guest.vmid)) {
-    const stuck = explainLinkedVolume(volume);
-    if (stuck) throw refuse(`Problem found while scanning volumes - ${stuck}`);
-  }
-  return locals;
-}
-
 interface Copying {
   readonly migration: Migration;
   readonly log: MigrationLog;
@@ -174,7 +148,7 @@ interface Copying {
 }
 
 async function copyAll(call: StorageCall, { migration, log, locals, onCopy }: Copying): Promise<void> {
-  if (locals.length > 0) log.write('copying local disk images');
+  if (locals.length > 0 && migration.guest.type === 'qemu') log.write('copying local disk images');
   for (const local of locals) {
     const { volume, to } = local;
     const reason = explainNoTransfer({ type: local.from.type, format: volume.format }, to.type);

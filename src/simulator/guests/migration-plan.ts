@@ -1,11 +1,9 @@
 import type { Cluster, Storage } from '../engine/cluster.ts';
 import { type Drive, isCdrom, isCloudinit, listVolumesOf, parseVolumeId } from '../engine/drives.ts';
 import type { Guest } from '../engine/guests.ts';
-import { describeVolume, type Volume } from '../engine/volumes.ts';
+import type { Volume } from '../engine/volumes.ts';
 import { refuse, refuseParameters } from '../errors.ts';
 import { requireUsable } from '../storage/access.ts';
-import { isTpmState } from './fixed-disks.ts';
-import { isBaseInUse } from '../storage/base.ts';
 
 /** Where local volumes go: by storage, and for all others. */
 export interface StorageMap {
@@ -66,41 +64,27 @@ export interface LocalVolume {
 
 /** Local volumes with their targets, by volume id. */
 export function listLocalVolumes(cluster: Cluster, guest: Guest, map: StorageMap): LocalVolume[] {
-  const locals = listVolumesOf(guest.config).flatMap((drive) => {
+  return listLocalDrives(cluster, guest).flatMap((drive) => {
     const id = parseVolumeId(drive.volume);
     const from = id && cluster.storages.get(id.storage);
-    if (!id || !from || from.shared) return [];
-    const volume = cluster.volumes.find(id.storage, id.name, guest.node);
-    const to = cluster.storages.get(mapStorage(map, from.id));
-    return volume && to && !(isCdrom(drive) && !isCloudinit(drive)) ? [{ drive, volume, from, to }] : [];
+    const volume = id && cluster.volumes.find(id.storage, id.name, guest.node);
+    const to = from && cluster.storages.get(mapStorage(map, from.id));
+    return from && volume && to && !isIso(drive) ? [{ drive, volume, from, to }] : [];
   });
-  return locals.toSorted((left, right) => (left.drive.volume < right.drive.volume ? -1 : 1));
 }
 
-/** What the log of a migration says about a local volume that will be copied. */
-export function describeLocalVolume({ type }: Guest, { drive }: LocalVolume): string {
-  if (type === 'lxc') return `found local volume '${drive.volume}' (in current VM config)`;
-  if (isCloudinit(drive) || isTpmState(drive))
-    return `found generated disk '${drive.volume}' (in current VM config)`;
-  return `found local disk '${drive.volume}' (${drive.key.startsWith('unused') ? 'unused' : 'attached'})`;
+/** Drives and unused volumes that only the guest's own node has, CD images and devices among them, by volume id. */
+export function listLocalDrives(cluster: Cluster, guest: Guest): Drive[] {
+  const isLocal = ({ volume }: Drive): boolean => {
+    const id = parseVolumeId(volume);
+    return id ? cluster.storages.get(id.storage)?.shared === false : volume.startsWith('/');
+  };
+  return listVolumesOf(guest.config)
+    .filter(isLocal)
+    .toSorted((left, right) => (left.volume < right.volume ? -1 : 1));
 }
 
-/** Why a drive keeps the guest from moving, as the log words it behind the volume; undefined when it does not. */
-export function explainBlockedDrive(cluster: Cluster, guest: Guest, drive: Drive): string | undefined {
-  if (drive.volume === 'cdrom') return `can't migrate local cdrom drive`;
-  const id = parseVolumeId(drive.volume);
-  const storage = id && cluster.storages.get(id.storage);
-  if (!id || !storage || storage.shared) return undefined;
-  if (isCdrom(drive) && !isCloudinit(drive)) return 'local cdrom image';
-  const volume = cluster.volumes.find(id.storage, id.name, guest.node);
-  if (volume?.vmid !== undefined && volume.vmid !== guest.vmid)
-    return `owned by other VM (owner = VM ${volume.vmid})`;
-  return volume && isBaseInUse({ cluster }, volume) ? 'referenced by linked clone(s)' : undefined;
-}
-
-/** Why a local volume that is a linked clone cannot be copied; undefined when it is none. */
-export function explainLinkedVolume(volume: Volume): string | undefined {
-  if (volume.parent === undefined) return undefined;
-  const base = volume.parent.split('/').at(-1);
-  return `can't migrate '${describeVolume(volume)}' as it's a clone of '${base}' at /usr/share/perl5/PVE/QemuMigrate.pm line 540.`;
+/** A CD drive with an image that belongs to no guest. */
+export function isIso(drive: Drive): boolean {
+  return isCdrom(drive) && !isCloudinit(drive);
 }

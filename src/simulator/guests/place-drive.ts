@@ -3,7 +3,9 @@ import {
   type Drive,
   formatDrive,
   isCdrom,
+  isCloudinit,
   isDriveKey,
+  listDrives,
   parseDrive,
   parseVolumeId,
 } from '../engine/drives.ts';
@@ -12,26 +14,20 @@ import { describeVolume, type Volume } from '../engine/volumes.ts';
 import { refuse } from '../errors.ts';
 import { requireUsable } from '../storage/access.ts';
 import { allocateVolume, freeVolume } from '../storage/allocate.ts';
+import { convertToBase } from '../storage/base.ts';
 import { logCopied } from '../storage/copy-image.ts';
 import { findKind } from '../storage/kinds.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
 import { formatSize } from '../world/sizes.ts';
-import { convertDrive } from './convert-template.ts';
 import { findFixedSize, isEfiDisk, isTpmState } from './fixed-disks.ts';
 
 const cloudinitSize = 4 * 1024 ** 2;
 
 /**
- * Puts a drive into a guest: `store:10` makes a new volume, `store:cloudinit` a cloud-init drive; others must exist. What
- * is put into a template becomes a base volume at once. Returns the drive's line.
+ * Puts a drive into a guest: `store:10` makes a new volume (of a template a base volume at once), `store:cloudinit` a
+ * cloud-init drive; others must exist. Returns the drive's line.
  */
 export async function placeDrive(call: StorageCall, guest: Guest, drive: Drive): Promise<string> {
-  const line = await place(call, guest, drive);
-  const isOfTemplate = guest.type === 'qemu' && isTemplate(guest);
-  return isOfTemplate ? convertDrive(call, parseDrive(drive.key, line)) : line;
-}
-
-async function place(call: StorageCall, guest: Guest, drive: Drive): Promise<string> {
   const id = parseVolumeId(drive.volume);
   if (!id) return formatDrive(changeDrive(drive, drive.volume, { size: undefined }));
   const storage = requireUsable(call.cluster, id.storage, call.node).id;
@@ -65,6 +61,8 @@ interface Placing {
 }
 
 async function placeCloudinit(call: StorageCall, guest: Guest, { drive, storage }: Placing): Promise<string> {
+  const other = listDrives(guest.config).find((one) => isCloudinit(one) && one.key !== drive.key);
+  if (other) throw refuse(`${drive.key} - cloud-init drive is already attached at '${other.key}'`);
   const isFile = findKind(call.cluster.requireStorage(storage).type).layout === 'file';
   const format = chooseFormat(call, storage, drive.options.get('format') ?? (isFile ? 'qcow2' : 'raw'));
   const wanted = { storage, vmid: guest.vmid, size: cloudinitSize, format, suffix: 'cloudinit' };
@@ -86,7 +84,9 @@ async function placeDisk(
   const volume = await allocateVolume(call, { storage, vmid: guest.vmid, size, format });
   if (isEfiDisk(drive)) fillFirmware(call, volume, size);
   const shown = isEfiDisk(drive) ? volume.size : size;
-  return putIn(call, volume, changeDrive(drive, '', { size: formatSize(shown) }));
+  const isBase = guest.type === 'qemu' && isTemplate(guest);
+  const placed = isBase ? await convertToBase(call, volume) : volume;
+  return putIn(call, placed, changeDrive(drive, '', { size: formatSize(shown) }));
 }
 
 function fillFirmware({ worker }: StorageCall, volume: Volume, size: number): void {

@@ -36,7 +36,7 @@ export async function resizeDisk(call: StorageCall, guest: Guest, resize: Resize
     if (total < volume.size) throw refuse('shrinking disks is not supported');
     if (total === volume.size) return;
     growVolume(call, { volume, size: total, running: guest.running });
-    const changed = formatDrive(changeDrive(drive, drive.volume, { size: formatSize(volume.size) }));
+    const changed = formatDrive(changeDrive(drive, drive.volume, { size: formatSize(total) }));
     cluster.guests.change(guest, ({ config }) => config.set(drive.key, changed));
   });
 }
@@ -49,9 +49,9 @@ function findDisk(
   const line = guest.config.get(disk);
   if (line === undefined) throw refuse(`disk '${disk}' does not exist`);
   const drive = parseDrive(disk, line);
-  if (isCdrom(drive)) throw refuse(`you can't resize a cdrom`);
   const id = parseVolumeId(drive.volume);
-  if (!id) throw refuse(`disk '${disk}' has no associated volume`);
+  if (!id) throw refuse(`unable to parse volume ID '${drive.volume}'`);
+  if (isCdrom(drive)) throw refuse(`you can't resize a cdrom`);
   requireActive(cluster, id.storage, node);
   const volume = cluster.volumes.find(id.storage, id.name, node);
   if (!volume) throw refuse(`volume '${drive.volume}' does not exist`);

@@ -5,8 +5,11 @@ import type { StorageCall } from '../storage/storage-lock.ts';
 import type { MigrationLog } from './migration-log.ts';
 import type { LocalVolume } from './migration-plan.ts';
 
-/** Milliseconds between two lines that tell how far a transfer is. */
-const tellTime = 3000;
+/** Milliseconds between two lines that tell how far a transfer is: the longer it takes, the fewer. */
+function findTellTime(elapsed: number): number {
+  if (elapsed < 60_000) return 3_000;
+  return elapsed < 600_000 ? 10_000 : 30_000;
+}
 
 /** An image on its way to another node. */
 export interface Sending {
@@ -37,8 +40,9 @@ export async function sendImage(
       const step = Math.min(bytes - sent, rate * 0.5);
       await worker.sleep((step / rate) * 1000);
       sent += step;
-      if (sent >= bytes || cluster.clock.now() - told < tellTime) continue;
-      told = cluster.clock.now();
+      const now = cluster.clock.now();
+      if (sent >= bytes || now - told < findTellTime(now - started)) continue;
+      told = now;
       log.write(describeSent(sent, told - started));
     }
   } finally {

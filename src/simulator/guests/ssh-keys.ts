@@ -1,13 +1,13 @@
 import { refuse } from '../errors.ts';
 
 /** Refuses public keys that ssh-keygen could not read. The text is URL-encoded, a key a line. */
-export function checkSshKeys(text: string): string {
+export function checkSshKeys(text: string | undefined): void {
+  if (text === undefined) return;
   const lines = decodeURIComponent(text)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
   if (!lines.every(isPublicKey)) throw refuse('SSH public key validation error');
-  return text;
 }
 
 /** `ssh-ed25519 <base64> comment`: the blob repeats the type and is a whole number of length-prefixed parts. */

@@ -7,10 +7,10 @@ import type { ConfigChange } from './config-change.ts';
 import { requireUnlocked } from './guest-lock.ts';
 import { renewMac } from './new-identity.ts';
 import { detachDrive, placeDrive } from './place-drive.ts';
+import { chooseBootOrder } from './boot-order.ts';
 import { checkValues } from './value-rights.ts';
 import { checkContainerOptions, checkVmOptions } from './option-rights.ts';
 import { isRootUser, requireBridges } from './rights.ts';
-import { checkSshKeys } from './ssh-keys.ts';
 import { normaliseTags } from './tags.ts';
 
 /** Refuses what the caller may not change, as far as the options' names tell it. */
@@ -43,6 +43,8 @@ export async function applyChange(call: StorageCall, guest: Guest, change: Confi
   checkValues(cluster, guest, change);
   const values = new Map<string, string>();
   for (const [key, value] of change.set) values.set(key, await prepareValue(call, guest, { key, value }));
+  const boot = chooseBootOrder(guest, change);
+  if (boot !== undefined) values.set('boot', boot);
   for (const key of [...change.remove, ...listReplaced(guest, values)]) await detachDrive(call, guest, key);
   cluster.guests.change(guest, ({ config }) => {
     for (const key of change.remove) config.delete(key);
@@ -73,7 +75,6 @@ async function prepareValue(
 ): Promise<string> {
   const { cluster } = call;
   if (key === 'tags') return normaliseTags(cluster, value);
-  if (key === 'sshkeys') return checkSshKeys(value);
   if (/^net\d+$/.test(key)) return renewMac(cluster, guest.type, value, true);
   if (isDriveKey(key)) return placeDrive(call, guest, parseDrive(key, value));
   return value;

@@ -57,7 +57,8 @@ export function copyFirmware(call: StorageCall, { source, target }: ImageCopy): 
   const failing = findCopyFault(call);
   if (failing) {
     const paths = `if=${describePath(from, source.name)} of=${describePath(to, target.name)}`;
-    const command = `qemu-img dd -n -O ${target.format} bs=1048576 osize=${target.size} ${paths}`;
+    const formats = `-f ${source.format} -O ${target.format}`;
+    const command = `qemu-img dd -n ${formats} bs=1048576 osize=${target.size} ${paths}`;
     worker.log(`qemu-img: error while writing output image: ${failing.message}`);
     throw refuse(`command '${command}' failed: exit code 1`);
   }

@@ -34,7 +34,8 @@ export class MirrorJobs {
 
   /** Copies one drive, with a line of progress a second; its job stays open. Raises when the job breaks. */
   async copy(mirror: Mirror): Promise<void> {
-    const limit = mirror.limit === undefined ? '' : ` with bandwidth limit: ${mirror.limit / 1024} KB/s`;
+    const unit = this.#call.cluster.behaviour.limitUnit;
+    const limit = mirror.limit === undefined ? '' : ` with bandwidth limit: ${mirror.limit / 1024} ${unit}/s`;
     const job = `drive-${mirror.drive}`;
     this.#log(`drive mirror is starting for ${job}${limit}`);
     this.#jobs.push(job);
