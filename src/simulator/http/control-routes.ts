@@ -3,6 +3,7 @@ import { describeError } from '../../errors/hub-error.ts';
 import { controlStepSchema } from '../control.ts';
 import { ControlError } from '../errors.ts';
 import type { Simulator } from '../simulator.ts';
+import { receiveBody } from './decode.ts';
 import type { SimulatorRequest, SimulatorResponse } from './message.ts';
 
 /** `POST /simulator/control`, `GET /simulator/state`, `GET /simulator/snapshot`; undefined for all other paths. */
@@ -16,7 +17,7 @@ export async function answerControl(
     case 'GET /simulator/snapshot':
       return compose(200, 'OK', simulator.snapshot());
     case 'POST /simulator/control':
-      return runControl(simulator, request.body ?? '');
+      return runControl(simulator, (await receiveBody(request)) ?? '');
     default:
       return undefined;
   }

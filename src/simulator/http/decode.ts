@@ -14,7 +14,8 @@ export function checkMethod(method: string): void {
 
 /** Where a request goes: `/api2/json/nodes/pve1/qemu?full=1`. */
 export interface Address {
-  readonly format: string;
+  /** Undefined when the path names none. */
+  readonly format: string | undefined;
   /** Decoded segments behind the format. */
   readonly segments: readonly string[];
   /** The path as messages show it. */
@@ -25,46 +26,60 @@ export interface Address {
 /** Reads the address of an API call; undefined when the path is not below /api2. */
 export function parseAddress(target: string): Address | undefined {
   const [path, query] = splitOnce(target, '?');
-  const match = /^\/api2\/([^/]+)(\/.*)?$/.exec(path);
-  if (!match?.[1]) return undefined;
-  const segments = (match[2] ?? '')
+  if (!path.startsWith('/api2')) return undefined;
+  const match = /^\/api2\/+([a-z][a-z0-9]+)(\/.*)?$/.exec(path);
+  const segments = (match?.[2] ?? '')
     .split('/')
     .filter((part) => part !== '')
     .map(decodeSegment);
-  return { format: match[1], segments, path: `/${segments.join('/')}`, query: new URLSearchParams(query) };
+  return { format: match?.[1], segments, path: `/${segments.join('/')}`, query: new URLSearchParams(query) };
 }
 
-/** Checks what the HTTP layer refuses about a body: where there must be none, its type, its size. */
-export function checkBody({ method, headers, body }: SimulatorRequest, behaviour: Behaviour): void {
-  if (headers?.['transfer-encoding']?.includes('chunked')) {
-    throw new HttpRefusal(
-      501,
-      'chunked transfer encoding not supported',
-      'chunked transfer encoding not supported',
-    );
-  }
-  if (body === undefined || body === '') return;
+/** Refuses bodies in pieces. */
+export function checkTransfer({ headers }: SimulatorRequest): void {
+  const encoding = headers?.['transfer-encoding'];
+  if (encoding === undefined || encoding === '') return;
+  const isChunked = encoding.toLowerCase() === 'chunked';
+  const text = isChunked
+    ? 'chunked transfer encoding not supported'
+    : `Unknown transfer encoding '${encoding}'`;
+  throw new HttpRefusal(501, text, text);
+}
+
+/** Checks what the head says of a body before that is read: where there must be none, its size, its type. */
+export function checkBody(request: SimulatorRequest, behaviour: Behaviour): void {
+  const { method, headers } = request;
+  const length = measureBody(request);
+  if (length === 0) return;
   if (method !== 'POST' && method !== 'PUT') {
     const text = `Unexpected content for method '${method}'`;
     throw new HttpRefusal(501, text, text);
   }
+  if (length > behaviour.bodyLimit) throw new HttpRefusal(501, 'for data too large', 'for data too large');
   const type = headers?.['content-type'];
   if (type !== undefined && readType(type) !== formType && readType(type) !== 'application/json') {
     const text = `upload 'Content-Type '${type}' not implemented`;
     throw new HttpRefusal(506, text, text);
   }
-  if (Buffer.byteLength(body) > behaviour.bodyLimit) {
-    throw new HttpRefusal(501, 'for data too large', 'for data too large');
-  }
+}
+
+function measureBody({ body, headers }: SimulatorRequest): number {
+  return body === undefined ? Number(headers?.['content-length'] ?? 0) || 0 : Buffer.byteLength(body);
+}
+
+/** The body, read now if it has not come in yet. */
+export async function receiveBody({ body, receive }: SimulatorRequest): Promise<string | undefined> {
+  return body ?? (await receive?.());
 }
 
 /** Parameters of body and query; the query wins. */
-export function readParameters(
+export async function readParameters(
   request: SimulatorRequest,
   address: Address,
   behaviour: Behaviour,
-): RawParameters {
-  const { headers, body } = request;
+): Promise<RawParameters> {
+  const body = await receiveBody(request);
+  const { headers } = request;
   const values = new Map<string, RawValue>();
   if (body !== undefined && body !== '') {
     const isJson = readType(headers?.['content-type'] ?? '') === 'application/json';

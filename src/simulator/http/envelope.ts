@@ -95,13 +95,15 @@ interface Parts {
 
 function compose({ status, reason, body, encoded, extra = [], now }: Parts): SimulatorResponse {
   const date = new Date(now).toUTCString();
+  const length = encoded?.byteLength ?? Buffer.byteLength(body);
   const headers: (readonly [string, string])[] = [
     ['Cache-Control', 'max-age=0'],
     ...(status >= 400 ? [['Connection', 'close'] as const] : []),
     ['Date', date],
     ['Pragma', 'no-cache'],
     ['Server', 'pve-api-daemon/3.0'],
-    ['Content-Length', String(encoded?.byteLength ?? Buffer.byteLength(body))],
+    // Nothing has no length.
+    ...(length > 0 ? [['Content-Length', String(length)] as const] : []),
     ...extra,
     ['Expires', date],
   ];

@@ -1,10 +1,8 @@
-import { createServer, type Server as HttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { formatEndpoint } from '../../names/endpoint.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import type { Simulator } from '../simulator.ts';
 import { type Authority, makeAuthority, makeNodeCertificate } from './certificates.ts';
-import { serveSocket } from './socket.ts';
+import { openServer, type OpenServer } from './open-server.ts';
 
 export interface ListenOptions {
   /** Default 127.0.0.1. */
@@ -46,7 +44,7 @@ export async function listenAll(
   { host = '127.0.0.1', port = 0 }: ListenOptions,
 ): Promise<Listening> {
   const addresses: SimulatorAddress[] = [];
-  const servers: HttpsServer[] = [];
+  const servers: OpenServer[] = [];
   const open = async (place: Place, authority: Authority): Promise<SimulatorAddress> => {
     const { server, address } = await openListener(simulator, place, authority);
     servers.push(server);
@@ -65,64 +63,30 @@ export async function listenAll(
       cluster.fingerprints.set(node.name, address.fingerprint);
     }
   }
-  return { addresses, close: () => closeAll(servers) };
+  const close = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.close()));
+  };
+  return { addresses, close };
 }
 
 async function openListener(
   simulator: Simulator,
   { cluster, node, host, port }: Place,
   authority: Authority,
-): Promise<{ readonly server: HttpsServer; readonly address: SimulatorAddress }> {
+): Promise<{ readonly server: OpenServer; readonly address: SimulatorAddress }> {
   const name = node ?? [...cluster.nodes.keys()][0] ?? 'node';
   const addresses = [host, ...[...cluster.nodes.values()].map((one) => one.ip)];
   const { certificate, key, fingerprint } = await makeNodeCertificate(authority, { name, addresses });
-  const server = createServer({
-    cert: `${certificate}\n${authority.certificate}`,
-    key,
-    minVersion: 'TLSv1.2',
-    keepAliveTimeout: 5000,
-    maxHeaderSize: 8192,
-  });
-  server.maxRequestsPerSocket = 100;
-  // Too large a head: the connection ends without an answer.
-  server.on('clientError', (_error, socket) => socket.destroy());
-  server.on('request', (request, response) => {
-    void serveSocket({ simulator, cluster: cluster.id, node }, request, response);
-  });
-  const bound = await bind(server, host, port);
-  const url = `https://${formatEndpoint({ host, port: bound })}`;
+  const cert = `${certificate}\n${authority.certificate}`;
+  const server = await openServer({ simulator, cluster, node }, { host, port, cert, key });
   const address = {
     cluster: cluster.id,
     node,
-    url,
+    url: `https://${formatEndpoint({ host, port: server.port })}`,
     host,
-    port: bound,
+    port: server.port,
     fingerprint,
     ca: authority.certificate,
   };
   return { server, address };
-}
-
-function bind(server: HttpsServer, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve(portOf(server.address()));
-    });
-  });
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function closeAll(servers: readonly HttpsServer[]): Promise<void> {
-  await Promise.all(
-    servers.map((server) => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      return closed;
-    }),
-  );
 }

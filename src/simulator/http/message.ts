@@ -10,6 +10,8 @@ export interface SimulatorRequest {
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: string | undefined;
+  /** Reads a body that has only been announced so far, by `content-length`. */
+  readonly receive?: (() => Promise<string>) | undefined;
 }
 
 /** The whole answer. */
@@ -21,6 +23,4 @@ export interface SimulatorResponse {
   readonly body: string;
   /** What is sent instead of the body's text: the same, compressed. */
   readonly encoded?: Uint8Array;
-  /** The body is cut off in the middle and the connection with it. */
-  readonly isCut?: boolean;
 }

@@ -8,7 +8,14 @@ import type { Route, Router } from '../api/router.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import { refreshStatistics } from '../engine/statistics.ts';
 import { ApiError, HttpRefusal, refuse, refuseParameters } from '../errors.ts';
-import { type Address, checkBody, checkMethod, parseAddress, readParameters } from './decode.ts';
+import {
+  type Address,
+  checkBody,
+  checkMethod,
+  checkTransfer,
+  parseAddress,
+  readParameters,
+} from './decode.ts';
 import { type Format, wrapHttpRefusal, wrapRefusal, wrapResult } from './envelope.ts';
 import { forwardCall } from './forward.ts';
 import type { SimulatorRequest, SimulatorResponse } from './message.ts';
@@ -61,23 +68,30 @@ interface Incoming {
 async function answer(server: Server, { request, address, contacted }: Incoming): Promise<unknown> {
   const { cluster, router } = server;
   checkMethod(request.method);
-  if (!address) {
-    const text = `no such file '${request.path.split('?')[0]}'`;
-    throw new HttpRefusal(cluster.behaviour.brokenJson.status, text, `${text}\n`);
-  }
-  if (address.format !== 'json' && address.format !== 'extjs') {
-    const text = `no formatter for uri ${address.path}, ${address.format}`;
-    throw new HttpRefusal(501, text, text);
-  }
-  const route = router.find(request.method, address.segments);
+  checkTransfer(request);
+  if (!address) return refuseFile(cluster, request);
+  const { format, segments } = address;
+  if (format === undefined) throw new HttpRefusal(501, 'no such uri', 'no such uri');
+  const route = router.find(request.method, segments);
   const isOpen = route?.endpoint.permissions?.user === 'world';
   const identity = isOpen ? { user: '' } : authenticate(cluster, request);
   checkBody(request, cluster.behaviour);
-  const sent = readParameters(request, address, cluster.behaviour);
+  if (format !== 'json' && format !== 'extjs') {
+    const text = `no formatter for uri ${address.path}, ${format}`;
+    throw new HttpRefusal(501, text, text);
+  }
+  const sent = await readParameters(request, address, cluster.behaviour);
   if (!route || !server.handlers[route.endpoint.id]) {
     throw new ApiError(501, `Method '${request.method} ${address.path}' not implemented`);
   }
   return carryOut(server, { route, identity, sent: mergePath(route, sent), contacted });
+}
+
+/** Nothing lies outside the API. */
+function refuseFile({ behaviour }: Cluster, request: SimulatorRequest): never {
+  checkBody(request, behaviour);
+  const text = `no such file '${request.path.split('?')[0]}'`;
+  throw new HttpRefusal(behaviour.brokenJson.status, text, `${text}\n`);
 }
 
 /** A parameter that repeats one of the path must say the same. */
