@@ -34,6 +34,7 @@ export interface Collected {
 /** Puts what a scan collected into its final form. */
 export function assembleObservation(collected: Collected): ClusterObservation {
   const { clusterId, at, lists, resources, knowledge, unseen, cache, doubtful } = collected;
+  const { blind, hidden } = lists.sight ?? {};
   const nodes = collected.nodes.map((node) => doubtNode(node, collected));
   const seen = knowledge.flatMap((one) => describeTemplate(one, collected.known));
   const templates = [...seen, ...unseen.map((row) => describeUnseen(row, cache))].sort(
@@ -43,7 +44,8 @@ export function assembleObservation(collected: Collected): ClusterObservation {
     clusterId,
     at,
     reachable: true,
-    fault: lists.fault ?? describeDoubt(doubtful),
+    fault: blind ?? lists.fault ?? hidden ?? describeDoubt(doubtful),
+    blind,
     quorate: lists.status?.quorate,
     version: lists.version,
     pveName: lists.status?.name,
@@ -64,10 +66,11 @@ function findTurnedBack(knowledge: readonly GuestKnowledge[]): number[] {
     .map(({ row }) => row.vmid);
 }
 
-/** A node is not listed while a guest on it could be a template that nobody knows yet. */
-function doubtNode(node: ObservedNode, { knowledge, known }: Collected): ObservedNode {
+/** A node is not listed while we see nothing there, or a guest on it could be a template that nobody knows yet. */
+function doubtNode(node: ObservedNode, { knowledge, known, lists }: Collected): ObservedNode {
   const doubt = knowledge.find(({ row, fault }) => fault && row.node === node.name && !known.has(row.vmid));
-  return doubt?.fault ? { ...node, listed: false, fault: doubt.fault } : node;
+  const fault = node.fault ?? lists.sight?.blind ?? doubt?.fault;
+  return fault ? { ...node, listed: false, fault } : node;
 }
 
 function describeTemplate(

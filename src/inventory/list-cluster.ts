@@ -4,6 +4,7 @@ import { getClusterStatus, type ClusterStatus } from '../proxmox/endpoints/clust
 import { getVersion } from '../proxmox/endpoints/version.ts';
 import { toFault } from './fault.ts';
 import type { Fault } from './observation.ts';
+import { judgeSight, type Sight } from './sight.ts';
 
 /** What the three list calls of a scan said. */
 export interface ClusterLists {
@@ -13,9 +14,14 @@ export interface ClusterLists {
   resources?: ClusterResources;
   version?: string;
   fault?: Fault;
+  /** What the account is not shown. */
+  sight?: Sight;
 }
 
-/** The only three calls that a scan makes whatever the number of nodes and guests. */
+/**
+ * The only three calls that a scan makes whatever the number of nodes and guests; a fourth asks for our rights where a
+ * list is empty.
+ */
 export async function listCluster(client: ProxmoxClient, signal?: AbortSignal): Promise<ClusterLists> {
   const [resources, status, version] = await Promise.allSettled([
     listClusterResources(client, { signal }),
@@ -24,6 +30,7 @@ export async function listCluster(client: ProxmoxClient, signal?: AbortSignal): 
   ]);
   if (resources.status === 'rejected') return { fault: toFault(resources.reason, signal) };
   return {
+    sight: await judgeSight(client, resources.value, signal),
     resources: resources.value,
     status: status.status === 'fulfilled' ? status.value : undefined,
     version: version.status === 'fulfilled' ? version.value.version : undefined,

@@ -110,6 +110,8 @@ export interface ClusterObservation {
   /** False: nothing else here means anything but `fault`. */
   reachable: boolean;
   fault?: Fault;
+  /** The account sees no guest at all, and its rights may be why: what is there is not known, and nothing is begun. */
+  blind?: Fault;
   /** Whether the cluster may write; undefined when we may not ask. */
   quorate?: boolean;
   /** Version of the node that answered. */

@@ -71,7 +71,7 @@ function scanClusters(engine: Engine, clusterId?: string): Promise<ScanReport[]>
       const count = (kind: string) => summary.changes.filter((change) => change.kind === kind).length;
       return {
         clusterId: cluster.id,
-        reached: observation.reachable,
+        reached: observation.reachable && !observation.blind,
         templates: observation.templates.length,
         appeared: count('APPEARED'),
         missing: count('VANISHED'),

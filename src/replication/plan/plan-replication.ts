@@ -36,13 +36,14 @@ export function planReplication(input: PlanInput): Plan {
 
 /** Why nothing at all is begun. */
 function findHold({ observation, policy }: PlanInput): Reason | undefined {
-  const { reachable, quorate, clusterId, fault } = observation;
+  const { reachable, quorate, clusterId, fault, blind } = observation;
   if (!reachable) {
     return {
       code: 'CLUSTER_UNREACHABLE',
       message: fault?.message ?? `Cluster ${clusterId} cannot be reached`,
     };
   }
+  if (blind) return { code: 'NO_GUESTS_VISIBLE', message: blind.message };
   if (quorate === false) {
     return { code: 'NO_QUORUM', message: `Cluster ${clusterId} has no quorum and refuses every change` };
   }

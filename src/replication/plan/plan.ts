@@ -119,7 +119,7 @@ export interface PlannedRemoval {
 
 export interface Plan {
   clusterId: string;
-  /** Why nothing is begun at all: unreachable, no quorum, paused. */
+  /** Why nothing is begun at all: unreachable, blind, no quorum, paused. */
   held?: Reason;
   /** Sorted by source and node. */
   placements: Placement[];

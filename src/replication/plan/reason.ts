@@ -2,6 +2,7 @@
 export type ReasonCode =
   // The cluster as a whole
   | 'CLUSTER_UNREACHABLE'
+  | 'NO_GUESTS_VISIBLE'
   | 'NO_QUORUM'
   | 'PAUSED'
   // The node

@@ -59,7 +59,8 @@ async function prepare(
   if ((await engine.store.prisma.replicationStep.count({ where: { runId: run.id } })) > 0) return undefined;
   for (let attempt = 1; ; attempt += 1) {
     const fault = await prepareOnce(context, run);
-    if (fault === undefined || attempt >= surveys || cancelled.aborted) return fault;
+    const isOver = fault === undefined || fault.final === true || attempt >= surveys || cancelled.aborted;
+    if (isOver) return fault;
     await engine.clock.sleep(computePause(attempt, engine.step.backOff, engine.random), context.signal);
   }
 }

@@ -27,6 +27,8 @@ export const storedRequestSchema = z.object({
 export interface Unreachable {
   code: string;
   message: string;
+  /** Looking again would show the same: somebody has to do something first. */
+  final?: boolean;
 }
 
 /**
@@ -36,6 +38,8 @@ export interface Unreachable {
 export async function prepareRun(context: RunContext, run: RunRow): Promise<Unreachable | undefined> {
   const seen = await surveyFor(context, run);
   const { held } = seen.plan;
+  if (held?.code === 'NO_GUESTS_VISIBLE')
+    return { ...held, final: seen.observation.fault?.code === held.code };
   if (!seen.observation.reachable || held?.code === 'NO_QUORUM') {
     const fault = seen.observation.fault ?? held;
     return {

@@ -102,9 +102,10 @@ async function record(
   const { store, clock, events } = engine;
   const { host, name } = await readKey(engine, cluster.id);
   const summary = await recordObservation(store, observation, { host, name, now: clock.now() });
-  const { reachable, fault, templates } = observation;
+  const { reachable, blind, fault, templates } = observation;
   const clusterId = cluster.id;
-  events.emit('scan', { clusterId, reached: reachable, templates: templates.length, errorCode: fault?.code });
+  const reached = reachable && !blind;
+  events.emit('scan', { clusterId, reached, templates: templates.length, errorCode: fault?.code });
   for (const { kind, vmid } of summary.changes) {
     const node = templates.find((template) => template.vmid === vmid)?.node;
     events.emit('template', { clusterId, vmid, node, change: kind });

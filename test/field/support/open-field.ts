@@ -13,7 +13,7 @@ import { makeFolder, runHubHere, type Outcome } from '../../cli/support.ts';
 /** A world of the field, served over HTTPS, and the command line on it with a database of its own. */
 export interface Field {
   readonly simulator: Simulator;
-  /** The books of the only cluster. */
+  /** The books of the (first) cluster. */
   books(): ClusterState;
   /** Runs one command line to its end. Time passes for it as it does for the cluster. */
   hub(...words: string[]): Promise<Outcome>;
@@ -26,6 +26,8 @@ export interface Field {
 export interface FieldOptions {
   /** Changes the cluster before it is built. */
   readonly change?: (cluster: WorldCluster) => WorldCluster;
+  /** A further cluster beside it, made of it as it was changed. */
+  readonly beside?: (cluster: WorldCluster) => WorldCluster;
   /** The clusters file's `replication`. */
   readonly policy?: Readonly<Record<string, unknown>>;
   /** How many times faster time passes, there and here. */
@@ -34,9 +36,10 @@ export interface FieldOptions {
 
 /** Opens `test/field/worlds/<name>.yaml`. */
 export async function openField(name: string, options: FieldOptions = {}): Promise<Field> {
-  const { change = (cluster) => cluster, policy, speed = 40 } = options;
+  const { change = (cluster) => cluster, beside, policy, speed = 40 } = options;
   const read = await readWorld(join(import.meta.dirname, '..', 'worlds', `${name}.yaml`));
-  const world: World = { ...read, clusters: read.clusters.map((one) => change(withoutAddresses(one))) };
+  const changed = read.clusters.map((one) => change(withoutAddresses(one)));
+  const world: World = { clusters: [...changed, ...(beside ? changed.map(beside) : [])] };
   const clock = createScaledClock(systemClock, speed);
   const { simulator, addresses, close } = await startSimulator({ world, clock });
   const place = makeFolder();

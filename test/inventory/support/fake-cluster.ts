@@ -34,6 +34,12 @@ export class FakeCluster {
   guests: FakeGuest[] = [];
   storages: Record<string, unknown>[] = [];
   quorate = 1;
+  /** What the caller may do, by path. */
+  permissions: Record<string, Record<string, number>> = {
+    '/': { 'Sys.Audit': 1 },
+    '/vms': { 'VM.Audit': 1 },
+    '/storage': { 'Datastore.Audit': 1 },
+  };
   /** Path (or its beginning) → the error that it answers. */
   faults = new Map<string, ProxmoxErrorCode>();
   readonly id: string;
@@ -70,6 +76,7 @@ export class FakeCluster {
   #data(path: string, call: Call<unknown>): unknown {
     if (path === '/cluster/resources') return this.#resources();
     if (path === '/cluster/status') return this.#status();
+    if (path === '/access/permissions') return this.permissions;
     if (path === '/version') return { version: '8.4.21', release: '8.4', repoid: 'abc' };
     if (path.startsWith('/cluster/nextid')) {
       const vmid = Number(call.parameters?.['vmid']);
