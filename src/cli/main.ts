@@ -1,5 +1,9 @@
 #!/usr/bin/env node
+import { exitCodes } from './cli-error.ts';
+import { guardOutputs } from './guard-outputs.ts';
 import { runCli } from './run-cli.ts';
 import { takeSurroundings } from './surroundings.ts';
 
-process.exitCode = await runCli(process.argv.slice(2), takeSurroundings());
+const outputs = guardOutputs(process);
+const code = await runCli(process.argv.slice(2), takeSurroundings());
+process.exitCode = outputs.isLost() ? exitCodes.failed : code;

@@ -12,7 +12,7 @@ export async function runCli(words: readonly string[], surroundings: Surrounding
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    const told = explainSystemError(error);
+    const told = explainFault(error, surroundings);
     tellFault(told, words.includes('--json'), surroundings);
     return told instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   } finally {
@@ -21,24 +21,41 @@ export async function runCli(words: readonly string[], surroundings: Surrounding
   }
 }
 
-/** What the system refuses for reasons that the caller can mend, said so that the caller knows how. */
-function explainSystemError(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE' || code === 'EACCES') {
-    const message = `${describeError(error)}\nAnother program has the port, or it needs rights: choose another with --port.`;
-    return new CommandFailed(code, message, { cause: error });
-  }
-  return error;
+/** Every error as one that says what to do. What was not foreseen is a fault of the program. */
+function explainFault(error: unknown, { environment }: Surroundings): HubError {
+  if (error instanceof HubError) return error;
+  const refusal = explainRefusal(error);
+  if (refusal) return refusal;
+  const where = environment['LOG_LEVEL'] === 'debug' && error instanceof Error ? error.stack : undefined;
+  const advice = where ?? 'Please report it, with what LOG_LEVEL=debug in the environment adds here.';
+  const message = `A fault of Template Hub itself: ${describeError(error)}\n${advice}`;
+  return new CommandFailed('UNEXPECTED', message, { cause: error });
 }
 
-function tellFault(error: unknown, asJson: boolean, surroundings: Surroundings): void {
-  const code = error instanceof HubError ? error.code : 'UNEXPECTED';
-  if (asJson) writeJson(surroundings.stderr, { error: { code, message: describeError(error) } });
-  else writeText(surroundings.stderr, describeFault(error));
+/** What the system refuses for reasons that the caller can mend. */
+function explainRefusal(error: unknown): CommandFailed | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  const { code, message } = error;
+  const advice = 'syscall' in error && error.syscall === 'listen' ? listenAdvice : fileFaults.get(code);
+  if (advice === undefined) return undefined;
+  return new CommandFailed(code, `${message}\n${advice}`, { cause: error });
 }
 
-/** Foreseen errors are told by their message alone; a fault of the program also by where it happened. */
-function describeFault(error: unknown): string {
-  if (error instanceof HubError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+const listenAdvice = 'Another program has the port, or it needs rights: choose another with --port.';
+
+/** Faults of files that commands read and write. */
+const fileFaults = new Map([
+  ['ENOENT', 'There is no such file: check the path.'],
+  ['EACCES', 'This user has no right to it: choose another path, or have the right given.'],
+  ['EPERM', 'This user has no right to it: choose another path, or have the right given.'],
+  ['EROFS', 'The file system can only be read: choose another path.'],
+  ['EISDIR', 'It is a folder where a file is needed: check the path.'],
+  ['ENOTDIR', 'A part of the path is no folder: check the path.'],
+  ['EEXIST', 'There is a file where a folder is needed: check the path.'],
+  ['ENOSPC', 'No space is left: make room, or choose another path.'],
+]);
+
+function tellFault({ code, message }: HubError, asJson: boolean, { stderr }: Surroundings): void {
+  if (asJson) writeJson(stderr, { error: { code, message } });
+  else writeText(stderr, message);
 }

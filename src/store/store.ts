@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client.ts';
 import type { Backend } from './backend.ts';
+import { DatabaseError } from './database-error.ts';
 import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import { readMigrations } from './migrations.ts';
+import { explainPostgresqlError } from './postgresql/explain.ts';
 import type { Revision } from './revision.ts';
 import { readTables, type Tables } from './sql/tables.ts';
+import { explainSqliteError } from './sqlite/explain.ts';
 
 /** A Prisma client or the client of an interactive transaction: what single queries need. */
 export type Database = Pick<
@@ -42,15 +46,25 @@ export interface Store {
   close(): Promise<void>;
 }
 
+export interface OpenOptions {
+  /** A DATABASE_URL. */
+  readonly url: string;
+  /** Folder that a relative file counts from; default: the working directory. */
+  readonly folder?: string;
+  /** Where there is nothing to read a new database would only hide a mistake: a file that is not there is refused. */
+  readonly mustExist?: boolean;
+}
+
 const prismaFolder = join(import.meta.dirname, '..', '..', 'prisma');
 
 /**
  * Opens the store at a DATABASE_URL, creating and migrating it first.
  *
- * @throws {DatabaseUrlError | MigrationError} when the URL or the database does not fit.
+ * @throws {DatabaseUrlError | DatabaseError | MigrationError} when the URL or the database does not fit.
  */
-export async function openStore(options: { url: string; folder?: string }): Promise<Store> {
+export async function openStore(options: OpenOptions): Promise<Store> {
   const location = parseDatabaseUrl(options.url, options.folder);
+  if (options.mustExist) requireFile(location);
   const { prisma, revision, appliedMigrations, beginTransaction } = await openBackend(location);
   return {
     prisma,
@@ -81,8 +95,18 @@ async function openBackend(location: DatabaseLocation): Promise<Backend> {
   const migrations = readMigrations(join(prismaFolder, location.provider, 'migrations'));
   if (location.provider === 'sqlite') {
     const { openSqlite } = await import('./sqlite/open.ts');
-    return openSqlite(location.file, migrations);
+    return openSqlite(location.file, migrations).catch((error: unknown) => {
+      throw explainSqliteError(location.file, error);
+    });
   }
   const { openPostgresql } = await import('./postgresql/open.ts');
-  return openPostgresql(location.url, migrations);
+  return openPostgresql(location.url, migrations).catch((error: unknown) => {
+    throw explainPostgresqlError(location.url, error);
+  });
+}
+
+function requireFile(location: DatabaseLocation): void {
+  if (location.provider !== 'sqlite' || existsSync(location.file)) return;
+  const message = `There is no database ${location.file}.\nCorrect DATABASE_URL or --database, or make it: hub scan`;
+  throw new DatabaseError('DATABASE_MISSING', message);
 }

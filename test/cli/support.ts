@@ -18,6 +18,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly folder: string;
   readonly environment?: Record<string, string>;
+  /** Where the standard output goes instead of to the test: a file descriptor. */
+  readonly stdout?: number;
 }
 
 /** A running command, on the real binary. */
@@ -25,21 +27,26 @@ export interface RunningHub {
   /** Resolves with the first line of the output that fits; rejects when the command ends without it. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
   kill(signal?: NodeJS.Signals): void;
+  /** Closes the reading end of its standard output, as `| head` does. */
+  stopReading(): void;
   readonly ended: Promise<Outcome>;
 }
 
 /** Starts the real binary in a folder, with nothing of this process's environment but what Node needs. */
-export function startHub(words: readonly string[], { folder, environment = {} }: RunOptions): RunningHub {
+export function startHub(
+  words: readonly string[],
+  { folder, environment = {}, stdout: place }: RunOptions,
+): RunningHub {
   const env = { PATH: process.env['PATH'] ?? '', HOME: folder, ...environment };
   const child = spawn(process.execPath, [program, ...words], {
     cwd: folder,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', place ?? 'pipe', 'pipe'],
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = new Promise<Outcome>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
@@ -47,6 +54,7 @@ export function startHub(words: readonly string[], { folder, environment = {} }:
   return {
     ended,
     kill: (signal = 'SIGTERM') => void child.kill(signal),
+    stopReading: () => void child.stdout?.destroy(),
     waitFor: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {
@@ -56,7 +64,7 @@ export function startHub(words: readonly string[], { folder, environment = {} }:
             .find((match) => match !== null);
           if (found) resolve(found);
         };
-        child.stdout.on('data', look);
+        child.stdout?.on('data', look);
         look();
         void ended.then(() => reject(new Error(`the command ended before ${pattern}: ${stdout}${stderr}`)));
       }),

@@ -43,3 +43,25 @@ it('is pretty on a terminal', async () => {
   expect(read()).toContain('Template replication startup');
   expect(() => JSON.parse(read())).toThrow(SyntaxError);
 });
+
+it.each(['json', 'pretty'] as const)(
+  'as %s shows texts of clusters without control characters',
+  async (format) => {
+    const { output, read } = capture();
+    const logger = createLogger({ level: 'info', format, output });
+    logger.info(
+      { name: '\u001B[31mevil\u001B[0m', err: new Error('no\u0007\nsecond line') },
+      'a\u001B[2J of\nb',
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(read()).toContain('evil');
+    expect(read().replaceAll('\n', '')).not.toMatch(/\p{Cc}|\\u00[01]/u);
+  },
+);
+
+it('goes on when a line cannot be written', () => {
+  const { output } = capture();
+  const logger = createLogger({ level: 'info', format: 'json', output });
+  output.destroy(new Error('the reader is gone'));
+  expect(() => logger.info('x')).not.toThrow();
+});

@@ -36,7 +36,11 @@ export function readResult<Answer>(result: unknown, answer: z.ZodType<Answer>): 
       errors.map((error) => error.message).join('\n'),
     );
   }
-  return answer.parse(data);
+  const checked = answer.safeParse(data);
+  if (checked.success) return checked.data;
+  const places = checked.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  const message = `The answer has not the form that this command knows (${places}): is the server of another version?`;
+  throw new CommandFailed('SERVER_ANSWER', message, { cause: checked.error });
 }
 
 /** A payload's expected errors. */

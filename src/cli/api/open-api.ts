@@ -54,7 +54,7 @@ async function openReadingApi(options: ApiOptions, surroundings: Surroundings): 
   const { databaseUrl } = loadStoreConfig({ environment, folder: surroundings.folder });
   const { openStore } = await import('../../store/store.ts');
   const { createLocalApi } = await import('./local-api.ts');
-  const store = await openStore({ url: databaseUrl, folder: surroundings.folder });
+  const store = await openStore({ url: databaseUrl, folder: surroundings.folder, mustExist: true });
   return createLocalApi({ store, services: {}, clock: surroundings.clock, close: () => store.close() });
 }
 

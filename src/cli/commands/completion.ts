@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { writeLine } from '../output.ts';
+import { writeText } from '../output.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /** `hub completion bash|zsh`: a script for the shell. */
@@ -11,7 +11,7 @@ export function registerCompletion(program: Command, { stdout }: Surroundings): 
     .addHelpText('after', '\nExample, in ~/.bashrc:\n  eval "$(template-hub completion bash)"\n')
     .action((shell: string) => {
       const words = listWords(program);
-      writeLine(
+      writeText(
         stdout,
         shell === 'zsh'
           ? `autoload -U +X bashcompinit && bashcompinit\n${composeBash(words)}`

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createBook, selectPending, type AppliedMigration, type Migration } from '../migrations.ts';
 
+/** A server that says nothing for so long is taken for gone, milliseconds. */
+const patience = 10_000;
+
 /** Any constant: who migrates a Template Hub database holds this advisory lock. */
 const migrationLock = 7_465_101;
 
@@ -12,7 +15,7 @@ const migrationLock = 7_465_101;
  * @returns the names of what was applied.
  */
 export async function migratePostgresql(url: string, migrations: readonly Migration[]): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: patience });
   await client.connect();
   try {
     await client.query('BEGIN');

@@ -1,0 +1,9 @@
+import { HubError } from '../errors/hub-error.ts';
+
+/** The database cannot be opened; the message says which, why, and what to do. */
+export class DatabaseError extends HubError {}
+
+/** The `code` of an error of the system, of SQLite or of PostgreSQL; empty where it has none. */
+export function readErrorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
