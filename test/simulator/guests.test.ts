@@ -145,6 +145,16 @@ describe('template, migrate, destroy', () => {
     expect((await lab.call('GET', '/pools/p1')).data).toMatchObject({ members: [] });
   });
 
+  test("a lock stops a destruction but for root's own login", async () => {
+    const lab = new Lab();
+    await lab.control({ do: 'set-guest', vmid: 100, config: { lock: 'create' } });
+    expect((await lab.run('DELETE', '/nodes/pve1/qemu/100')).exit).toBe('VM is locked (create)');
+    const path = '/nodes/pve1/qemu/100?skiplock=1';
+    expect((await lab.call('DELETE', path)).errors).toEqual({ skiplock: 'Only root may use this option.' });
+    const headers = await lab.login('root@pam', 'secret');
+    expect((await lab.run('DELETE', path, { headers })).exit).toBe('OK');
+  });
+
   test('protection, running guests and an ISO on local storage are refused', async () => {
     const lab = new Lab();
     await lab.call('PUT', '/nodes/pve1/qemu/100/config', { body: { protection: '1' } });

@@ -5,9 +5,10 @@ const gibi = 1024 ** 3;
 type Type = 'dir' | 'nfs' | 'lvmthin' | 'lvm' | 'zfspool' | 'rbd' | 'btrfs';
 
 /** A lab with one storage of the type, a second one to migrate to, and a stopped VM with a disk on the first. */
-function makeLab(type: Type, second: Type = type): Lab {
+function makeLab(type: Type, second: Type = type, version = '8.4.21'): Lab {
   return new Lab(
     makeCluster({
+      version,
       storages: [
         { id: 'first', type, content: ['images', 'rootdir'] },
         { id: 'second', type: second, content: ['images', 'rootdir'] },
@@ -153,9 +154,18 @@ describe('definitions', () => {
       '/nodes/pve1/qemu/100/clone',
       clone('101', { full: '1', storage: 'second', format: 'qcow2' }),
     );
-    expect(log.join('\n')).toContain("unsupported format 'qcow2' for storage 'second' - using 'raw' instead");
+    expect(log.join('\n')).not.toContain('not supported');
     expect((await lab.call('GET', '/nodes/pve1/storage/second/status')).data).toMatchObject({ used: gibi });
   });
+});
+
+test('a format that is not kept is told from 9.2 on', async () => {
+  const lab = makeLab('dir', 'lvmthin', '9.2.11');
+  const wanted = clone('101', { full: '1', storage: 'second', format: 'qcow2' });
+  const { log } = await lab.run('POST', '/nodes/pve1/qemu/100/clone', wanted);
+  expect(log).toContain(
+    "format 'qcow2' is not supported by the target storage 'second' - using 'raw' instead",
+  );
 });
 
 describe('the status of a storage', () => {
@@ -183,6 +193,22 @@ describe('the status of a storage', () => {
         avail: 0,
       });
     }
+  });
+
+  test('is told in the list too, unless only those that are switched on or hold something are asked for', async () => {
+    const list = async (query: string) => {
+      const { data } = await lab.call('GET', `/nodes/pve1/storage${query}`);
+      return Array.isArray(data) ? data.map((row) => [row.storage, row.enabled]) : data;
+    };
+    expect(await list('')).toEqual([
+      ['off', 0],
+      ['elsewhere', 0],
+    ]);
+    expect(await list('?enabled=1')).toEqual([['elsewhere', 0]]);
+    expect(await list('?content=images')).toEqual([]);
+    expect((await lab.call('GET', '/nodes/pve1/storage?storage=nosuch')).errors).toEqual({
+      storage: 'No such storage.',
+    });
   });
 
   test('of one that is not there is a fault of the parameter', async () => {

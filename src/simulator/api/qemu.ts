@@ -132,6 +132,7 @@ async function destroyVm(call: ApiCall): Promise<string> {
   const what = {
     purge: parameters.flag('purge') ?? false,
     unreferenced: parameters.flag('destroy-unreferenced-disks') ?? false,
+    skipLock: parameters.flag('skiplock') ?? false,
   };
   checkDestruction(guest, what);
   return forkWorker(call, { type: 'qmdestroy', id: guest.vmid }, (work) => destroyGuest(work, guest, what));

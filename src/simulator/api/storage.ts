@@ -73,15 +73,26 @@ function listOfNode(call: ApiCall): object[] {
   const wanted = parameters.text('storage');
   const target = parameters.text('target');
   const isElsewhere = target !== undefined && target !== node && target !== 'localhost';
-  return [...cluster.storages.values()]
+  const known = [...cluster.storages.values()].filter(
+    (storage) => contents.length === 0 || (isUsable(storage, node) && hasContent(storage, contents)),
+  );
+  if (wanted !== undefined && !known.some(({ id }) => id === wanted))
+    throw refuseParameters({ storage: 'No such storage.' });
+  return known
     .filter((storage) => wanted === undefined || storage.id === wanted)
     .filter(({ id }) => hasAny(call, id, ['Datastore.Audit', 'Datastore.AllocateSpace']))
-    .filter(
-      (storage) => contents.length === 0 || contents.some((content) => storage.content.includes(content)),
-    )
-    .filter((storage) => isUsable(storage, node) || (!parameters.flag('enabled') && contents.length === 0))
-    .filter((storage) => !isElsewhere || (storage.shared && (storage.nodes?.includes(target) ?? true)))
+    .filter((storage) => !parameters.flag('enabled') || !storage.disabled)
+    .filter((storage) => !isElsewhere || (storage.shared && isFor(storage, [node, target])))
     .map((storage) => ({ ...describeState(call, storage), ...describeFormats(call, storage) }));
+}
+
+function hasContent(storage: Storage, contents: readonly string[]): boolean {
+  return contents.some((content) => storage.content.includes(content));
+}
+
+/** Whether the storage's definition names all these nodes, or none at all. */
+function isFor({ nodes }: Storage, wanted: readonly string[]): boolean {
+  return nodes === undefined || wanted.every((node) => nodes.includes(node));
 }
 
 function describeState({ cluster, node }: ApiCall, storage: Storage): Record<string, unknown> {
@@ -107,8 +118,9 @@ function describeFormats({ cluster, parameters }: ApiCall, storage: Storage): ob
   if (!parameters.flag('format')) return {};
   const { formats } = findKind(storage.type);
   const known = Object.fromEntries(formats.map((format) => [format, 1]));
-  if (cluster.behaviour.major < 9) return { format: [known, formats[0]] };
-  return { formats: { default: formats[0], supported: formats } };
+  const format = [known, formats[0]];
+  if (cluster.behaviour.major < 9) return { format };
+  return { format, formats: { default: formats[0], supported: formats.toSorted() } };
 }
 
 function listContent(call: ApiCall): object[] {

@@ -14,6 +14,8 @@ export interface Destruction {
   readonly purge: boolean;
   /** Looks for volumes of the guest's number on all storages. */
   readonly unreferenced: boolean;
+  /** A lock in the configuration does not stop it. */
+  readonly skipLock?: boolean;
 }
 
 /** Checks of the request itself; a lock in the configuration is not among them for VMs, but for containers. */
@@ -33,7 +35,7 @@ export function checkDestruction(guest: Guest, { purge }: Pick<Destruction, 'pur
 export async function destroyGuest(call: StorageCall, guest: Guest, what: Destruction): Promise<void> {
   const { cluster, worker } = call;
   await withGuestLock(call, { type: guest.type, vmid: guest.vmid }, async () => {
-    if (guest.config.get('lock') !== 'suspended') requireUnlocked(guest);
+    if (!what.skipLock && guest.config.get('lock') !== 'suspended') requireUnlocked(guest);
     checkDestruction(guest, what);
     const volumes = listOwnVolumes(call, guest);
     if (guest.type === 'qemu' && isTemplate(guest)) requireNoClones(call, volumes);
