@@ -73,7 +73,10 @@ export type RecordedLine = z.infer<typeof sentFormSchema> & { readonly caller?: 
 export function readLine(value: unknown): RecordedLine | string {
   const namesCaller = typeof value === 'object' && value !== null && 'auth' in value;
   const parsed = (namesCaller ? callerFormSchema : sentFormSchema).safeParse(value);
-  return parsed.success ? parsed.data : z.prettifyError(parsed.error).replaceAll('\n', ' ');
+  if (parsed.success) return parsed.data;
+  const [first, ...others] = parsed.error.issues;
+  const rest = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return `${first?.path.join('.') ?? ''}: ${first?.message}${rest}`;
 }
 
 /** `root@pam ticket`, `user@realm!token`; nothing, `none` or `-` for nobody. */
