@@ -39,6 +39,31 @@ describe('resources', () => {
     );
   });
 
+  test('a pool shows what its running guests use together', async () => {
+    const vm = (vmid: number, cores: string, running: boolean) => {
+      const config = { cores, memory: '1024' };
+      return { vmid, node: 'pve1', name: `vm${vmid}`, running, startedAt: 1_767_225_000, config };
+    };
+    const guests = [vm(100, '1', true), vm(101, '3', true), vm(102, '8', false)];
+    const pools = [{ id: 'p1', guests: [100, 101, 102] }, { id: 'p2' }];
+    const lab = new Lab(makeCluster({ guests, pools }));
+    const { data } = await lab.call('GET', '/cluster/resources');
+    const rows = Array.isArray(data) ? data.filter((row) => row.type === 'pool') : [];
+    expect(rows).toEqual([
+      {
+        id: '/pool/p1',
+        type: 'pool',
+        pool: 'p1',
+        uptime: expect.any(Number),
+        cpu: (0 * 1 + 0.001 * 3) / 4,
+        maxcpu: 4,
+        mem: 2 * 32 * 1024 ** 2,
+        maxmem: 2 * 1024 ** 3,
+      },
+      { id: '/pool/p2', type: 'pool', pool: 'p2' },
+    ]);
+  });
+
   test('the next id is the lowest free one within the range', async () => {
     const lab = new Lab();
     expect((await lab.call('GET', '/cluster/nextid')).data).toBe('101');

@@ -130,6 +130,36 @@ describe('administration', () => {
     );
   });
 
+  test('own rights are told for each branch of the tree of ACLs, and for what is in pools', async () => {
+    const acl = [
+      { path: '/', id: 'low@pve', role: 'PVEPoolUser' },
+      { path: '/sdn/zones/localnetwork', id: 'root@pam', role: 'PVESDNUser' },
+    ];
+    const tokens = [
+      { user: 'root@pam', id: 'full', secret: 'full-secret', privsep: false },
+      { user: 'low@pve', id: 't1', secret: 'low-token' },
+    ];
+    const pools = [{ id: 'p1', guests: [100], storages: ['tank'] }];
+    const lab = new Lab(makeCluster({ acl, tokens, pools }));
+    const headers = await lab.login('low@pve', 'low-secret');
+    const { data } = await lab.call('GET', '/access/permissions', { headers });
+    expect(Object.keys(Object(data)).toSorted()).toEqual(
+      [
+        '/',
+        '/access',
+        '/access/groups',
+        '/nodes',
+        '/pool',
+        '/sdn',
+        '/sdn/zones',
+        '/sdn/zones/localnetwork',
+      ].concat(['/storage', '/storage/tank', '/vms', '/vms/100']),
+    );
+    const ask = (userid: string) => lab.call('GET', `/access/permissions?userid=${userid}`, { headers });
+    expect((await ask('low@pve!t1')).data).toEqual({});
+    expect((await ask('root@pam')).reason).toBe('Permission check failed (/access, Sys.Audit)');
+  });
+
   test('9.x has no VM.Monitor, and knows guest agent rights', async () => {
     const rights = async (version: string) =>
       Object.keys(

@@ -9,7 +9,8 @@ export function listOwnPermissions({ cluster, identity, parameters }: ApiCall): 
   const parsed = parseTokenId(asked ?? '');
   const [user, token] = [parsed?.user ?? asked, parsed?.id];
   const isOther = user !== undefined && (user !== identity.user || token !== identity.token);
-  if (isOther && !cluster.permissions.has(identity, '/access', 'Sys.Audit'))
+  const isOwnToken = user === identity.user && identity.token === undefined;
+  if (isOther && !isOwnToken && !cluster.permissions.has(identity, '/access', 'Sys.Audit'))
     throw refuseRights('/access, Sys.Audit');
   const who: Identity = isOther ? { user, ...(token === undefined ? {} : { token }) } : identity;
   const wanted = parameters.text('path');
@@ -23,7 +24,7 @@ export function listOwnPermissions({ cluster, identity, parameters }: ApiCall): 
     '/sdn',
     '/storage',
     '/vms',
-    ...cluster.access.acl.map((entry) => entry.path),
+    ...cluster.access.acl.flatMap((entry) => listPrefixes(entry.path)),
     // What is in a pool, but not the pool itself.
     ...[...cluster.pools.values()].flatMap((pool) => [
       ...[...pool.guests].map((vmid) => `/vms/${vmid}`),
@@ -32,6 +33,12 @@ export function listOwnPermissions({ cluster, identity, parameters }: ApiCall): 
   ]);
   const held = [...paths].map((path) => [path, describe(cluster, who, path)] as const);
   return Object.fromEntries(held.filter(([, privileges]) => Object.keys(privileges).length > 0));
+}
+
+/** A path with all that is above it but the root: entries stand in a tree, whose branches are paths too. */
+function listPrefixes(path: string): string[] {
+  const parts = path.split('/').slice(1);
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
 }
 
 function describe(cluster: ApiCall['cluster'], who: Identity, path: string): Record<string, number> {

@@ -1,7 +1,7 @@
 import type { Cluster, Node } from '../engine/cluster.ts';
 import { describeNodeState, isHaActive } from '../engine/high-availability.ts';
 import { listZones } from '../engine/networks.ts';
-import { hasStatistics } from '../engine/statistics.ts';
+import { findStatistics, type GuestStatistics, hasStatistics } from '../engine/statistics.ts';
 import { Answer } from '../http/envelope.ts';
 import { isUsable, measureSpace } from '../storage/access.ts';
 import type { ApiCall } from './call.ts';
@@ -70,10 +70,31 @@ function describeUse({ clock }: Cluster, { memory, rootfs, bootedAt }: Node): ob
   return { cpu: 0.0125, mem: Math.floor(memory / 12), disk: rootfs.used, uptime };
 }
 
-function listPoolRows({ cluster, identity }: ApiCall): object[] {
+function listPoolRows({ cluster, identity, contacted }: ApiCall): object[] {
   return [...cluster.pools.values()]
     .filter((pool) => cluster.permissions.has(identity, `/pool/${pool.id}`, 'Pool.Audit'))
-    .map((pool) => ({ id: `/pool/${pool.id}`, type: 'pool', pool: pool.id }));
+    .map((pool) => {
+      const guests = [...pool.guests].flatMap(
+        (vmid) => findStatistics(cluster, { vmid, viewer: contacted }) ?? [],
+      );
+      return { id: `/pool/${pool.id}`, type: 'pool', pool: pool.id, ...sumUse(guests) };
+    });
+}
+
+/** What the running guests of a pool use together; nothing when none runs. */
+function sumUse(guests: readonly GuestStatistics[]): object {
+  const running = guests.filter(({ uptime }) => uptime > 0);
+  if (running.length === 0) return {};
+  const sum = (read: (guest: GuestStatistics) => number): number =>
+    running.reduce((total, guest) => total + read(guest), 0);
+  const maxcpu = sum((guest) => guest.maxcpu);
+  return {
+    uptime: Math.max(...running.map(({ uptime }) => uptime)),
+    cpu: sum((guest) => guest.cpu * guest.maxcpu) / maxcpu,
+    maxcpu,
+    mem: sum(({ mem }) => mem),
+    maxmem: sum(({ maxmem }) => maxmem),
+  };
 }
 
 function listStorageRows({ cluster, identity, contacted }: ApiCall): object[] {
