@@ -1,6 +1,7 @@
 import type { ChangeKind } from '../../prisma/generated/sqlite/enums.ts';
 import { resolveLineage, type Lineage } from './lineage.ts';
 import type { TemplateRow } from './known-templates.ts';
+import { isReopenedSince } from './reopened.ts';
 import type { ClusterObservation, ObservedTemplate } from './observation.ts';
 import { writeColumns, type ScannedColumns } from './template-row-data.ts';
 
@@ -48,12 +49,13 @@ export function reconcileTemplates(input: ReconcileInput): TemplateChanges {
   const lineages = readLineages(input, survivors);
   const nodeOf = new Map(observation.templates.map(({ vmid, node }) => [vmid, node]));
   const context = { observation, host, classIds, nodeOf };
+  const known = new Map(input.rows.map((row) => [row.vmid, survivors.get(row.vmid) ?? row]));
 
   const result: TemplateChanges = { creates: [], updates: [], verified: [], changes: [] };
   for (const template of templates) {
     const row = survivors.get(template.vmid);
     const lineage = lineages.get(template.vmid) ?? { role: 'original', marked: false };
-    const state = judgeState({ lineage, row, observation });
+    const state = judgeState({ lineage, row, observation, known });
     const columns = writeColumns(template, { row, lineage, state }, context);
     if (row) updateRow(row, columns, result);
     else createRow(template, columns, result);
@@ -108,10 +110,12 @@ interface StateInput {
   lineage: Lineage;
   row: TemplateRow | undefined;
   observation: ClusterObservation;
+  /** The rows that were there before, by vmid. */
+  known: ReadonlyMap<number, TemplateRow>;
 }
 
 /** When the source cannot be seen now, what was known of it stays. */
-function judgeState({ lineage, row, observation }: StateInput): TemplateRow['state'] {
+function judgeState({ lineage, row, observation, known }: StateInput): TemplateRow['state'] {
   const { role, sourceVmid, sourceGeneration } = lineage;
   if (role !== 'replica' || sourceVmid === undefined) return 'PRESENT';
   if (observation.gone.includes(sourceVmid)) return 'ORPHANED';
@@ -119,6 +123,7 @@ function judgeState({ lineage, row, observation }: StateInput): TemplateRow['sta
   const generation = source?.seen === true ? source.details?.generation : undefined;
   if (generation === undefined)
     return row?.state === 'OUTDATED' || row?.state === 'ORPHANED' ? row.state : 'PRESENT';
+  if (isReopenedSince(known.get(sourceVmid), row)) return 'OUTDATED';
   return sourceGeneration === undefined || sourceGeneration === generation ? 'PRESENT' : 'OUTDATED';
 }
 
@@ -163,9 +168,13 @@ interface LossInput {
 function loseRow(row: TemplateRow, { observation, result, detail }: LossInput): void {
   if (row.state === 'MISSING') return;
   const missingSince = new Date(observation.at);
+  const { clusterId, guests } = observation;
+  // The guest is there and no template: whatever is done to it now, its copies will not have.
+  const reopened = guests.some((guest) => guest.vmid === row.vmid && guest.template === false);
+  const reopenedAt = reopened ? missingSince : undefined;
   result.updates.push({
     id: row.id,
-    columns: { state: 'MISSING', missingSince, clusterId: observation.clusterId },
+    columns: { state: 'MISSING', missingSince, clusterId, reopenedAt },
   });
   const { id, vmid, name, node } = row;
   result.changes.push({ kind: 'VANISHED', rowId: id, vmid, name, node, detail });

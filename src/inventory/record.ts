@@ -94,7 +94,7 @@ async function writeRows(
   for (const ids of chunk(wanted.verified, 1000)) {
     await database.template.updateMany({ where: { id: { in: ids } }, data: { lastVerifiedAt: at } });
   }
-  const data = wanted.creates.map((columns) => ({ ...columns, lastVerifiedAt: at }));
+  const data = wanted.creates.map((columns) => ({ ...columns, createdAt: at, lastVerifiedAt: at }));
   const created = await database.template.createManyAndReturn({ data, select: { id: true, vmid: true } });
   return new Map(created.map(({ id, vmid }) => [vmid, id]));
 }

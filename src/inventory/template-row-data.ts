@@ -32,6 +32,7 @@ export type ScannedColumns = Pick<
   | 'pool'
   | 'imported'
   | 'missingSince'
+  | 'reopenedAt'
 >;
 
 export interface RowContext {

@@ -57,6 +57,25 @@ function replica(vmid: number, node: string, more: Partial<Marker> = {}) {
   return fakeTemplate(vmid, node, { name: 'debian-replica', config: { description: formatMarker(marker) } });
 }
 
+describe('a template that was no template in between', () => {
+  it('makes the copies of before outdated, and none of those made since', async () => {
+    cluster.guests.push(replica(200, 'pve3'));
+    await scan();
+    const original = cluster.guests[0];
+    if (original === undefined) throw new Error('no original');
+    cluster.guests[0] = { ...original, template: false };
+    await scan();
+    expect(await row(100)).toMatchObject({ state: 'MISSING', reopenedAt: expect.any(Date) });
+    cluster.guests[0] = original;
+    await scan();
+    expect(await row(100)).toMatchObject({ state: 'PRESENT' });
+    expect(await row(200)).toMatchObject({ state: 'OUTDATED' });
+    cluster.guests.push(replica(201, 'pve3'));
+    await scan();
+    expect(await row(201)).toMatchObject({ state: 'PRESENT' });
+  });
+});
+
 describe('recordObservation', () => {
   it('writes cluster, nodes, storages and templates', async () => {
     const { summary } = await scan();

@@ -42,6 +42,32 @@ test('a rebuilt original has its replicas replaced, new before old', async () =>
   });
 });
 
+test('a template that was turned back, edited and set again has outdated replicas, whatever its generation says', async () => {
+  await withLaboratory({ nodes: 2, local: 0, shared: 1 }, async (laboratory, server) => {
+    const old = await laboratory.store.prisma.template.findFirstOrThrow({ where: { isReplica: true } });
+    const setFlag = (template: '1' | null) =>
+      laboratory.simulator.control({
+        do: 'set-guest',
+        cluster: clusterId,
+        vmid: 9500,
+        config: { template },
+      });
+    await setFlag(null);
+    await laboratory.clock.advance(60_000);
+    await onePass(laboratory, server);
+    await setFlag('1');
+    await laboratory.clock.advance(60_000);
+    const run = await onePass(laboratory, server);
+    expect(run).toMatchObject({ outcome: 'SUCCEEDED', stepsTotal: 2, stepsDone: 2 });
+    const rows = await laboratory.store.prisma.template.findMany({ where: { isReplica: true } });
+    expect(rows.filter(({ state }) => state === 'PRESENT').map(({ vmid }) => vmid)).not.toContain(old.vmid);
+    const clones = () => laboratory.simulator.state().clusters[0]?.counts.clones;
+    expect(clones()).toBe(2);
+    await onePass(laboratory, server);
+    expect(clones()).toBe(2);
+  });
+});
+
 test('an outdated replica with linked clones stays beside its successor', async () => {
   await withLaboratory({ nodes: 2, local: 0, shared: 1 }, async (laboratory, server) => {
     const old = await laboratory.store.prisma.template.findFirstOrThrow({ where: { isReplica: true } });

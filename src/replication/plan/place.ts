@@ -1,3 +1,4 @@
+import { isReopenedSince } from '../../inventory/reopened.ts';
 import type { Item, World } from './world.ts';
 import { pairOf } from './world.ts';
 import type { Placement, PlanInput } from './plan.ts';
@@ -90,8 +91,12 @@ function openOutdated(
   return { placement: { ...placement, reason: { code: 'OUTDATED_KEPT', message } } };
 }
 
-/** A replica is outdated only when both generations are known and differ. */
-export function isCurrent({ lineage }: Item, source: Item): boolean {
+/**
+ * A replica is outdated when both generations are known and differ, or its source was seen to be no template since it
+ * was made.
+ */
+export function isCurrent({ lineage, row }: Item, source: Item): boolean {
+  if (isReopenedSince(source.row, row)) return false;
   const generation = source.seen?.details.generation;
   const { sourceGeneration } = lineage;
   return generation === undefined || sourceGeneration === undefined || generation === sourceGeneration;

@@ -1,3 +1,4 @@
+import { isReopenedSince } from '../../inventory/reopened.ts';
 import { draftStep, type Draft } from './draft-step.ts';
 import { isCurrent, place, type Opening, type Placed } from './place.ts';
 import type { Placement, Plan, PlanInput, PlannedStep } from './plan.ts';
@@ -109,11 +110,15 @@ function refusePlacement(placement: Placement, reason: Reason): Placement {
 /** Current replicas that were seen on nodes that are online, and can be copied instead of the source. */
 function findCopies({ source }: Opening, world: World): SeenItem[] {
   const online = world.nodes.filter(({ state }) => state === 'ONLINE');
-  return online
-    .flatMap(({ name }) => world.replicas.get(pairOf(source.vmid, name)) ?? [])
-    .filter(isSeen)
-    .filter((copy) => copy.lineage.marked && !copy.seen.lock && isCurrent(copy, source))
-    .sort((a, b) => a.vmid - b.vmid);
+  return (
+    online
+      .flatMap(({ name }) => world.replicas.get(pairOf(source.vmid, name)) ?? [])
+      .filter(isSeen)
+      .filter((copy) => copy.lineage.marked && !copy.seen.lock && isCurrent(copy, source))
+      // One that was no template in between may hold anything.
+      .filter((copy) => !isReopenedSince(copy.row, copy.row))
+      .sort((a, b) => a.vmid - b.vmid)
+  );
 }
 
 function isSeen(item: Item): item is SeenItem {

@@ -1,5 +1,6 @@
 import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
 import type { LineageRow } from '../../inventory/lineage.ts';
+import type { CopyTimes } from '../../inventory/reopened.ts';
 import type { ClusterObservation } from '../../inventory/observation.ts';
 import type { GuestKind } from '../../proxmox/guest.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
@@ -134,8 +135,10 @@ export interface Plan {
  * What a template's row knows beyond the observation: lineage without a marker, and that it was there when it is merely
  * not seen now. A row of the `Template` model fits.
  */
-export interface PlanRow extends LineageRow {
+export interface PlanRow extends LineageRow, CopyTimes {
   node: string | null;
+  /** When it was last seen to be no template. */
+  reopenedAt: Date | null;
   /** PRESENT, MISSING, OUTDATED or ORPHANED. */
   state: string;
 }

@@ -11,6 +11,8 @@ export interface Item {
   name: string;
   node: string | null;
   lineage: Lineage;
+  /** What the store knows of it. */
+  row?: PlanRow;
   /** Undefined when this scan did not see it: it is neither copied nor held for missing. */
   seen?: ObservedTemplate & { details: TemplateDetails };
 }
@@ -84,14 +86,17 @@ function joinItems(
 ): Item[] {
   const original: Lineage = { role: 'original', marked: false };
   const observed = new Set(templates.map(({ vmid }) => vmid));
+  const chosen = chooseRows(rows);
+  const known = new Map(chosen.map((row) => [row.vmid, row]));
   const items = templates.map((template): Item => {
     const { vmid, name, node, details, seen } = template;
     const lineage = lineages.get(vmid) ?? original;
-    return { vmid, name, node, lineage, seen: seen && details ? { ...template, details } : undefined };
+    const row = known.get(vmid);
+    return { vmid, name, node, lineage, row, seen: seen && details ? { ...template, details } : undefined };
   });
-  for (const row of chooseRows(rows)) {
+  for (const row of chosen) {
     const { vmid, name, node } = row;
-    if (!observed.has(vmid)) items.push({ vmid, name, node, lineage: lineages.get(vmid) ?? original });
+    if (!observed.has(vmid)) items.push({ vmid, name, node, row, lineage: lineages.get(vmid) ?? original });
   }
   return items.sort(byVmid);
 }

@@ -39,19 +39,21 @@ export async function survey(options: SurveyOptions): Promise<Survey> {
   const policy = options.policy ?? (await readPolicy(engine, cluster.id));
   const first = await observe(options);
   // What was refused before may be possible by now: only what is read next can tell.
-  const draft = await makePlan(
-    { ...options, request: { ...request, retry: true } },
-    { observation: first, policy },
-  );
-  const idle = draft.steps.length === 0 && draft.removals.length === 0;
-  if (idle && (request === undefined || draft.held !== undefined)) {
+  const draft = await makePlan(options, { observation: first, policy, anew: true });
+  if (isIdle(draft) && (request === undefined || draft.held !== undefined)) {
     await record(options, first);
-    return { observation: first, policy, plan: await makePlan(options, { observation: first, policy }) };
+    const plan = await makePlan(options, { observation: first, policy });
+    // What was recorded may have told something new: that a template was none in between, say.
+    if (isIdle(plan)) return { observation: first, policy, plan };
   }
   const observation = await confirm(options, first, draft);
   await record(options, observation);
   const facts = await readFacts(options, { observation, policy });
   return { observation, policy, plan: await makePlan(options, { observation, policy, facts }) };
+}
+
+function isIdle({ steps, removals }: Plan): boolean {
+  return steps.length === 0 && removals.length === 0;
 }
 
 function confirm(

@@ -35,6 +35,8 @@ export async function writeMadeTemplate(
     configDigest: null,
     lastVerifiedAt: now,
     missingSince: null,
+    reopenedAt: null,
+    copiedAt: step.startedAt ?? now,
   } as const;
   const known = await database.template.findFirst({ where: { clusterId, vmid }, orderBy: { id: 'asc' } });
   const template = known

@@ -97,7 +97,8 @@ export function input(
 }
 
 export function row(vmid: number, more: Partial<PlanRow> = {}): PlanRow {
-  const nothing = { sourceVmid: null, classId: null, sourceGeneration: null };
+  const times = { createdAt: new Date(0), copiedAt: null, reopenedAt: null };
+  const nothing = { sourceVmid: null, classId: null, sourceGeneration: null, ...times };
   const plain = {
     name: `t${vmid}`,
     node: 'pve1',
