@@ -1,7 +1,10 @@
 /** Templates of the field that once were copied in vain in every run, or not at all and without a word. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { openField, type Field } from './support/open-field.ts';
+
+// Whole runs over HTTPS, at forty times the speed of the world.
+vi.setConfig({ testTimeout: 120_000 });
 
 let field: Field | undefined;
 
