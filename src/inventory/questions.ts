@@ -1,4 +1,5 @@
 import type { GuestNeeds } from './cluster-facts.ts';
+import { listNeededRights } from './needed-rights.ts';
 import type { ObservedStorage } from './observation.ts';
 
 /** What is to be asked of a cluster, each thing once, sorted. */
@@ -30,7 +31,6 @@ export function listQuestions({ guests, nodes, storages }: QuestionInput): Quest
   const named = guests.flatMap(({ disks }) =>
     disks.flatMap(({ cdrom, storage }) => (cdrom && storage !== undefined ? [storage] : [])),
   );
-  const hostDrives = guests.some(({ disks }) => disks.some(({ hostDrive }) => hostDrive));
   return {
     bridges: needs.some(({ cards }) => cards.length > 0) ? unique(nodes) : [],
     files: unique(storages.filter(({ name, active }) => active && files.includes(name)).map(toKey)).filter(
@@ -38,7 +38,7 @@ export function listQuestions({ guests, nodes, storages }: QuestionInput): Quest
     ),
     storages: unique([...files, ...named].filter((name) => !seen.has(name))),
     mappings: unique(mappings),
-    paths: unique([...mappings.map((name) => `/mapping/${name}`), ...(hostDrives ? ['/'] : [])]),
+    paths: unique(guests.flatMap(listNeededRights).map(({ path }) => path)),
   };
 }
 

@@ -12,6 +12,7 @@ import { getVersion } from '../../proxmox/endpoints/version.ts';
 import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
 import { replicationPolicySchema } from '../../replication/policy/policy.ts';
 import type { Check } from './check.ts';
+import { judgeTemplates, listTemplateRequirements, readTemplates } from './examine-templates.ts';
 import { judgeNames, judgeStorages, judgeTime, judgeVmids, type VmidRange } from './judge.ts';
 import { judgeRights, listRequirements, type Account } from './rights.ts';
 
@@ -42,7 +43,9 @@ async function examineReached(
   const images = definitions
     .filter((storage) => storage.content.includes('images'))
     .map((storage) => storage.storage);
-  const requirements = listRequirements(version, images);
+  const examined = await readTemplates(client, resources.guests);
+  const { isRoot } = client;
+  const requirements = [...listRequirements(version, images), ...listTemplateRequirements(examined, isRoot)];
   const paths = [...new Set(requirements.map((requirement) => requirement.path))];
   const held = await Promise.all(
     paths.map(async (path): Promise<[string, Permissions]> => [path, await getPermissions(client, { path })]),
@@ -60,6 +63,7 @@ async function examineReached(
       range,
       resources.guests.map((guest) => guest.vmid),
     ),
+    ...judgeTemplates(examined, isRoot),
     judgeNames(policy, templates, online[0] ?? ''),
   ];
 }

@@ -30,15 +30,15 @@ export interface FieldOptions {
   readonly beside?: (cluster: WorldCluster) => WorldCluster;
   /** The clusters file's `replication`. */
   readonly policy?: Readonly<Record<string, unknown>>;
-  /** How many times faster time passes, there and here. */
+  /** How many times faster time passes, there and here. Time limits of connections shrink with it. */
   readonly speed?: number;
 }
 
 /** Opens `test/field/worlds/<name>.yaml`. */
 export async function openField(name: string, options: FieldOptions = {}): Promise<Field> {
-  const { change = (cluster) => cluster, beside, policy, speed = 40 } = options;
+  const { change = (cluster) => cluster, beside, policy, speed = 8 } = options;
   const read = await readWorld(join(import.meta.dirname, '..', 'worlds', `${name}.yaml`));
-  const changed = read.clusters.map((one) => change(withoutAddresses(one)));
+  const changed = read.clusters.map((one) => change(makeHandy(one)));
   const world: World = { clusters: [...changed, ...(beside ? changed.map(beside) : [])] };
   const clock = createScaledClock(systemClock, speed);
   const { simulator, addresses, close } = await startSimulator({ world, clock });
@@ -70,9 +70,16 @@ export async function openField(name: string, options: FieldOptions = {}): Promi
   };
 }
 
-/** Every test listens on a port of its own: none may claim an address. */
-function withoutAddresses(cluster: WorldCluster): WorldCluster {
-  return { ...cluster, nodes: cluster.nodes.map((node) => ({ ...node, host: undefined })) };
+/** Bytes a second: nobody waits for a copy, so that time need not pass much faster than it does for the connections. */
+const bandwidth = 100 * 1024 ** 3;
+
+/** Every test listens on a port of its own: none may claim an address. Its disks and lines are fast. */
+function makeHandy(cluster: WorldCluster): WorldCluster {
+  return {
+    ...cluster,
+    nodes: cluster.nodes.map((node) => ({ ...node, host: undefined, bandwidth })),
+    storages: cluster.storages.map((storage) => ({ ...storage, bandwidth })),
+  };
 }
 
 function fail(): never {
