@@ -1,5 +1,4 @@
 import { describeError } from '../../errors/hub-error.ts';
-import type { Cluster } from '../engine/cluster.ts';
 import { changeDrive, formatDrive } from '../engine/drives.ts';
 import { describeConfigPath, type Guest } from '../engine/guests.ts';
 import { describeVolume, type Volume } from '../engine/volumes.ts';
@@ -10,26 +9,15 @@ import { measureData } from '../storage/copy-image.ts';
 import { explainNoTransfer } from '../storage/kinds.ts';
 import type { StorageCall } from '../storage/storage-lock.ts';
 import { translateVolumeName } from '../storage/volume-names.ts';
-import { listLocalResources, listMissingMappings } from './host-devices.ts';
-import { requireUnlocked, usualLockWait, withFileLock, withGuestLock } from './guest-lock.ts';
+import { usualLockWait, withFileLock, withGuestLock } from './guest-lock.ts';
 import { MigrationLog } from './migration-log.ts';
-import { checkTargetStorages, type LocalVolume, type StorageMap } from './migration-plan.ts';
+import type { LocalVolume } from './migration-plan.ts';
 import { setRunning } from './power.ts';
+import { type Migration, prepareMigration } from './prepare-migration.ts';
 import { scanVolumes } from './scan-volumes.ts';
 import { sendImage } from './send-image.ts';
 
-export interface Migration {
-  readonly guest: Guest;
-  readonly target: string;
-  readonly map: StorageMap;
-  /** Devices of the node do not stop a guest that is off. */
-  readonly force?: boolean | undefined;
-  /** Disks of the node may be copied while the guest runs. */
-  readonly withLocalDisks?: boolean | undefined;
-}
-
-/** Milliseconds for the first connection to the other node, and for the last steps. */
-const connectTime = 500;
+/** Milliseconds for the last steps. */
 const finishTime = 500;
 
 /** The work of a `qmigrate` or `vzmigrate` task: the guest is locked all the time. */
@@ -100,36 +88,6 @@ function setLock({ cluster }: StorageCall, guest: Guest, lock: string | undefine
     if (lock === undefined) config.delete('lock');
     else config.set('lock', lock);
   });
-}
-
-/** What stops a migration before anything is written: a lock, devices of the node, storages, no connection. */
-async function prepareMigration(call: StorageCall, migration: Migration, log: MigrationLog): Promise<void> {
-  const { cluster, worker } = call;
-  const { guest, target, map } = migration;
-  requireUnlocked(guest);
-  if (guest.type === 'qemu') checkDevices(cluster, migration, log);
-  checkTargetStorages(cluster, guest, { target, map });
-  await worker.sleep(connectTime);
-  if (!cluster.canReach(call.node, target))
-    throw refuse(`Can't connect to destination address using public key`);
-}
-
-function checkDevices(cluster: Cluster, { guest, target, force }: Migration, log: MigrationLog): void {
-  const { blocking, mapped } = listLocalResources(guest.config, guest.running);
-  if (blocking.length > 0) {
-    if (guest.running || !force)
-      throw refuse(`can't migrate VM which uses local devices: ${blocking.join(', ')}`);
-    log.write('migrating VM which uses local devices');
-  }
-  if (mapped.length === 0) return;
-  const missing = listMissingMappings(cluster, guest.config, target);
-  if (missing.length > 0)
-    throw refuse(`can't migrate to '${target}': missing mapped devices ${missing.join(', ')}`);
-  if (guest.running) {
-    const names = mapped.map(({ key, name }) => `${key}:${name}`).join(', ');
-    throw refuse(`can't live migrate running VM which uses following mapped devices: ${names}`);
-  }
-  log.write('migrating VM which uses mapped local devices');
 }
 
 function breakEarly({ cluster }: StorageCall, { guest }: Migration): void {
