@@ -19,6 +19,11 @@ export const ClusterRef = builder.prismaNode('Cluster', {
       description: 'False once the clusters file no longer names it.',
     }),
     paused: t.exposeBoolean('paused', { description: 'True while its replication is held.' }),
+    pausedAt: t.expose('pausedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when it is held; null when it is not.',
+    }),
     pveName: t.exposeString('pveName', {
       nullable: true,
       description: "The cluster's own name; null on a stand-alone node and before the first scan.",

@@ -29,10 +29,18 @@ export interface GraphqlContext extends ContextOptions {
   readonly prisma: PrismaClient;
   /** Batches what fields of many rows ask for into one statement each. */
   readonly loaders: Loaders;
+  /** Whether the answer is true at this moment only, and not until something is written. */
+  readonly timed: { asked: boolean };
+}
+
+/** The time that an answer is made to depend on, epoch milliseconds: it is not kept for others who ask the same. */
+export function askTime({ clock, timed }: GraphqlContext): number {
+  timed.asked = true;
+  return clock.now();
 }
 
 /** Makes the context of one request. */
 export function createContext(options: ContextOptions): GraphqlContext {
   const { prisma } = options.store;
-  return { ...options, prisma, loaders: createLoaders(prisma, options.services) };
+  return { ...options, prisma, loaders: createLoaders(options), timed: { asked: false } };
 }

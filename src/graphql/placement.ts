@@ -9,7 +9,8 @@ const PlacementStatus = builder.enumType('PlacementStatus', {
     OUTDATED: { description: 'A replica of an older generation is there.' },
     MISSING: { description: 'Nothing is there, and nothing is known to stand in the way.' },
     BEING_MADE: { description: 'A replica is being made.' },
-    NOT_POSSIBLE: { description: 'Nothing is there, and the last try or the state of the node says why.' },
+    FAILED: { description: 'Nothing is there; the last try failed.' },
+    NOT_POSSIBLE: { description: 'Nothing is there, and the state of the node says why.' },
   } as const,
 });
 

@@ -6,6 +6,8 @@ import {
   measureStep,
 } from '../replication/progress/measure.ts';
 import { builder } from './builder.ts';
+import { askTime } from './context.ts';
+import { toDate } from './moment.ts';
 
 /** Columns of runs and steps that their pace and their end are worked out from. */
 const measuredColumns = {
@@ -44,8 +46,8 @@ builder.prismaObjectFields('ReplicationRun', (t) => ({
     select: { ...measuredColumns, status: true },
     description:
       'How fast the bytes of all its copies come; null when none is under way, or nothing was heard of them for 30 s.',
-    resolve: (run, _args, { clock }) =>
-      (run.status === 'RUNNING' ? measurePace(run, clock.now()) : undefined) ?? null,
+    resolve: (run, _args, context) =>
+      (run.status === 'RUNNING' ? measurePace(run, askTime(context)) : undefined) ?? null,
   }),
   estimatedEndAt: t.field({
     type: 'DateTime',
@@ -53,7 +55,8 @@ builder.prismaObjectFields('ReplicationRun', (t) => ({
     select: { ...measuredColumns, ...countedColumns, startedAt: true },
     description:
       'When it will be finished at that pace, or at that since it began; null when nobody can tell.',
-    resolve: (run, _args, { clock }) => toDate(estimateRunEnd(run, clock.now())),
+    resolve: (run, _args, context) =>
+      run.status === 'RUNNING' ? toDate(estimateRunEnd(run, askTime(context))) : null,
   }),
 }));
 
@@ -76,18 +79,15 @@ builder.prismaObjectFields('ReplicationStep', (t) => ({
     nullable: true,
     select: measuredColumns,
     description: 'How fast its bytes come; null when nothing is copied, or nothing was heard of it for 30 s.',
-    resolve: (step, _args, { clock }) => measurePace(step, clock.now()) ?? null,
+    resolve: (step, _args, context) =>
+      step.bytesPerSecond === null ? null : (measurePace(step, askTime(context)) ?? null),
   }),
   estimatedEndAt: t.field({
     type: 'DateTime',
     nullable: true,
     select: measuredColumns,
     description: 'When all its bytes will be there at that pace; null when nobody can tell.',
-    resolve: (step, _args, { clock }) => toDate(estimateEnd(step, clock.now())),
+    resolve: (step, _args, context) =>
+      step.bytesPerSecond === null ? null : toDate(estimateEnd(step, askTime(context))),
   }),
 }));
-
-/** A moment in epoch milliseconds as the API tells it. */
-function toDate(moment: number | undefined): Date | null {
-  return moment === undefined ? null : new Date(moment);
-}

@@ -20,6 +20,7 @@ import './placement.ts';
 import './replication-run.ts';
 import './replication-step.ts';
 import './progress.ts';
+import './run-hold.ts';
 import { shortenExposedFields } from './shorten-exposed.ts';
 import './stats.ts';
 import './subscriptions/run-progress.ts';

@@ -7,6 +7,7 @@ export type ReplicationService = Pick<
   Replicator,
   | 'cancel'
   | 'events'
+  | 'findHolds'
   | 'pause'
   | 'plan'
   | 'progress'

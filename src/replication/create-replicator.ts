@@ -8,6 +8,8 @@ import { resetPolicy, setPolicy } from './control/set-policy.ts';
 import { waitForRun, waitUntilSettled } from './control/settled.ts';
 import { submitOrder } from './control/submit.ts';
 import { createEngine, getCluster, type Engine } from './engine.ts';
+import type { Hold } from './hold/hold.ts';
+import { readHolds } from './hold/read-holds.ts';
 import { readProgress } from './progress/read-progress.ts';
 import { readPolicies } from './read-policy.ts';
 import type { Replicator, ReplicatorOptions, ScanReport } from './replicator.ts';
@@ -36,11 +38,18 @@ export function createReplicator(options: ReplicatorOptions): Replicator {
     removeReplicas: (request) => removeReplicas(engine, request),
     submit: (order) => submitOrder(engine, order),
     progress: (runId) => readProgress(engine, runId),
+    findHolds: (runIds) => findHolds(engine, runIds),
     finished: (runId, waiting) => waitForRun(engine, runId, waiting),
     steps: (runId) =>
       engine.store.prisma.replicationStep.findMany({ where: { runId }, orderBy: { id: 'asc' } }),
     settled: (waiting) => waitUntilSettled(engine, waiting),
   };
+}
+
+function findHolds(engine: Engine, runIds: readonly number[]): Promise<Map<number, Hold>> {
+  const { store, clock, owner } = engine;
+  const worker = { owner, readPolicies: (ids: readonly string[]) => readPolicies(engine, ids) };
+  return readHolds({ store, clock, worker }, runIds);
 }
 
 function createLife(engine: Engine, runAtStart: boolean): Pick<Replicator, 'start' | 'stop'> {

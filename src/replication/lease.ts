@@ -10,6 +10,11 @@ export class LeaseLostError extends HubError {
   }
 }
 
+/** The right to work on a cluster's runs. */
+export function nameLease(clusterId: string): string {
+  return `replication/${clusterId}`;
+}
+
 export interface LeaseOptions {
   store: Store;
   clock: Clock;

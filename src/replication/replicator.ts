@@ -2,6 +2,8 @@ import type { ProxmoxClient } from '../proxmox/client.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock, Random } from '../time/clock.ts';
 import type { ReplicationEvents } from './events.ts';
+import type { Hold } from './hold/hold.ts';
+import type { PlacementStatus } from './plan/plan.ts';
 import type { RunOrder, StepExtension } from './order.ts';
 import type { PolicyInForce } from './policy/policy-in-force.ts';
 import type { GuestKind, RunRow, RunTrigger, StepRow } from './rows.ts';
@@ -76,7 +78,7 @@ export interface PlanLine {
   sourceNode?: string;
   guestKind: GuestKind;
   targetNode: string;
-  state: 'PRESENT' | 'WANTED' | 'BEING_MADE' | 'OUTDATED' | 'NOT_POSSIBLE' | 'NOT_WANTED';
+  state: PlacementStatus;
   /** The replica (or original) that is there. */
   vmid?: number;
   /** How it would be made; of WANTED and OUTDATED. */
@@ -217,6 +219,8 @@ export interface Replicator {
   submit(order: RunOrder): Promise<RunRow>;
   /** A run's progress and estimate. @throws ReplicationError RUN_NOT_FOUND */
   progress(runId: number): Promise<RunProgress>;
+  /** What holds runs that are not finished, by their numbers: the others are under way, or about to begin. */
+  findHolds(runIds: readonly number[]): Promise<ReadonlyMap<number, Hold>>;
   /** Resolves when the run has finished. */
   finished(runId: number, options?: { signal?: AbortSignal }): Promise<RunRow>;
   /** Steps of a run in their order. */

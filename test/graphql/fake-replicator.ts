@@ -26,6 +26,10 @@ export class FakeReplicator implements ReplicationService {
     ];
   }
 
+  async findHolds() {
+    return new Map();
+  }
+
   async plan() {
     const line = {
       clusterId: 'cluster1',

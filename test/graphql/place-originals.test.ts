@@ -34,7 +34,7 @@ test('every node of the cluster is told of, once', () => {
     ['b', 'PRESENT', 201, null],
     ['c', 'OUTDATED', 202, null],
     ['d', 'BEING_MADE', 300, null],
-    ['e', 'NOT_POSSIBLE', null, 'NO_SPACE'],
+    ['e', 'FAILED', null, 'NO_SPACE'],
     ['f', 'NOT_POSSIBLE', null, 'NODE_OFFLINE'],
   ]);
 });

@@ -20,7 +20,7 @@ export interface ReplicaFact {
 }
 
 /** States of a plan's line in which the replica is wanted but not there. */
-const lacking = new Set(['WANTED', 'BEING_MADE', 'NOT_POSSIBLE']);
+const lacking = new Set(['WANTED', 'BEING_MADE', 'FAILED', 'NOT_POSSIBLE']);
 
 /** Counts what is there and what a further run would still want. */
 export async function countDemo(hub: TemplateHub): Promise<DemoCounts> {

@@ -160,7 +160,8 @@ function maskResult(
   request: ExecuteOptions,
   { logger }: ExecutorOptions,
 ): ExecutionResult {
-  if (!result.errors) return result;
+  // What was broken off because the client has gone is nobody's fault, and nobody's to read.
+  if (!result.errors || request.signal?.aborted) return result;
   const { requestId } = request.context;
   return { ...result, errors: result.errors.map((error) => maskError(error, { logger, requestId })) };
 }

@@ -15,7 +15,10 @@ const PlanState = builder.enumType('PlanState', {
     WANTED: { description: 'A replica is to be made.' },
     BEING_MADE: { description: 'A replica is being made.' },
     OUTDATED: { description: 'The replica there is of an older generation.' },
-    NOT_POSSIBLE: { description: 'A replica is wanted and can not be made now.' },
+    FAILED: {
+      description: 'A replica is wanted; the last try failed, and the next one would in the same way.',
+    },
+    NOT_POSSIBLE: { description: 'A replica is wanted and can not be made now; it was not tried.' },
     NOT_WANTED: { description: 'The replication policy wants none there.' },
   } as const,
 });

@@ -1,5 +1,9 @@
 import type { PrismaClient, Template, TemplateChange } from '../../../prisma/generated/sqlite/client.ts';
+import type { Hold } from '../../replication/hold/hold.ts';
+import { readHolds } from '../../replication/hold/read-holds.ts';
 import type { PolicyInForce } from '../../replication/policy/policy-in-force.ts';
+import type { Store } from '../../store/store.ts';
+import type { Clock } from '../../time/clock.ts';
 import type { Services } from '../services.ts';
 import { createBatch, type Batch } from './batch.ts';
 import { placeOriginals, type PlacedOriginal, type Placement } from './place-originals.ts';
@@ -22,10 +26,21 @@ export interface Loaders {
   readonly change: Batch<number, TemplateChange | null>;
   /** The replication policy of a cluster; null for those that are not configured, and offline. */
   readonly policy: Batch<string, PolicyInForce | null>;
+  /** What holds a run, by its number; null when nothing does. */
+  readonly hold: Batch<number, Hold | null>;
+}
+
+/** What loaders read from. */
+interface LoaderOptions {
+  readonly store: Store;
+  readonly services: Services;
+  readonly clock: Clock;
 }
 
 /** Makes the loaders of one request. */
-export function createLoaders(prisma: PrismaClient, { replicator }: Services): Loaders {
+export function createLoaders({ store, services, clock }: LoaderOptions): Loaders {
+  const { prisma } = store;
+  const { replicator } = services;
   return {
     source: createBatch<Asked, Template | null>(
       (asked) => loadByColumns(asked, (query, keys) => findSources(prisma, query, keys)),
@@ -42,6 +57,10 @@ export function createLoaders(prisma: PrismaClient, { replicator }: Services): L
     change: createBatch<number, TemplateChange | null>((ids) => findChanges(prisma, ids), null),
     policy: createBatch<string, PolicyInForce | null>(
       async (ids) => replicator?.readPolicies([...new Set(ids)]) ?? new Map<string, PolicyInForce>(),
+      null,
+    ),
+    hold: createBatch<number, Hold | null>(
+      async (ids) => replicator?.findHolds(ids) ?? readHolds({ store, clock }, ids),
       null,
     ),
   };

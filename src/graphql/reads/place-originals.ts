@@ -11,7 +11,7 @@ export type PlacedOriginal = Pick<Template, 'id' | 'clusterId' | 'clusterIp' | '
 /** What is the case for an original on one node. */
 export interface Placement {
   readonly node: string;
-  readonly status: 'PRESENT' | 'OUTDATED' | 'MISSING' | 'BEING_MADE' | 'NOT_POSSIBLE';
+  readonly status: 'PRESENT' | 'OUTDATED' | 'MISSING' | 'BEING_MADE' | 'FAILED' | 'NOT_POSSIBLE';
   /** The original or replica that is there; null when none is. */
   readonly vmid: number | null;
   readonly reasonCode: string | null;
@@ -120,22 +120,19 @@ function placeOnNode(
       reason: step.errorMessage,
     };
   }
-  const reason = findReason(node, step);
-  return {
-    node: node.name,
-    vmid: null,
-    status: reason.reasonCode === null ? 'MISSING' : 'NOT_POSSIBLE',
-    ...reason,
-  };
+  return { node: node.name, vmid: null, ...findReason(node, step) };
 }
 
-/** Why nothing can be made on a node, as far as it shows in the store. */
+/** Why nothing is on a node, as far as it shows in the store. */
 function findReason(
   node: PlacementFacts['nodes'][number],
   step: PlacedStep | undefined,
-): Pick<Placement, 'reasonCode' | 'reason'> {
-  if (node.state === 'OFFLINE')
-    return { reasonCode: 'NODE_OFFLINE', reason: `the node ${node.name} is offline` };
-  if (step) return { reasonCode: step.errorCode ?? 'STEP_FAILED', reason: step.errorMessage };
-  return { reasonCode: null, reason: null };
+): Pick<Placement, 'status' | 'reasonCode' | 'reason'> {
+  if (node.state === 'OFFLINE') {
+    const reason = `the node ${node.name} is offline`;
+    return { status: 'NOT_POSSIBLE', reasonCode: 'NODE_OFFLINE', reason };
+  }
+  if (step)
+    return { status: 'FAILED', reasonCode: step.errorCode ?? 'STEP_FAILED', reason: step.errorMessage };
+  return { status: 'MISSING', reasonCode: null, reason: null };
 }

@@ -104,7 +104,9 @@ function findRefusal(step: PlannedStep, { refusals = [] }: PlanInput): PastRefus
 }
 
 function refusePlacement(placement: Placement, reason: Reason): Placement {
-  return { ...placement, status: placement.status === 'OUTDATED' ? 'OUTDATED' : 'NOT_POSSIBLE', reason };
+  // What was tried and refused has failed; what nobody would try is not possible.
+  const status = reason.code === 'REFUSED_BEFORE' ? 'FAILED' : 'NOT_POSSIBLE';
+  return { ...placement, status: placement.status === 'OUTDATED' ? 'OUTDATED' : status, reason };
 }
 
 /** Current replicas that were seen on nodes that are online, and can be copied instead of the source. */

@@ -22,6 +22,7 @@ export type PlacementStatus =
   | 'WANTED'
   | 'BEING_MADE'
   | 'OUTDATED'
+  | 'FAILED'
   | 'NOT_POSSIBLE'
   | 'NOT_WANTED';
 

@@ -24,6 +24,17 @@ export function findQuietEnd(policy: Hours, now: number): number | undefined {
   return undefined;
 }
 
+/** The first whole minute of the quiet hours that `now` is in; undefined when it is not, or they never began. */
+export function findQuietStart(policy: Hours, now: number): number | undefined {
+  const isQuiet = createQuietTest(policy);
+  if (!isQuiet(now)) return undefined;
+  const last = Math.floor(now / minute);
+  for (let step = 0; step <= 8 * dayMinutes; step += 1) {
+    if (!isQuiet((last - step - 1) * minute)) return (last - step) * minute;
+  }
+  return undefined;
+}
+
 function createQuietTest({ quietHours, timezone }: Hours): (now: number) => boolean {
   if (quietHours.length === 0) return () => false;
   const readWallClock = createWallClock(timezone);

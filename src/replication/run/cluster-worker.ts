@@ -1,6 +1,6 @@
 import { computePause } from '../../time/back-off.ts';
 import type { Engine, EngineCluster } from '../engine.ts';
-import { acquireLease, type Lease } from '../lease.ts';
+import { acquireLease, nameLease, type Lease } from '../lease.ts';
 import type { RunRow } from '../rows.ts';
 import { createProgressBook } from '../progress/progress-book.ts';
 import { createJournal } from '../step/journal.ts';
@@ -43,7 +43,7 @@ export async function workOnCluster(
 async function workOnce(engine: Engine, cluster: EngineCluster, signal: AbortSignal): Promise<boolean> {
   if ((await findNextRun(engine, cluster.id)) === undefined) return false;
   const { store, clock, owner, intervals } = engine;
-  const name = `replication/${cluster.id}`;
+  const name = nameLease(cluster.id);
   const lease = await acquireLease({ store, clock, name, owner, leaseMs: intervals.leaseMs });
   if (lease === undefined) return false;
   try {

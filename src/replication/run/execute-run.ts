@@ -59,10 +59,16 @@ async function prepare(
   if ((await engine.store.prisma.replicationStep.count({ where: { runId: run.id } })) > 0) return undefined;
   for (let attempt = 1; ; attempt += 1) {
     const fault = await prepareOnce(context, run);
+    // Said at once, not only once it has failed for good.
+    if (fault !== undefined || attempt > 1) await tell(context, run, fault);
     const isOver = fault === undefined || fault.final === true || attempt >= surveys || cancelled.aborted;
     if (isOver) return fault;
     await engine.clock.sleep(computePause(attempt, engine.step.backOff, engine.random), context.signal);
   }
+}
+
+function tell({ journal }: RunContext, run: RunRow, fault: Unreachable | undefined): Promise<RunRow> {
+  return journal.writeRun(run, { errorCode: fault?.code ?? null, errorMessage: fault?.message ?? null });
 }
 
 /** A failed call is a fault of the cluster: the run fails if it lasts, and the next one finds what this one did not. */

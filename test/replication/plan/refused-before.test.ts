@@ -45,7 +45,7 @@ describe('what was refused', () => {
     const plan = planReplication({ ...given(), refusals: [remember(given())] });
     expect(plan.steps).toEqual([]);
     const [, placement] = plan.placements;
-    expect(placement).toMatchObject({ status: 'NOT_POSSIBLE', reason: { code: 'REFUSED_BEFORE' } });
+    expect(placement).toMatchObject({ status: 'FAILED', reason: { code: 'REFUSED_BEFORE' } });
     expect(placement?.reason?.message).toMatch(/failed: no \(run 12\).*--retry --vmid 100 --node pve2/);
   });
 

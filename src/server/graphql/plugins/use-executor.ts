@@ -4,6 +4,10 @@ import type { Executor } from '../../../graphql/execution/executor.ts';
 import { selectOperation, type PreparedOperation } from '../../../graphql/execution/prepare.ts';
 import type { YogaContext } from '../yoga-context.ts';
 
+const clientGone: ExecutionResult = {
+  errors: [new GraphQLError('The client has gone.', { extensions: { code: 'CLIENT_GONE' } })],
+};
+
 /** What yoga tells of an operation that is to be executed. */
 interface ExecutionArguments {
   readonly document: DocumentNode;
@@ -14,7 +18,8 @@ interface ExecutionArguments {
 
 /**
  * Lets yoga parse, validate and execute by the house's executor: its limits, its cache of prepared documents and its
- * masking hold for every way in. Marks results that the answer cache may keep: those of queries without errors.
+ * masking hold for every way in. Marks results that the answer cache may keep: those of queries without errors that do
+ * not depend on the time.
  */
 export function useExecutor(executor: Executor): Plugin<YogaContext> {
   const prepared = new WeakMap<DocumentNode, ReadonlyMap<string, PreparedOperation>>();
@@ -39,13 +44,16 @@ export function useExecutor(executor: Executor): Plugin<YogaContext> {
       const { context } = args.contextValue.hub;
       setExecuteFn(async (given: ExecutionArguments): Promise<ExecutionResult> => {
         const operation = pick(given);
-        const result = await executor.execute(operation, {
-          variables: given.variableValues ?? {},
-          context,
-          signal: context.signal,
-        });
+        const result = await executor
+          .execute(operation, { variables: given.variableValues ?? {}, context, signal: context.signal })
+          .catch((error: unknown) => {
+            // Nobody waits for the answer any more: that is no fault.
+            if (context.signal?.aborted) return clientGone;
+            throw error;
+          });
         args.contextValue.hub.models = operation.models;
-        args.contextValue.hub.keep = operation.kind === 'query' && result.errors === undefined;
+        args.contextValue.hub.keep =
+          operation.kind === 'query' && result.errors === undefined && !context.timed.asked;
         return result;
       });
     },
