@@ -6,6 +6,7 @@ import type { ClassPlan, GuestPlan } from './class-plan.ts';
 import type { ClassAnswer } from './class-service.ts';
 import { findClass } from './find-class.ts';
 import { findLeftovers } from './find-leftovers.ts';
+import { explainKept } from './leaving-guests.ts';
 import type { ClassRow } from './rows.ts';
 import { findLastRun, findRepeated, submitPlan } from './submit-plan.ts';
 
@@ -32,6 +33,7 @@ const nothing: ClassPlan = {
   storages: [],
   make: [],
   remove: [],
+  attempt: [],
   keep: [],
   takeBack: [],
   warnings: [],
@@ -50,7 +52,8 @@ export async function carryOut(context: ClassContext, request: ClassRequest): Pr
   const plan = { ...(await request.makePlan()), takeBack };
   if (dryRun) return { class: await reread(context, found), plan };
   checkConfirmed(request, plan);
-  if (plan.make.length + plan.remove.length + takeBack.length === 0) {
+  await explainKept(context.store.prisma, found.clusterId, { keep: plan.keep, now: readTime(context) });
+  if (plan.make.length + plan.remove.length + plan.attempt.length + takeBack.length === 0) {
     await request.settle?.();
     return { class: await reread(context, found), plan };
   }
@@ -65,11 +68,15 @@ export async function carryOut(context: ClassContext, request: ClassRequest): Pr
 }
 
 /** @throws ClassError CONFIRMATION_NEEDED */
-function checkConfirmed({ found, confirmed }: ClassRequest, { remove }: ClassPlan): void {
+function checkConfirmed({ found, confirmed }: ClassRequest, { remove, attempt }: ClassPlan): void {
   if (confirmed === undefined) return;
-  const count = remove.filter(({ role }) => role !== 'BASE').length;
+  const count = [...remove, ...attempt].filter(({ role }) => role !== 'BASE').length;
   const message = findUnconfirmed({ count, name: found.name, confirm: confirmed.confirm });
   if (message !== undefined) throw new ClassError('CONFIRMATION_NEEDED', message, { field: ['confirm'] });
+}
+
+function readTime({ clock }: ClassContext): Date {
+  return new Date(clock.now());
 }
 
 function reread({ store }: ClassContext, { id }: ClassRow): Promise<ClassRow> {

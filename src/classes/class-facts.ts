@@ -1,6 +1,7 @@
 import type { GuestKind } from '../proxmox/guest.ts';
 import type { SourceTemplate } from './class-plan.ts';
 import type { VmidRange } from './class-vmids.ts';
+import type { ClassGuest } from './plan-deletion.ts';
 
 /** A class as it was ordered. */
 export interface ClassOrder {
@@ -97,4 +98,6 @@ export interface ClassFacts {
   teacherPresent: boolean;
   bases: readonly BaseFacts[];
   students: readonly StudentFacts[];
+  /** What was made for it, is to go and is still there. */
+  leaving: readonly ClassGuest[];
 }

@@ -1,4 +1,5 @@
 import type { GuestKind } from '../proxmox/guest.ts';
+import type { ObstacleCode } from '../replication/step/obstacle.ts';
 
 /** What a guest is to a class. */
 export type GuestRole = 'TEACHER' | 'BASE' | 'STUDENT';
@@ -50,6 +51,8 @@ export interface PlannedRemoval {
   vmid: number;
   node: string;
   name: string;
+  /** It was never finished. */
+  halfMade: boolean;
   /** Keys of what must be made or removed before. */
   after: string[];
 }
@@ -60,7 +63,8 @@ export type KeepReason =
   | 'NOT_OURS_ANY_MORE'
   | 'STILL_IN_USE'
   | 'ALREADY_GONE'
-  | 'NODE_OFFLINE';
+  | 'NODE_OFFLINE'
+  | ObstacleCode;
 
 /** A guest that stays, and why. */
 export interface KeptGuest {
@@ -105,6 +109,11 @@ export interface GuestPlan {
   make: PlannedGuest[];
   /** Children before bases. */
   remove: PlannedRemoval[];
+  /**
+   * Guests that are asked to go and that something stands in the way of, see `keep`. Their steps say so, or remove them
+   * when it is gone by then; those that stay are in the books as leaving.
+   */
+  attempt: PlannedRemoval[];
   keep: KeptGuest[];
   /** What deserves a look before it is begun, in words. */
   warnings: string[];

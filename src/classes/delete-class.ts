@@ -1,16 +1,14 @@
-import { fromRowKind } from '../inventory/row-kind.ts';
 import type { ProxmoxClient } from '../proxmox/client.ts';
-import { isProxmoxError } from '../proxmox/proxmox-error.ts';
-import { findLinkedClones } from '../replication/step/linked-clones.ts';
-import { lookAt } from '../replication/step/look.ts';
 import { carryOut } from './carry-out.ts';
 import type { ClassContext } from './class-context.ts';
 import { checkClassInput, deleteClassSchema, type DeleteClassInput } from './class-input.ts';
 import type { GuestPlan } from './class-plan.ts';
 import type { ClassAnswer } from './class-service.ts';
 import { findClass, findClient, scanCluster } from './find-class.ts';
-import { judgeDeletion } from './finish-run.ts';
-import { planDeletion, type ClassGuest, type GuestSight } from './plan-deletion.ts';
+import { lookAtGuest, type GuestLook } from './guest-look.ts';
+import { judgeDeletion } from './judge-class.ts';
+import { lookAtLeaving } from './leaving-guests.ts';
+import { planDeletion, type ClassGuest } from './plan-deletion.ts';
 import { findMadeBases, readBases } from './read-bases.ts';
 import type { ClassRow, MachineRow } from './rows.ts';
 import { syncMachines } from './sync-machines.ts';
@@ -34,28 +32,33 @@ export async function deleteClass(context: ClassContext, input: DeleteClassInput
 async function plan(context: ClassContext, found: ClassRow): Promise<GuestPlan> {
   if (found.clusterId === null) return planDeletion({ guestKind: 'qemu', guests: [] });
   const client = findClient(context, found.clusterId);
+  const { prisma } = context.store;
   await scanCluster(context, found.clusterId);
   const { machines } = await syncMachines(context.store, client, found.id);
   const seen = await Promise.all(machines.map((machine) => lookAtMachine(client, machine)));
   const bases = await lookAtBases(context, client, found);
+  const booked = [...seen.flat(), ...bases];
+  const leaving = await lookAtLeaving(prisma, client, found.id);
+  const others = leaving.filter(({ vmid }) => !booked.some((guest) => guest.vmid === vmid));
   const guestKind = (await isContainer(context, found)) ? 'lxc' : 'qemu';
-  return planDeletion({ guestKind, guests: [...seen.flat(), ...bases] });
+  return planDeletion({ guestKind, guests: [...booked, ...others] });
 }
 
 async function lookAtMachine(client: ProxmoxClient, machine: MachineRow): Promise<ClassGuest[]> {
   const { classId, role, number, vmid, node, name, madeHere, baseVmid, state } = machine;
   if (vmid === null) return [];
-  const sight = state === 'MISSING' ? 'GONE' : await see(client, vmid, classId);
+  const look: GuestLook =
+    state === 'MISSING' ? { sight: 'GONE' } : await lookAtGuest(client, { vmid, classId });
   return [
     {
       role,
       number: number ?? undefined,
       vmid,
-      node: node ?? '',
       name: name ?? String(vmid),
       madeHere,
-      sight,
       baseVmid: baseVmid ?? undefined,
+      ...look,
+      node: look.node ?? node ?? '',
     },
   ];
 }
@@ -69,27 +72,11 @@ async function lookAtBases(
   const made = await findMadeBases(prisma, found.id);
   const rows = await readBases(prisma, found);
   return Promise.all(
-    rows.map(async ({ vmid, node, name, kind }) => {
-      const sight = await see(client, vmid, found.id);
-      const ours = sight === 'OURS' && made.has(vmid);
-      const children = ours
-        ? await findLinkedClones({ client }, { kind: fromRowKind(kind), node, vmid })
-        : [];
-      return { role: 'BASE', vmid, node, name, madeHere: made.has(vmid), sight, children } as const;
+    rows.map(async ({ vmid, node, name }): Promise<ClassGuest> => {
+      const look = await lookAtGuest(client, { vmid, classId: found.id });
+      return { role: 'BASE', vmid, name, madeHere: made.has(vmid), ...look, node: look.node ?? node };
     }),
   );
-}
-
-async function see(client: ProxmoxClient, vmid: number, classId: number): Promise<GuestSight> {
-  try {
-    const sight = await lookAt(client, vmid);
-    if (sight.state === 'absent') return 'GONE';
-    if (sight.state === 'hidden') return 'UNSEEN';
-    return sight.marker?.classId === classId ? 'OURS' : 'OTHER';
-  } catch (error) {
-    if (isProxmoxError(error, 'NODE_UNREACHABLE')) return 'UNSEEN';
-    throw error;
-  }
 }
 
 async function isContainer({ store }: ClassContext, { id }: ClassRow): Promise<boolean> {

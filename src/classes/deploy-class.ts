@@ -14,6 +14,8 @@ import type { ClassAnswer } from './class-service.ts';
 import { changeSettings, readSettings, type ClassSettings } from './class-settings.ts';
 import { findClient, findDeployableClass, type DeployableClass } from './find-class.ts';
 import { gatherFacts } from './gather-facts.ts';
+import { judgeDeployment } from './judge-class.ts';
+import { addLeaving } from './add-leaving.ts';
 import { planDeployment } from './plan-deployment.ts';
 
 /** Makes what is missing of a class. */
@@ -31,7 +33,7 @@ export async function deployClass(context: ClassContext, input: DeployClassInput
     kind: 'CLASS_DEPLOY',
     request: wanted,
     makePlan: () => plan(context, found, { wanted, dryRun: order.dryRun }),
-    settle: () => markReady(context, found),
+    settle: () => markDeployed(context, found),
   });
 }
 
@@ -70,12 +72,14 @@ async function plan(
   const { students, teacherMachine } = readSettings(changed);
   const made = planDeployment(facts, { students, teacher: teacherMachine });
   if (!dryRun) await context.store.prisma.class.update({ where: { id: found.id }, data: { settings } });
-  return made;
+  return addLeaving(made, facts.leaving);
 }
 
 /** Everything that was asked for is there already: a class that was damaged may have been mended by hand. */
-async function markReady({ store }: ClassContext, { id }: DeployableClass): Promise<void> {
-  await store.prisma.class.update({ where: { id }, data: { state: 'READY' } });
+async function markDeployed({ store }: ClassContext, { id }: DeployableClass): Promise<void> {
+  await store.transaction(async (database) => {
+    await database.class.update({ where: { id }, data: { state: await judgeDeployment(database, id) } });
+  });
 }
 
 /** Pools that we may not see are not in the list, so an empty list says nothing. */

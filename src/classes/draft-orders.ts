@@ -18,12 +18,13 @@ const notInherited = ['onboot', 'startup'];
 
 /** A plan as orders to the step machine, with a token for each key. */
 export function draftOrders(found: ClassRow, plan: GuestPlan, createToken: () => string): StepOrder[] {
-  const keys = [...plan.make, ...plan.remove].map(({ key }) => key);
+  const removals = [...plan.remove, ...plan.attempt];
+  const keys = [...plan.make, ...removals].map(({ key }) => key);
   const tokens = new Map(keys.map((key) => [key, createToken()]));
   const tokenOf = (key: string) => tokens.get(key) ?? key;
   return [
     ...plan.make.map((guest) => draftGuest(found, guest, { plan, tokenOf })),
-    ...plan.remove.map((removal) => draftRemoval(found, removal, { plan, tokenOf })),
+    ...removals.map((removal) => draftRemoval(found, removal, { plan, tokenOf })),
   ];
 }
 
@@ -77,7 +78,7 @@ function draftRecipe(found: ClassRow, guest: PlannedGuest, { plan, tokenOf }: Dr
 }
 
 function draftRemoval(found: ClassRow, removal: PlannedRemoval, { plan, tokenOf }: Drafting): RemoveOrder {
-  const { key, vmid, node, name, after } = removal;
+  const { key, vmid, node, name, halfMade, after } = removal;
   return {
     kind: 'REMOVE',
     token: tokenOf(key),
@@ -87,7 +88,7 @@ function draftRemoval(found: ClassRow, removal: PlannedRemoval, { plan, tokenOf 
     name,
     sourceVmid: 0,
     classId: found.id,
-    recipe: { stop: true, classId: found.id, after: after.map(tokenOf) },
+    recipe: { stop: true, classId: found.id, halfMade: halfMade || undefined, after: after.map(tokenOf) },
   };
 }
 

@@ -1,41 +1,31 @@
 import type { RunRow } from '../replication/rows.ts';
 import type { Database } from '../store/store.ts';
-import { findLeftovers } from './find-leftovers.ts';
-import { findMadeBases, readBases } from './read-bases.ts';
-import type { ClassState } from './rows.ts';
+import { bookFailedRemovals } from './book-failed-removals.ts';
+import { judgeClass } from './judge-class.ts';
 
-/** Writes what a class is when one of its runs is over, however it ended: what is there decides. */
-export async function finishClassRun(
-  database: Database,
-  { classId, clusterId, kind }: RunRow,
-): Promise<void> {
-  if (classId === null) return;
-  const deleting = kind === 'CLASS_DELETE';
-  if (deleting) await database.classMachine.deleteMany({ where: { classId, vmid: null } });
-  const state = deleting
-    ? await judgeDeletion(database, { id: classId, clusterId })
-    : await judgeClass(database, classId);
-  await database.class.update({ where: { id: classId }, data: { state } });
+/**
+ * When a run is over, however it ended: what could not be removed is booked as leaving, and of each class that the run
+ * worked on it is written what it is now. What is there decides.
+ */
+export async function finishClassRun(database: Database, run: RunRow, now: Date): Promise<void> {
+  const { classId, kind } = run;
+  if (kind === 'CLASS_DELETE' && classId !== null)
+    await database.classMachine.deleteMany({ where: { classId, vmid: null } });
+  await bookFailedRemovals(database, run, now);
+  for (const id of await listClasses(database, run)) {
+    const state = await judgeClass(database, id);
+    if (state !== undefined) await database.class.update({ where: { id }, data: { state } });
+  }
 }
 
-/** Deleted is a class of which nothing is left that was made for it. */
-export async function judgeDeletion(
-  database: Database,
-  found: { id: number; clusterId: string | null },
-): Promise<ClassState> {
-  const machines = await database.classMachine.count({
-    where: { classId: found.id, madeHere: true, state: { not: 'MISSING' } },
+/** The class of the run; of a pass over the whole cluster those that something may have become of. */
+async function listClasses(database: Database, { classId, clusterId, kind }: RunRow): Promise<number[]> {
+  if (classId !== null) return [classId];
+  if (kind !== 'REPLICATION') return [];
+  const hanging = { looseGuests: { some: { state: 'LEAVING' } } } as const;
+  const found = await database.class.findMany({
+    where: { clusterId, OR: [{ state: 'DEGRADED' }, hanging] },
+    select: { id: true },
   });
-  const made = await findMadeBases(database, found.id);
-  const bases = await readBases(database, found);
-  const leftovers = await findLeftovers(database, found.id);
-  const left = machines + leftovers.length + bases.filter(({ vmid }) => made.has(vmid)).length;
-  return left > 0 ? 'DEGRADED' : 'DELETED';
-}
-
-async function judgeClass(database: Database, classId: number): Promise<ClassState> {
-  const lacking = await database.classMachine.count({
-    where: { classId, state: { in: ['PLANNED', 'MISSING'] } },
-  });
-  return lacking === 0 ? 'READY' : 'DEGRADED';
+  return found.map(({ id }) => id);
 }

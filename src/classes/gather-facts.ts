@@ -6,6 +6,7 @@ import { ClassError } from './class-error.ts';
 import type { BaseFacts, ClassFacts, ClassOrder, SourceFacts, StudentFacts } from './class-facts.ts';
 import { readSettings, splitList } from './class-settings.ts';
 import { findClient, scanCluster, type DeployableClass } from './find-class.ts';
+import { lookAtLeaving } from './leaving-guests.ts';
 import { findMadeBases, readBases } from './read-bases.ts';
 import { readNodes } from './read-nodes.ts';
 import { readSource, readStandIn } from './read-source.ts';
@@ -25,14 +26,17 @@ export async function gatherFacts(context: ClassContext, found: DeployableClass)
   const source = await readOriginal(context, client, found);
   const { machines, taken } = await syncMachines(context.store, client, found.id);
   const claimed = await readClaimedVmids(prisma, clusterId);
+  const leaving = await lookAtLeaving(prisma, client, found.id);
+  const isLeaving = ({ vmid }: { vmid: number }) => leaving.some((guest) => guest.vmid === vmid);
   return {
     order: toOrder(found),
     source,
     nodes: await readNodes(prisma, clusterId, source.kind),
     taken: new Set([...taken, ...claimed]),
     teacherPresent: machines.some(({ role, vmid, state }) => role === 'TEACHER' && isThere({ vmid, state })),
-    bases: await readBaseFacts(prisma, found),
+    bases: (await readBaseFacts(prisma, found)).filter((base) => !isLeaving(base)),
     students: machines.flatMap(toStudent),
+    leaving,
   };
 }
 

@@ -1,17 +1,9 @@
 import type { GuestKind } from '../proxmox/guest.ts';
 import type { GuestPlan, GuestRole, KeepReason, KeptGuest, PlannedRemoval } from './class-plan.ts';
+import type { GuestLook } from './guest-look.ts';
 
-/**
- * What was seen of a guest before it is removed:
- * - OURS: it is there and carries the class's marker.
- * - OTHER: a guest has the id, but not the marker.
- * - GONE: no guest has the id.
- * - UNSEEN: its node does not answer.
- */
-export type GuestSight = 'OURS' | 'OTHER' | 'GONE' | 'UNSEEN';
-
-/** A guest that the store books for a class. */
-export interface ClassGuest {
+/** A guest that the store books for a class and that is to go. */
+export interface ClassGuest extends GuestLook {
   role: GuestRole;
   number?: number;
   vmid: number;
@@ -19,11 +11,12 @@ export interface ClassGuest {
   name: string;
   /** Template Hub made it for the class. */
   madeHere: boolean;
-  sight: GuestSight;
   /** Of machines: the base it is a linked clone of. */
   baseVmid?: number;
-  /** Of bases: guests that hang on it, the class's own and others. */
-  children?: readonly number[];
+  /** It was never finished. */
+  halfMade?: boolean;
+  /** Keys of what must be made before it goes. */
+  after?: readonly string[];
 }
 
 export interface DeletionFacts {
@@ -31,65 +24,94 @@ export interface DeletionFacts {
   guests: readonly ClassGuest[];
 }
 
-const messages: Readonly<Record<KeepReason, string>> = {
+/** What goes and what stays of guests that are asked to go. */
+export type Removals = Pick<GuestPlan, 'remove' | 'attempt' | 'keep'>;
+
+const messages: Readonly<Partial<Record<KeepReason, string>>> = {
   NOT_MADE_HERE: 'Template Hub did not make it for the class',
   NOT_OURS_ANY_MORE: 'the guest with this id no longer carries the marker of the class',
-  STILL_IN_USE: 'guests that do not belong to the class hang on it',
+  STILL_IN_USE: 'guests that stay hang on it',
   ALREADY_GONE: 'it is gone already',
-  NODE_OFFLINE: 'its node does not answer; ask again when it does',
+  NODE_OFFLINE: 'its node does not answer; it goes when it does',
 };
 
-/**
- * What is to be removed of a class: machines first, then the bases they hang on. Only what was made for the class and
- * still carries its marker; a base stays while a guest hangs on it that is not removed, too.
- */
+/** What is never asked to go, and what is gone: nothing is tried. */
+const settled: ReadonlySet<KeepReason> = new Set(['NOT_MADE_HERE', 'NOT_OURS_ANY_MORE', 'ALREADY_GONE']);
+
+/** What is to be removed of a class that is deleted. */
 export function planDeletion({ guestKind, guests }: DeletionFacts): GuestPlan {
-  const machines = guests.filter(({ role }) => role !== 'BASE');
-  const removedMachines = machines.filter((guest) => findKeepReason(guest) === undefined);
-  const vmids = new Set(removedMachines.map(({ vmid }) => vmid));
-  const staying = machines.filter((machine) => !vmids.has(machine.vmid) && machine.sight !== 'GONE');
-  const bases = guests.filter(({ role }) => role === 'BASE');
-  const reasonOfBase = (base: ClassGuest) =>
-    findKeepReason(base) ?? (isInUse(base, { vmids, staying }) ? 'STILL_IN_USE' : undefined);
+  return { guestKind, detach: [], storages: [], make: [], ...planRemovals(guests), warnings: [] };
+}
+
+/**
+ * Machines first, then the bases they hang on. Only what was made for the class and still carries its marker, and nothing
+ * that something stands in the way of; a base stays while a guest hangs on it that is not removed, too.
+ */
+export function planRemovals(guests: readonly ClassGuest[]): Removals {
+  const machines = guests.filter(({ role }) => role !== 'BASE').map(judge);
+  const going = machines.filter(({ reason }) => reason === undefined).map(({ guest }) => guest);
+  const use = {
+    vmids: new Set(going.map(({ vmid }) => vmid)),
+    staying: machines.filter(({ reason, guest }) => reason !== undefined && guest.sight !== 'GONE'),
+  };
+  const bases = guests
+    .filter(({ role }) => role === 'BASE')
+    .map(judge)
+    .map(({ guest, reason }) => ({
+      guest,
+      reason: reason ?? (isInUse(guest, use) ? ('STILL_IN_USE' as const) : undefined),
+    }));
+  const all = [...machines, ...bases];
+  const asked = all.filter(({ reason }) => reason === undefined || !settled.has(reason));
+  const machinesOf = (some: readonly Judged[]) =>
+    some.flatMap(({ guest }) => (guest.role === 'BASE' ? [] : [guest]));
+  const pick = (some: readonly Judged[], children: readonly ClassGuest[]) =>
+    some.map(({ guest }) =>
+      planRemoval(guest, [
+        ...(guest.after ?? []),
+        ...(guest.role === 'BASE' ? listChildKeys(guest, children) : []),
+      ]),
+    );
   return {
-    guestKind,
-    detach: [],
-    storages: [],
-    make: [],
-    remove: [
-      ...removedMachines.map((machine) => planRemoval(machine, [])),
-      ...bases
-        .filter((base) => reasonOfBase(base) === undefined)
-        .map((base) => planRemoval(base, listChildKeys(base, removedMachines))),
-    ],
-    keep: [
-      ...machines.flatMap((machine) => keep(machine, findKeepReason(machine))),
-      ...bases.flatMap((base) => keep(base, reasonOfBase(base))),
-    ],
-    warnings: [],
+    remove: pick(
+      asked.filter(({ reason }) => reason === undefined),
+      going,
+    ),
+    attempt: pick(
+      asked.filter(({ reason }) => reason !== undefined),
+      machinesOf(asked),
+    ),
+    keep: all.flatMap(keep),
   };
 }
 
 /** The removal of one guest, once everything named in `after` is done. */
-export function planRemoval(
-  { role, number, vmid, node, name }: Omit<ClassGuest, 'madeHere' | 'sight'>,
-  after: readonly string[],
-): PlannedRemoval {
-  return { key: `remove-${vmid}`, role, number, vmid, node, name, after: [...after] };
+function planRemoval(guest: ClassGuest, after: readonly string[]): PlannedRemoval {
+  const { role, number, vmid, node, name, halfMade = false } = guest;
+  return { key: `remove-${vmid}`, role, number, vmid, node, name, halfMade, after: [...after] };
 }
 
-function findKeepReason({ madeHere, sight }: ClassGuest): KeepReason | undefined {
+interface Judged {
+  guest: ClassGuest;
+  reason: KeepReason | undefined;
+}
+
+function judge(guest: ClassGuest): Judged {
+  return { guest, reason: findKeepReason(guest) };
+}
+
+function findKeepReason({ madeHere, sight, obstacle }: ClassGuest): KeepReason | undefined {
   if (sight === 'GONE') return 'ALREADY_GONE';
   if (!madeHere) return 'NOT_MADE_HERE';
   if (sight === 'OTHER') return 'NOT_OURS_ANY_MORE';
-  return sight === 'UNSEEN' ? 'NODE_OFFLINE' : undefined;
+  return obstacle?.code ?? (sight === 'UNSEEN' ? 'NODE_OFFLINE' : undefined);
 }
 
 function isInUse(
   base: ClassGuest,
-  { vmids, staying }: { vmids: ReadonlySet<number>; staying: readonly ClassGuest[] },
+  { vmids, staying }: { vmids: ReadonlySet<number>; staying: readonly Judged[] },
 ): boolean {
-  if (staying.some(({ baseVmid }) => baseVmid === base.vmid)) return true;
+  if (staying.some(({ guest }) => guest.baseVmid === base.vmid)) return true;
   return (base.children ?? []).some((child) => !vmids.has(child));
 }
 
@@ -102,9 +124,9 @@ function listChildKeys(base: ClassGuest, machines: readonly ClassGuest[]): strin
     .map(({ vmid }) => `remove-${vmid}`);
 }
 
-function keep(
-  { role, vmid, node, name }: Pick<ClassGuest, 'role' | 'vmid' | 'node' | 'name'>,
-  reason: KeepReason | undefined,
-): KeptGuest[] {
-  return reason === undefined ? [] : [{ role, vmid, node, name, reason, message: messages[reason] }];
+function keep({ guest, reason }: Judged): KeptGuest[] {
+  if (reason === undefined) return [];
+  const { role, vmid, node, name, obstacle } = guest;
+  const message = messages[reason] ?? obstacle?.message ?? reason;
+  return [{ role, vmid, node, name, reason, message }];
 }

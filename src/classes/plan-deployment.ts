@@ -41,7 +41,7 @@ export function planDeployment(facts: ClassFacts, request: DeploymentRequest): G
   const make = [...bases.make, ...teacher, ...students];
   refuseSmallRange(facts, make.length);
   const warnings = listWarnings(facts, { make, fit, crowded: placed.crowded });
-  return { ...describeCopies(facts, fit), make, remove: [], keep: [], warnings };
+  return { ...describeCopies(facts, fit), make, remove: [], attempt: [], keep: [], warnings };
 }
 
 /** What all copies of a plan have in common. */

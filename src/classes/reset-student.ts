@@ -1,11 +1,13 @@
 import { carryOut } from './carry-out.ts';
 import type { ClassContext } from './class-context.ts';
+import { addLeaving } from './add-leaving.ts';
 import type { ClassFacts } from './class-facts.ts';
 import { checkClassInput, resetStudentSchema, type ResetStudentInput } from './class-input.ts';
 import type { ClassAnswer } from './class-service.ts';
-import { findDeployableClass } from './find-class.ts';
+import { findClient, findDeployableClass, type DeployableClass } from './find-class.ts';
 import { gatherFacts } from './gather-facts.ts';
-import { planReset } from './plan-reset.ts';
+import { lookAtGuest, type GuestLook } from './guest-look.ts';
+import { findOlderBases, planReset } from './plan-reset.ts';
 
 /** Replaces students' machines by fresh ones. */
 export async function resetStudent(context: ClassContext, input: ResetStudentInput): Promise<ClassAnswer> {
@@ -19,8 +21,24 @@ export async function resetStudent(context: ClassContext, input: ResetStudentInp
     confirmed: { confirm },
     request: { numbers: unique, refreshBase },
     makePlan: async () => {
-      const facts: ClassFacts = await gatherFacts(context, found);
-      return planReset(facts, { numbers: unique, refreshBase });
+      const facts = await gatherFacts(context, found);
+      const looks = await lookAtReplaced(context, found, { facts, numbers: unique });
+      return addLeaving(planReset(facts, { numbers: unique, refreshBase, looks }), facts.leaving);
     },
   });
+}
+
+/** Looks at what the reset may leave without a use, before anything is made or touched. */
+async function lookAtReplaced(
+  context: ClassContext,
+  { id: classId, clusterId }: DeployableClass,
+  { facts, numbers }: { facts: ClassFacts; numbers: readonly number[] },
+): Promise<Map<number, GuestLook>> {
+  const client = findClient(context, clusterId);
+  const students = facts.students.filter(({ number }) => numbers.includes(number));
+  const vmids = [...students, ...findOlderBases(facts)].map(({ vmid }) => vmid);
+  const looks = await Promise.all(
+    vmids.map(async (vmid) => [vmid, await lookAtGuest(client, { vmid, classId })] as const),
+  );
+  return new Map(looks);
 }

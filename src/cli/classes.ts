@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HubApi } from './api/hub-api.ts';
 import { userErrorsSchema } from './api/hub-api.ts';
+import { explainHanging, hangingFields, hangingSchema, listHanging } from './class-hanging.ts';
 import { formatBytes } from './progress/format.ts';
 import { runFields, runSchema } from './runs.ts';
 import type { Block } from './output.ts';
@@ -9,10 +10,10 @@ import { count, showState } from './words.ts';
 
 const machineFields = 'databaseId role number name vmid node state assignedTo baseVmid';
 export const classFields = `databaseId name teacher state sourceVmid pool vmidFirst vmidLast createdAt
-  cluster { clusterId } baseTemplates { vmid node name } machines { ${machineFields} }`;
+  cluster { clusterId } baseTemplates { vmid node name } machines { ${machineFields} } ${hangingFields}`;
 
 /** A class as commands print it with `--json`. */
-export const classSchema = z.object({
+export const classSchema = hangingSchema.extend({
   databaseId: z.int(),
   name: z.string(),
   teacher: z.string().nullable(),
@@ -48,7 +49,7 @@ const guestSchema = z.object({
   node: z.string(),
 });
 const planFields = `make { role number name node full transfer bytes } remove { role number name node vmid }
-  keep { role name node vmid reason message } warnings`;
+  keep { role name node vmid reason message } takeBack { name node vmid message } warnings`;
 
 /** What a class operation would make, remove and keep. */
 export const classPlanSchema = z.object({
@@ -57,6 +58,7 @@ export const classPlanSchema = z.object({
   keep: z.array(
     guestSchema.omit({ number: true }).extend({ vmid: z.int(), reason: z.string(), message: z.string() }),
   ),
+  takeBack: z.array(z.object({ name: z.string(), node: z.string(), vmid: z.int(), message: z.string() })),
   warnings: z.array(z.string()),
 });
 
@@ -131,13 +133,14 @@ export function tellClass(one: ClassShown): Block[] {
     showState(machine.state),
     machine.assignedTo,
   ]);
-  const rows = [...bases, ...machines];
+  const rows = [...bases, ...machines, ...listHanging(one)];
   return [
     ...describeClasses([one]).slice(0, 1),
     ...(rows.length > 0
       ? ['', makeTable(['role', 'n', 'name', 'vmid', 'node', 'state', 'assigned to'], rows)]
       : []),
     `${count(one.machines.length, 'machine')}, ${count(bases.length, 'base')}`,
+    ...explainHanging(one),
   ];
 }
 
@@ -152,6 +155,15 @@ export function describeClassPlan(plan: ClassPlanShown): string[] {
     ({ vmid, name, node, reason, message }) =>
       `  keep    ${vmid} ${name ?? ''} on ${node}: ${reason}: ${message}`,
   );
-  const lines = [...make, ...remove, ...keep, ...plan.warnings.map((warning) => `  warning: ${warning}`)];
+  const takeBack = plan.takeBack.map(
+    ({ vmid, name, node, message }) => `  undo    ${vmid} ${name} on ${node}: ${message}`,
+  );
+  const lines = [
+    ...make,
+    ...remove,
+    ...takeBack,
+    ...keep,
+    ...plan.warnings.map((warning) => `  warning: ${warning}`),
+  ];
   return lines.length > 0 ? lines : ['  nothing is to be done'];
 }

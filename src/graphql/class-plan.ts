@@ -30,9 +30,16 @@ const ClassKeepReason = builder.enumType('ClassKeepReason', {
   values: {
     NOT_MADE_HERE: { description: 'Template Hub did not make it.' },
     NOT_OURS_ANY_MORE: { description: 'It no longer carries the marker of the class.' },
-    STILL_IN_USE: { description: 'Guests that do not belong to the class hang on it.' },
+    STILL_IN_USE: { description: 'Guests that stay hang on it.' },
     ALREADY_GONE: { description: 'It is gone already.' },
     NODE_OFFLINE: { description: 'Its node does not answer.' },
+    PROTECTED: { description: 'Somebody has protected it against removal.' },
+    HA_MANAGED: { description: 'HA manages it.' },
+    REPLICATION_JOB: { description: 'A job of Proxmox replicates its disks.' },
+    HAS_LINKED_CLONES: { description: 'Linked clones hang on it.' },
+    RUNNING: { description: 'It runs.' },
+    FORBIDDEN: { description: 'The account lacks a right that its removal needs.' },
+    LOCKED: { description: 'It is locked.' },
   } as const,
 });
 
@@ -76,7 +83,7 @@ const KeptClassGuest = builder.objectRef<KeptGuest>('KeptClassGuest').implement(
   }),
 });
 
-const ClassTakeBack = builder.objectRef<PlannedTakeBack>('ClassTakeBack').implement({
+export const ClassTakeBackRef = builder.objectRef<PlannedTakeBack>('ClassTakeBack').implement({
   description: 'A half-made guest of an earlier run of a class that is taken back.',
   fields: (t) => ({
     vmid: t.exposeInt('vmid', { description: 'Its VMID.' }),
@@ -107,7 +114,7 @@ export const ClassPlanRef = builder.objectRef<ClassPlan>('ClassPlan').implement(
       resolve: ({ keep }) => keep,
     }),
     takeBack: t.field({
-      type: [ClassTakeBack],
+      type: [ClassTakeBackRef],
       description: 'What earlier runs left half made; it is taken back while the rest is done.',
       resolve: ({ takeBack }) => takeBack,
     }),

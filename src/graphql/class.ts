@@ -1,4 +1,6 @@
+import { findLeftovers } from '../classes/find-leftovers.ts';
 import { builder } from './builder.ts';
+import { ClassTakeBackRef } from './class-plan.ts';
 import { RequestError } from './errors.ts';
 import { splitList } from './split-list.ts';
 import { ClassState, MachineRole, MachineState } from './enums.ts';
@@ -87,6 +89,17 @@ export const ClassRef = builder.prismaNode('Class', {
       }),
       description: "The teacher's machine; null while there is none.",
       resolve: ({ machines }) => machines[0] ?? null,
+    }),
+    leaving: t.relation('looseGuests', {
+      query: { where: { state: 'LEAVING' }, orderBy: { vmid: 'asc' } },
+      description:
+        'What was made for it, is to go and is still there, and why. It goes without being asked again.',
+    }),
+    halfMade: t.field({
+      type: [ClassTakeBackRef],
+      select: { id: true },
+      description: 'What its runs left half made; it is taken back by the next run.',
+      resolve: ({ id }, _args, { prisma }) => findLeftovers(prisma, id),
     }),
     runs: t.relation('runs', {
       query: { orderBy: { id: 'desc' }, take: runsShown },

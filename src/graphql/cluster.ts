@@ -29,6 +29,10 @@ export const ClusterRef = builder.prismaNode('Cluster', {
       description: "The cluster's own name; null on a stand-alone node and before the first scan.",
     }),
     version: t.exposeString('version', { nullable: true, description: 'Version of Proxmox VE.' }),
+    looseGuests: t.relation('looseGuests', {
+      query: { orderBy: { vmid: 'asc' } },
+      description: 'Guests with our marker that nothing stands for any more.',
+    }),
     quorate: t.exposeBoolean('quorate', {
       nullable: true,
       description: 'Whether it has a quorum; null before a scan.',

@@ -122,6 +122,7 @@ export const ChangeKind = builder.enumType(stored.ChangeKind, {
     ORPHANED: { description: 'Its source is gone.' },
     REGISTERED: { description: 'It was registered as the base template of a class.' },
     REMOVED: { description: 'Template Hub removed it.' },
+    FOUND: { description: 'A guest with our marker that no row named was found.' },
   },
 });
 
@@ -132,7 +133,7 @@ export const ClassState = builder.enumType(stored.ClassState, {
     DRAFT: { description: 'It has no machines yet.' },
     DEPLOYING: { description: 'Its machines are being made.' },
     READY: { description: 'Every machine is there.' },
-    DEGRADED: { description: 'Machines are missing.' },
+    DEGRADED: { description: 'Machines are missing, or something that is to go is still there.' },
     DELETING: { description: 'Its machines are being removed.' },
     DELETED: { description: 'Its machines were removed.' },
   },
@@ -155,5 +156,25 @@ export const MachineState = builder.enumType(stored.MachineState, {
     PRESENT: { description: 'It is there.' },
     MISSING: { description: 'It was there and no longer is.' },
     IMPORTED: { description: 'It came from the database of the predecessor and was not seen yet.' },
+  },
+});
+
+export const LooseGuestRole = builder.enumType(stored.LooseGuestRole, {
+  name: 'LooseGuestRole',
+  description: 'What a guest was made for that nothing stands for any more.',
+  values: {
+    TEACHER: { description: "The teacher's machine of a class." },
+    BASE: { description: 'The base template of a class.' },
+    STUDENT: { description: "A student's machine of a class." },
+    REPLICA: { description: 'A replica.' },
+  },
+});
+
+export const LooseGuestState = builder.enumType(stored.LooseGuestState, {
+  name: 'LooseGuestState',
+  description: 'What becomes of a guest that nothing stands for any more.',
+  values: {
+    LEAVING: { description: 'It goes as soon as nothing stands in its way.' },
+    UNKNOWN: { description: 'Only its marker says that it is ours: it is told, and never touched.' },
   },
 });

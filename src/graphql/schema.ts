@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
 import './class.ts';
 import './cluster.ts';
+import './loose-guest.ts';
 import './mutations/replicate.ts';
 import './mutations/class-attach.ts';
 import './mutations/class-change.ts';

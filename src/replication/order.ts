@@ -1,4 +1,6 @@
-import type { Database } from '../store/store.ts';
+import type { ProxmoxClient } from '../proxmox/client.ts';
+import type { Database, Store } from '../store/store.ts';
+import type { Random } from '../time/clock.ts';
 import type { MakeRecipeInput, RemoveRecipeInput } from './recipe.ts';
 import type { GuestKind, RunKind, RunRow, RunTrigger, StepKind, StepRow } from './rows.ts';
 
@@ -62,6 +64,14 @@ export interface RunOrder {
   takeBack?: readonly number[];
 }
 
+/** A pass over a cluster: the planning of a replication run, whoever asked for it. */
+export interface Pass {
+  store: Store;
+  client: ProxmoxClient;
+  clusterId: string;
+  random: Random;
+}
+
 /** What other parts of the house add to the step machine: they write what was made or removed. */
 export interface StepExtension {
   readonly kinds: readonly StepKind[];
@@ -74,4 +84,6 @@ export interface StepExtension {
   unregister?(database: Database, step: StepRow): Promise<void>;
   /** The run has ended; same rules. */
   finish?(database: Database, run: RunRow): Promise<void>;
+  /** Removals that were left undone earlier and are possible now: each pass takes them up without being asked. */
+  takeUp?(pass: Pass): Promise<RemoveOrder[]>;
 }

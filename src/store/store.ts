@@ -25,6 +25,7 @@ export type Database = Pick<
   | 'idempotentResult'
   | 'class'
   | 'classMachine'
+  | 'looseGuest'
   | 'webhook'
   | 'webhookDelivery'
   | '$queryRawUnsafe'

@@ -24,7 +24,7 @@ export async function findLeftovers({ engine, cluster, signal }: RunContext): Pr
   const steps = await engine.store.prisma.replicationStep.findMany({
     where: {
       clusterId: cluster.id,
-      kind: 'REPLICA',
+      kind: { not: 'REMOVE' },
       phase: { in: ['FAILED', 'CANCELLED'] },
       vmid: { not: null },
     },

@@ -107,7 +107,16 @@ async function draftOrders(
     ...rest.map((step) => draftReplica(step, seen.policy, createToken(random))),
     ...surplus.map((stray) => draftRemoval(describeStray(stray), createToken(random), { halfMade: true })),
     ...(await draftRemovals(context, seen.plan.removals)),
+    ...(await takeUp(context)),
   ];
+}
+
+/** What other parts of the house could not remove earlier. */
+async function takeUp({ engine, cluster }: RunContext): Promise<StepOrder[]> {
+  const { store, random, extensions } = engine;
+  const pass = { store, random, client: cluster.client, clusterId: cluster.id };
+  const orders = await Promise.all(extensions.map((extension) => extension.takeUp?.(pass) ?? []));
+  return orders.flat();
 }
 
 function adopt(order: MakeOrder, { guest }: Stray): MakeOrder & { adopted: true } {

@@ -46,7 +46,9 @@ function renew(step: StepRow, { steps }: Plan): StepChange {
   return planned ? { basis: formatBasis(planned.basis), bytesTotal: BigInt(planned.bytes) } : {};
 }
 
+/** Only replicas are wanted by a plan: what is half made of anything else is made anew when somebody asks again. */
 function findWish(step: StepRow, { steps, placements }: Plan): 'WANTED' | 'UNWANTED' | 'UNKNOWN' {
+  if (step.kind !== 'REPLICA') return 'UNWANTED';
   if (steps.some((planned) => isSamePair(planned, step))) return 'WANTED';
   const placement = placements.find(
     ({ sourceVmid, node }) => sourceVmid === step.sourceVmid && node === step.targetNode,

@@ -15,6 +15,8 @@ export interface ObstacleSearch {
   stop: boolean;
   /** It was never finished: a protection on it was inherited from its source, nobody meant it. */
   halfMade?: boolean;
+  /** Linked clones do not count: the caller sees to them. */
+  passClones?: boolean;
   signal?: AbortSignal;
 }
 
@@ -24,12 +26,12 @@ export async function lookForObstacle(search: ObstacleSearch): Promise<Obstacle 
 }
 
 async function readFacts(search: ObstacleSearch): Promise<RemovalFacts> {
-  const { client, guest, stop, halfMade = false, signal } = search;
+  const { client, guest, stop, halfMade = false, passClones = false, signal } = search;
   const { address, config } = guest;
   const [{ status, haManaged }, jobs, clones, lock] = await Promise.all([
     getGuestStatus(client, address, { signal }),
     listJobs(search),
-    config.template ? findLinkedClones({ client, signal }, address) : [],
+    config.template && !passClones ? findLinkedClones({ client, signal }, address) : [],
     readLock(search),
   ]);
   const running = status === 'running';

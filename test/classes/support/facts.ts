@@ -43,6 +43,7 @@ export function makeFacts(change: Partial<ClassFacts> = {}): ClassFacts {
     teacherPresent: false,
     bases: [],
     students: [],
+    leaving: [],
     ...change,
   };
 }
