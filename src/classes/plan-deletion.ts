@@ -115,12 +115,12 @@ function isInUse(
   return (base.children ?? []).some((child) => !vmids.has(child));
 }
 
-/** A machine whose base is not known may hang on any. */
+/** A student's machine whose base is not known may hang on any; a teacher's is a full copy. */
 function listChildKeys(base: ClassGuest, machines: readonly ClassGuest[]): string[] {
+  const mayHang = ({ role, baseVmid }: ClassGuest) =>
+    role === 'STUDENT' && (baseVmid === undefined || baseVmid === base.vmid);
   return machines
-    .filter(
-      ({ vmid, baseVmid }) => (baseVmid ?? base.vmid) === base.vmid || (base.children ?? []).includes(vmid),
-    )
+    .filter((machine) => mayHang(machine) || (base.children ?? []).includes(machine.vmid))
     .map(({ vmid }) => `remove-${vmid}`);
 }
 
