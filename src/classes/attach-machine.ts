@@ -1,6 +1,6 @@
 import { listClusterResources } from '../proxmox/endpoints/cluster-resources.ts';
 import { getGuestConfig } from '../proxmox/endpoints/guest-config.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import type { ClassContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
 import { attachMachineSchema, checkClassInput, type AttachMachineInput } from './class-input.ts';

@@ -1,5 +1,5 @@
 import type { RunRow, StepRow } from '../replication/rows.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import { bookLeaving, explainStay, releaseLoose, toLeaving, type StayReason } from './loose-guests.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import { listClusterResources } from '../proxmox/endpoints/cluster-resources.ts';
 import type { z } from 'zod';
 import type { ClassContext } from './class-context.ts';

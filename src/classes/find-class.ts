@@ -1,7 +1,7 @@
 import type { ProxmoxClient } from '../proxmox/client.ts';
 import { pauseAfter } from '../proxmox/retry.ts';
 import type { ScanReport } from '../replication/replicator.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import type { ClassContext, OfflineContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
 import { createPatientClient } from './patient-client.ts';

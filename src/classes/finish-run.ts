@@ -1,5 +1,5 @@
 import type { RunRow } from '../replication/rows.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import { bookFailedRemovals } from './book-failed-removals.ts';
 import { judgeClass } from './judge-class.ts';
 

@@ -1,6 +1,6 @@
 import type { ProxmoxClient } from '../proxmox/client.ts';
 import { readClaimedVmids } from '../replication/step/vmid.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import type { ClassContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
 import type { BaseFacts, ClassFacts, ClassOrder, SourceFacts, StudentFacts } from './class-facts.ts';

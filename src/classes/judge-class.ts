@@ -1,4 +1,4 @@
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import { findLeftovers } from './find-leftovers.ts';
 import { readLeaving } from './loose-guests.ts';
 import { findMadeBases, readBases } from './read-bases.ts';

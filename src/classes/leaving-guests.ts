@@ -1,5 +1,5 @@
 import type { ProxmoxClient } from '../proxmox/client.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import { lookAtGuest, type GuestLook } from './guest-look.ts';
 import { explainStay, readLeaving, releaseLoose, type LooseGuestRow } from './loose-guests.ts';
 import type { ClassGuest } from './plan-deletion.ts';

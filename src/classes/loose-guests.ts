@@ -1,5 +1,5 @@
 import type { LooseGuest } from '../../prisma/generated/sqlite/client.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import type { GuestRole } from './class-plan.ts';
 import type { MachineRow } from './rows.ts';
 

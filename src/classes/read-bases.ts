@@ -1,4 +1,4 @@
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import type { ClassRow, TemplateRow } from './rows.ts';
 
 /** The base templates of a class that are there, on whatever node. */

@@ -1,5 +1,5 @@
 import type { GuestKind } from '../proxmox/guest.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import type { NodeFacts } from './class-facts.ts';
 import { splitList } from './class-settings.ts';
 

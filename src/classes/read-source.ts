@@ -3,7 +3,7 @@ import { fromRowKind } from '../inventory/row-kind.ts';
 import type { ProxmoxClient } from '../proxmox/client.ts';
 import type { Disk } from '../proxmox/disks.ts';
 import { getFeature, getGuestConfig } from '../proxmox/endpoints/guest-config.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import { ClassError } from './class-error.ts';
 import type { DriveUse, SourceDrive, SourceFacts } from './class-facts.ts';
 import type { SourceTemplate } from './class-plan.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { fingerprintGeneration } from '../inventory/generation.ts';
 import { toRowKind } from '../inventory/row-kind.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import type { OfflineContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
 import {

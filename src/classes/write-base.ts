@@ -1,6 +1,6 @@
 import type { StepRow } from '../replication/rows.ts';
 import { writeMadeTemplate } from '../replication/step/write-made-template.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 
 /** Writes the row of a base template that a step has made. */
 export async function writeBase(database: Database, step: StepRow, now: Date): Promise<void> {

@@ -1,5 +1,5 @@
 import type { StepRow } from '../replication/rows.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import { bookLeaving, releaseLoose, toLeaving } from './loose-guests.ts';
 import type { MachineRow } from './rows.ts';
 

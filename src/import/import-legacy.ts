@@ -1,5 +1,6 @@
 import type { Clock } from '../time/clock.ts';
-import type { Database, Store } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
+import type { Store } from '../store/store.ts';
 import { convertLegacy } from './convert.ts';
 import type { ClusterDraft } from './convert-clusters.ts';
 import { findCandidates } from './find-candidates.ts';

@@ -1,5 +1,5 @@
 import type { Template } from '../../prisma/generated/sqlite/client.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 
 /** A row of the `Template` model. */
 export type TemplateRow = Template;

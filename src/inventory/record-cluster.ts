@@ -1,4 +1,4 @@
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import type { ClusterObservation, ObservedNode, ObservedStorage } from './observation.ts';
 
 /** A configured cluster, and the time of the recording. */

@@ -1,5 +1,6 @@
 import type { ChangeKind } from '../../prisma/generated/sqlite/enums.ts';
-import type { Database, Store } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
+import type { Store } from '../store/store.ts';
 import { readTemplateRows } from './known-templates.ts';
 import type { ClusterObservation } from './observation.ts';
 import { recordCluster, recordNodes, recordStorages, type RecordedCluster } from './record-cluster.ts';

@@ -8,26 +8,13 @@ import type { Limiter } from './limiter.ts';
 import { createLimiter } from './limiter.ts';
 import { isProxmoxError } from './proxmox-error.ts';
 import { Refusal } from './refusal.ts';
+import type { ClientLogger, ClientTimeouts } from './client-options.ts';
 import { Requester } from './requester.ts';
 import { withAttempts } from './retry.ts';
 import type { Authorization, Session } from './session.ts';
 import { createTicketSession } from './ticket-session.ts';
 import { createTokenSession } from './token-session.ts';
 import type { Transport } from './transport.ts';
-
-/** What the client tells; a pino logger fits. */
-export interface ClientLogger {
-  debug(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}
-
-/** Time limits in milliseconds. */
-export interface ClientTimeouts {
-  /** From the first packet to a trusted TLS connection. Default 10 000. */
-  connectMs: number;
-  /** From sending to the end of the answer. Default 60 000: the server itself gives up after 30 s a hop. */
-  responseMs: number;
-}
 
 export interface ProxmoxClientOptions {
   connection: ProxmoxConnection;

@@ -6,7 +6,7 @@ import { classifyFailure, classifyMalformedAnswer, classifyMissingAnswer } from 
 import type { FailureClass } from './failure-codes.ts';
 import { encodeForm } from './form.ts';
 import type { Limiter } from './limiter.ts';
-import type { ClientLogger, ClientTimeouts } from './client.ts';
+import type { ClientLogger, ClientTimeouts } from './client-options.ts';
 import { ProxmoxError } from './proxmox-error.ts';
 import { redact } from './redact.ts';
 import type { Authorization } from './session.ts';

@@ -1,5 +1,6 @@
 import { HubError } from '../errors/hub-error.ts';
-import type { Database, Store } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
+import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { isOwnerGone } from './owner.ts';
 

@@ -1,5 +1,6 @@
 import type { ProxmoxClient } from '../proxmox/client.ts';
-import type { Database, Store } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
+import type { Store } from '../store/store.ts';
 import type { Random } from '../time/clock.ts';
 import type { MakeRecipeInput, RemoveRecipeInput } from './recipe.ts';
 import type { GuestKind, RunKind, RunRow, RunTrigger, StepKind, StepRow } from './rows.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import type { Engine } from './engine.ts';
 import { inQuietHours } from './policy/quiet-hours.ts';
 import { replicationPolicySchema, type ReplicationPolicy } from './policy/policy.ts';

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { onRequestHookHandler } from 'fastify';
-import { replyError, sendReply, type Reply } from './answers/reply.ts';
+import { replyError, type Reply } from './answers/reply.ts';
+import { sendReply } from './answers/send-reply.ts';
 
 /** Looks whether a request may be served: undefined when it may, else the answer that refuses it. */
 type Check = (headers: IncomingHttpHeaders) => Reply | undefined;

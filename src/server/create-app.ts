@@ -16,7 +16,7 @@ import { healthRoutes } from './routes/health.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { openapiRoute } from './routes/openapi.ts';
 import { restRoutes } from './routes/rest.ts';
-import type { HubServerOptions } from './server.ts';
+import type { HubServerOptions } from './options.ts';
 import { watchClient } from './watch-client.ts';
 
 const defaultCacheBytes = 16_000_000;

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../log/logger.ts';
-import { replyError, sendReply } from './answers/reply.ts';
+import { replyError } from './answers/reply.ts';
+import { sendReply } from './answers/send-reply.ts';
 
 /**
  * One place for what goes wrong outside GraphQL: `{"error": "…"}`. What is thrown is a fault of the server, told in full

@@ -1,37 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import type { PersistedOperations } from '../config/config.ts';
-import type { Services } from '../graphql/services.ts';
-import type { Logger } from '../log/logger.ts';
 import { formatEndpoint } from '../names/endpoint.ts';
-import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { createApp } from './create-app.ts';
-
-/** How the server is set up. */
-export interface ServerSettings {
-  readonly host: string;
-  /** 0 chooses a free one. */
-  readonly port: number;
-  /** The token that every route asks for. */
-  readonly apiToken?: string;
-  /** Whether GraphiQL is served. Default true. */
-  readonly graphiql?: boolean;
-  /** Whether clients may ask for the schema. Default true. */
-  readonly introspection?: boolean;
-  /** Documents that clients may name, and whether only those are executed. */
-  readonly persistedOperations?: PersistedOperations;
-  /** Bytes of answers that are kept in memory; 0 keeps none. Default 16 MB. */
-  readonly cacheBytes?: number;
-}
-
-/** What the server is made of. */
-export interface HubServerOptions {
-  readonly settings: ServerSettings;
-  readonly store: Store;
-  readonly services: Services;
-  readonly logger: Logger;
-  readonly clock: Clock;
-}
+import type { HubServerOptions } from './options.ts';
 
 /** The HTTP server: GraphQL, the REST routes, health and metrics. */
 export interface HubServer {

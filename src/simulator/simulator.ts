@@ -11,16 +11,17 @@ import { makeQemuHandlers } from './api/qemu.ts';
 import { Router } from './api/router.ts';
 import { storageHandlers } from './api/storage.ts';
 import { taskHandlers } from './api/tasks.ts';
-import { type ControlReport, controlStepSchema, type ControlStepInput } from './control.ts';
+import { controlStepSchema } from './control.ts';
 import { runStep } from './control/run-step.ts';
 import type { Cluster } from './engine/cluster.ts';
 import { ControlError } from './errors.ts';
 import { withConnectionFaults } from './http/connection-faults.ts';
 import { listenAll, type ListenOptions, type SimulatorAddress } from './http/listen.ts';
 import type { SimulatorRequest, SimulatorResponse } from './http/message.ts';
+import type { Served } from './http/served.ts';
 import { serveRequest, type Server } from './http/serve.ts';
-import { describeCluster, type SimulatorState } from './state.ts';
-import { type World, type WorldInput, worldSchema } from './world.ts';
+import { describeCluster } from './state.ts';
+import { type WorldInput, worldSchema } from './world.ts';
 import { buildCluster } from './world/build-cluster.ts';
 import { snapshotCluster } from './world/snapshot-cluster.ts';
 
@@ -39,15 +40,7 @@ export interface SimulatorOptions {
 }
 
 /** One or more Proxmox VE installations that answer like real ones. */
-export interface Simulator {
-  /** Answers a request without a socket. Rejects with ConnectionCut where a socket would be refused or cut. */
-  handle(request: SimulatorRequest): Promise<SimulatorResponse>;
-  /** Does something to the installations from outside their API. */
-  control(step: ControlStepInput): Promise<ControlReport>;
-  /** The books as they are. */
-  state(): SimulatorState;
-  /** A world from which another simulator goes on. */
-  snapshot(): World;
+export interface Simulator extends Served {
   /** Serves over HTTPS: one listener a cluster, and one a node that has an address of its own. */
   listen(options?: ListenOptions): Promise<readonly SimulatorAddress[]>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { PrismaClient } from '../../prisma/generated/sqlite/client.ts';
 import type { Revision } from './revision.ts';
-import type { Database } from './store.ts';
+import type { Database } from './database.ts';
 
 /** What differs between SQLite and PostgreSQL behind an open store. */
 export interface Backend {

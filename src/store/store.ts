@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client.ts';
 import type { Backend } from './backend.ts';
+import type { Database } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import { readMigrations } from './migrations.ts';
@@ -9,28 +10,6 @@ import { explainPostgresqlError } from './postgresql/explain.ts';
 import type { Revision } from './revision.ts';
 import { readTables, type Tables } from './sql/tables.ts';
 import { explainSqliteError } from './sqlite/explain.ts';
-
-/** A Prisma client or the client of an interactive transaction: what single queries need. */
-export type Database = Pick<
-  PrismaClient,
-  | 'cluster'
-  | 'node'
-  | 'storage'
-  | 'template'
-  | 'templateChange'
-  | 'replicationRun'
-  | 'replicationStep'
-  | 'replicationPolicy'
-  | 'lease'
-  | 'idempotentResult'
-  | 'class'
-  | 'classMachine'
-  | 'looseGuest'
-  | 'webhook'
-  | 'webhookDelivery'
-  | '$queryRawUnsafe'
-  | '$executeRawUnsafe'
->;
 
 /** The open database of Template Hub. */
 export interface Store {

@@ -1,4 +1,4 @@
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import { WebhookError } from './webhook-error.ts';
 
 /** @throws WebhookError CLUSTER_NOT_FOUND when a cluster is named that is not there. */

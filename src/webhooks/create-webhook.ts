@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Webhook } from '../../prisma/generated/sqlite/client.ts';
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 import { checkCluster } from './check-cluster.ts';
 import { joinKinds } from './kinds.ts';
 import { awaitWrittenChanges, readLastChange } from './last-change.ts';

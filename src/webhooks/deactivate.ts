@@ -1,4 +1,4 @@
-import type { Database } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
 
 /** Switches a webhook off, as part of a transaction: what was waiting is given up, and nothing is queued from now on. */
 export async function deactivateWebhook(database: Database, id: number, now: Date): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Database, Store } from '../store/store.ts';
+import type { Database } from '../store/database.ts';
+import type { Store } from '../store/store.ts';
 
 /**
  * Part of a transaction, first of all: waits until changes that others are writing are committed. PostgreSQL gives

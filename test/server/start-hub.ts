@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { Services } from '../../src/graphql/services.ts';
 import { importLegacy } from '../../src/import/import-legacy.ts';
 import { createLogger } from '../../src/log/logger.ts';
-import { createHubServer, type ServerSettings } from '../../src/server/server.ts';
+import type { ServerSettings } from '../../src/server/options.ts';
+import { createHubServer } from '../../src/server/server.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { systemClock, type Clock } from '../../src/time/clock.ts';
 

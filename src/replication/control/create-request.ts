@@ -1,4 +1,4 @@
-import type { Database } from '../../store/store.ts';
+import type { Database } from '../../store/database.ts';
 import { getCluster, type Engine } from '../engine.ts';
 import type { ReplicationRequest } from '../replicator.ts';
 import type { RunRow } from '../rows.ts';

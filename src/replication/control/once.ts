@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Database } from '../../store/store.ts';
+import type { Database } from '../../store/database.ts';
 import type { Engine } from '../engine.ts';
 import { ReplicationError } from '../replication-error.ts';
 

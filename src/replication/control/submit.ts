@@ -1,4 +1,4 @@
-import type { Database } from '../../store/store.ts';
+import type { Database } from '../../store/database.ts';
 import { getCluster, type Engine } from '../engine.ts';
 import type { RunOrder, StepOrder } from '../order.ts';
 import { ReplicationError } from '../replication-error.ts';

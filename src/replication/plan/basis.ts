@@ -1,28 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
-import type { PlannedStep } from './plan.ts';
+import type { SeenItem } from './item.ts';
+import type { Basis, PlannedStep } from './plan.ts';
 import { keyOf, type StorageMap } from './storage-map.ts';
-import type { SeenItem } from './world.ts';
-
-/**
- * What a copy was planned from, in fingerprints: where a copy was refused and none of it has changed, the next one would
- * be refused as well.
- */
-export interface Basis {
-  /** The configuration of the template, and of the guest whose bytes are copied. */
-  template: string;
-  /** What of the policy says how copies are made. */
-  policy: string;
-  /** Storages of both nodes, without their room. */
-  storages: string;
-  /** Our rights; undefined when they could not be read. */
-  rights?: string;
-  /** How it is done. */
-  way: string;
-  /** Bytes free on the fullest storage that it writes to; undefined where none says. */
-  room?: number;
-}
 
 export interface BasisInput {
   step: Omit<PlannedStep, 'basis'>;

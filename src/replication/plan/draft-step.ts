@@ -11,7 +11,8 @@ import type { Reason, Warning } from './reason.ts';
 import { refuse, type Route, type RouteResult } from './route.ts';
 import { describeSource } from './source-disks.ts';
 import { warnOfHost } from './warn-of-host.ts';
-import type { SeenItem, World } from './world.ts';
+import type { World } from './world.ts';
+import type { SeenItem } from './item.ts';
 
 export interface DraftRequest {
   source: SeenItem;

@@ -1,5 +1,6 @@
 import { isReopenedSince } from '../../inventory/reopened.ts';
-import type { Item, World } from './world.ts';
+import type { World } from './world.ts';
+import type { Item } from './item.ts';
 import { pairOf } from './world.ts';
 import type { Placement, PlanInput } from './plan.ts';
 import type { Reason } from './reason.ts';

@@ -3,12 +3,14 @@ import { draftStep, type Draft } from './draft-step.ts';
 import { isCurrent, place, type Opening, type Placed } from './place.ts';
 import type { Placement, Plan, PlanInput, PlannedStep } from './plan.ts';
 import type { Reason } from './reason.ts';
-import { refuseRepeat, type PastRefusal } from './refused-before.ts';
+import { refuseRepeat } from './refused-before.ts';
+import type { PastRefusal } from './plan.ts';
 import { planRemovals } from './removals.ts';
 import { openLedger, type SpaceLedger } from './space.ts';
 import { isRequested } from './want.ts';
 import { warnOfSameName } from './same-name.ts';
-import { buildWorld, pairOf, type Item, type SeenItem, type World } from './world.ts';
+import { buildWorld, pairOf, type World } from './world.ts';
+import type { Item, SeenItem } from './item.ts';
 
 /**
  * What should be there minus what is there. Pure: the same input, in whatever order its lists are, gives the same plan,

@@ -4,9 +4,7 @@ import type { CopyTimes } from '../../inventory/reopened.ts';
 import type { ClusterObservation } from '../../inventory/observation.ts';
 import type { GuestKind } from '../../proxmox/guest.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
-import type { Basis } from './basis.ts';
 import type { Reason, Warning } from './reason.ts';
-import type { PastRefusal } from './refused-before.ts';
 
 /**
  * How a replica comes to its node:
@@ -73,6 +71,25 @@ export interface Preparation {
    * start with its node), `hookscript` where we are root, who alone may take it out, and the target cannot read it.
    */
   remove: string[];
+}
+
+/**
+ * What a copy was planned from, in fingerprints: where a copy was refused and none of it has changed, the next one would
+ * be refused as well.
+ */
+export interface Basis {
+  /** The configuration of the template, and of the guest whose bytes are copied. */
+  template: string;
+  /** What of the policy says how copies are made. */
+  policy: string;
+  /** Storages of both nodes, without their room. */
+  storages: string;
+  /** Our rights; undefined when they could not be read. */
+  rights?: string;
+  /** How it is done. */
+  way: string;
+  /** Bytes free on the fullest storage that it writes to; undefined where none says. */
+  room?: number;
 }
 
 /** A replica to be made. */
@@ -158,6 +175,17 @@ export interface ClassDemand {
   classId: number;
   /** Nodes that need a replica of the base. */
   nodes: string[];
+}
+
+/** A copy that Proxmox refused in a way that a repeat does not change. */
+export interface PastRefusal {
+  sourceVmid: number;
+  targetNode: string;
+  runId: number;
+  code: string;
+  message: string;
+  /** What it was planned from, as `formatBasis` wrote it. */
+  basis: string;
 }
 
 export interface PlanInput {

@@ -3,7 +3,8 @@ import type { Preparation } from './plan.ts';
 import type { Warning } from './reason.ts';
 import type { Route } from './route.ts';
 import { reachFile } from './start-obstacles.ts';
-import type { SeenItem, World } from './world.ts';
+import type { World } from './world.ts';
+import type { SeenItem } from './item.ts';
 
 /** What the copy's configuration loses on its way, and what is worth telling of it. */
 export function prepareCopy(

@@ -1,17 +1,6 @@
 import { z } from 'zod';
-import type { Basis } from './basis.ts';
+import type { Basis, PastRefusal } from './plan.ts';
 import type { Reason } from './reason.ts';
-
-/** A copy that Proxmox refused in a way that a repeat does not change. */
-export interface PastRefusal {
-  sourceVmid: number;
-  targetNode: string;
-  runId: number;
-  code: string;
-  message: string;
-  /** What it was planned from, as `formatBasis` wrote it. */
-  basis: string;
-}
 
 const basisSchema = z.object({
   template: z.string(),

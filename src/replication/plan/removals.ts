@@ -2,7 +2,8 @@ import type { ReplicationPolicy } from '../policy/policy.ts';
 import { isCurrent } from './place.ts';
 import type { PlanInput, PlannedRemoval, PlannedStep } from './plan.ts';
 import { isRequested } from './want.ts';
-import { pairOf, type Item, type World } from './world.ts';
+import { pairOf, type World } from './world.ts';
+import type { Item } from './item.ts';
 
 interface RemovalInput {
   input: PlanInput;

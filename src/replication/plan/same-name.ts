@@ -1,6 +1,6 @@
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import type { Reason, Warning } from './reason.ts';
-import type { Item } from './world.ts';
+import type { Item } from './item.ts';
 
 /**
  * Originals of one kind that bear one name on different nodes: perhaps one template that was made by hand on each node.

@@ -2,7 +2,8 @@ import type { ReplicationPolicy } from '../policy/policy.ts';
 import { refuseNode, refuseTemplate } from '../policy/select.ts';
 import type { PlanInput, PlanRequest } from './plan.ts';
 import type { Reason } from './reason.ts';
-import type { Item, World } from './world.ts';
+import type { World } from './world.ts';
+import type { Item } from './item.ts';
 
 /** Why a source is not wanted on a node; undefined when it is. */
 export function refuseWish(

@@ -4,7 +4,8 @@ import type { Preparation } from './plan.ts';
 import type { Warning } from './reason.ts';
 import type { Route } from './route.ts';
 import { findStartObstacles } from './start-obstacles.ts';
-import type { SeenItem, World } from './world.ts';
+import type { World } from './world.ts';
+import type { SeenItem } from './item.ts';
 
 interface WarnedStep {
   target: string;

@@ -1,24 +1,10 @@
 import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
 import { resolveLineage, type Lineage } from '../../inventory/lineage.ts';
-import type { ObservedNode, ObservedTemplate, TemplateDetails } from '../../inventory/observation.ts';
+import type { ObservedNode, ObservedTemplate } from '../../inventory/observation.ts';
+import type { Item } from './item.ts';
 import type { PlanInput, PlanRow, RunningStep } from './plan.ts';
 import { findSameNames, type SameNames } from './same-name.ts';
 import { mapStorages, type StorageMap } from './storage-map.ts';
-
-/** A template that is there, or was there and is merely not seen now. */
-export interface Item {
-  vmid: number;
-  name: string;
-  node: string | null;
-  lineage: Lineage;
-  /** What the store knows of it. */
-  row?: PlanRow;
-  /** Undefined when this scan did not see it: it is neither copied nor held for missing. */
-  seen?: ObservedTemplate & { details: TemplateDetails };
-}
-
-/** A source that was seen. */
-export type SeenItem = Item & { seen: NonNullable<Item['seen']> };
 
 /** What is planned with: the observation and the rows, joined and indexed. */
 export interface World {

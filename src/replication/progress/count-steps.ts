@@ -1,4 +1,4 @@
-import type { Database } from '../../store/store.ts';
+import type { Database } from '../../store/database.ts';
 import type { RunRow, StepRow } from '../rows.ts';
 
 export interface StepCounts {

@@ -1,5 +1,5 @@
-import type { Database } from '../../store/store.ts';
-import type { PastRefusal } from '../plan/refused-before.ts';
+import type { Database } from '../../store/database.ts';
+import type { PastRefusal } from '../plan/plan.ts';
 
 /** Copies that were refused for good, the last of each source and node, unless a later one was made. */
 export async function readRefusals(

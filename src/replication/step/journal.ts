@@ -1,5 +1,6 @@
 import type { Prisma } from '../../../prisma/generated/sqlite/client.ts';
-import type { Database, Store } from '../../store/store.ts';
+import type { Database } from '../../store/database.ts';
+import type { Store } from '../../store/store.ts';
 import type { ReplicationEvents } from '../events.ts';
 import type { Lease } from '../lease.ts';
 import { isFinal } from '../phases.ts';

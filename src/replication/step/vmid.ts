@@ -3,7 +3,7 @@ import { listClusterResources } from '../../proxmox/endpoints/cluster-resources.
 import { getNextId } from '../../proxmox/endpoints/next-id.ts';
 import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
 import { finalPhases } from '../phases.ts';
-import type { Database } from '../../store/store.ts';
+import type { Database } from '../../store/database.ts';
 import { StepFailure } from './failure.ts';
 
 const greatest = 999_999_999;

@@ -1,4 +1,4 @@
-import type { Database } from '../../store/store.ts';
+import type { Database } from '../../store/database.ts';
 import type { StepRow } from '../rows.ts';
 import { vmidOf } from './vmid-of.ts';
 

@@ -1,6 +1,3 @@
-import type { FastifyReply } from 'fastify';
-import { answerCondition } from './condition.ts';
-
 /** What a route answers. */
 export interface Reply {
   readonly status: number;
@@ -34,11 +31,4 @@ export function replyError(
   headers: Readonly<Record<string, string>> = {},
 ): Reply {
   return replyJson(status, { error: message }, headers);
-}
-
-/** Sends a reply, or 304 where the client has it already. */
-export function sendReply(reply: FastifyReply, given: Reply): FastifyReply {
-  const { status, headers, body } = answerCondition(given, reply.request.headers);
-  void reply.code(status).headers({ ...securityHeaders, 'x-request-id': reply.request.id, ...headers });
-  return reply.send(status === 304 || status === 204 ? undefined : body);
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { replyError, sendReply, type Reply } from '../answers/reply.ts';
+import { replyError, type Reply } from '../answers/reply.ts';
+import { sendReply } from '../answers/send-reply.ts';
 
 const others = ['POST', 'PUT', 'PATCH', 'DELETE'];
 const readMethods = 'GET, HEAD, OPTIONS';

@@ -1,7 +1,8 @@
 import type { Cluster, Node } from '../engine/cluster.ts';
 import { describeNodeState, isHaActive } from '../engine/high-availability.ts';
 import { listZones } from '../engine/networks.ts';
-import { findStatistics, type GuestStatistics, hasStatistics } from '../engine/statistics.ts';
+import type { GuestStatistics } from '../engine/statistics-book.ts';
+import { findStatistics, hasStatistics } from '../engine/statistics.ts';
 import { Answer } from '../http/envelope.ts';
 import { isUsable, measureSpace } from '../storage/access.ts';
 import type { ApiCall } from './call.ts';

@@ -10,7 +10,7 @@ import type { WorldCluster, WorldNode, WorldStorage } from '../world.ts';
 import { GuestBook } from './guests.ts';
 import { LockTable } from './locks.ts';
 import { findPartition } from './reach.ts';
-import { refreshStatistics, Statistics } from './statistics.ts';
+import { Statistics } from './statistics-book.ts';
 import { TaskBook } from './tasks.ts';
 import { Transfers } from './transfers.ts';
 import { VolumeBook } from './volumes.ts';
@@ -49,6 +49,8 @@ export interface ClusterOptions {
   readonly world: WorldCluster;
   readonly clock: Clock;
   readonly random: Random;
+  /** Takes the statistics that are due, before guests are read or changed. */
+  readonly refresh: (cluster: Cluster) => void;
 }
 
 /** One simulated installation: a cluster or a stand-alone node, with all its books. */
@@ -84,7 +86,7 @@ export class Cluster {
   /** SHA-256 fingerprints of the nodes' certificates, once they have any. */
   readonly fingerprints = new Map<string, string>();
 
-  constructor({ world, clock, random }: ClusterOptions) {
+  constructor({ world, clock, random, refresh }: ClusterOptions) {
     this.id = world.id;
     this.name = world.name;
     this.world = world;
@@ -97,7 +99,7 @@ export class Cluster {
     this.tickets = new TicketOffice(`${world.id} ${random()}`);
     this.locks = new LockTable(clock);
     this.statistics = new Statistics(clock.now());
-    this.guests = new GuestBook(() => refreshStatistics(this));
+    this.guests = new GuestBook(() => refresh(this));
   }
 
   /** Adds or replaces a storage definition. */

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { describeError } from '../../errors/hub-error.ts';
 import type { Cluster } from '../engine/cluster.ts';
 import { ConnectionCut } from '../errors.ts';
-import type { Simulator } from '../simulator.ts';
+import type { Served } from './served.ts';
 import { ByteReader } from './byte-reader.ts';
 import { answerControl } from './control-routes.ts';
 import { wrapHttpRefusal } from './envelope.ts';
@@ -14,7 +14,7 @@ import { renderResponse } from './write-response.ts';
 
 /** Which listener a connection came in at. */
 export interface Listener {
-  readonly simulator: Simulator;
+  readonly simulator: Served;
   readonly cluster: Cluster;
   readonly node: string | undefined;
 }

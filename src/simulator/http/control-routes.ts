@@ -2,13 +2,13 @@ import { ZodError } from 'zod';
 import { describeError } from '../../errors/hub-error.ts';
 import { controlStepSchema } from '../control.ts';
 import { ControlError } from '../errors.ts';
-import type { Simulator } from '../simulator.ts';
+import type { Served } from './served.ts';
 import { receiveBody } from './decode.ts';
 import type { SimulatorRequest, SimulatorResponse } from './message.ts';
 
 /** `POST /simulator/control`, `GET /simulator/state`, `GET /simulator/snapshot`; undefined for all other paths. */
 export async function answerControl(
-  simulator: Simulator,
+  simulator: Served,
   request: SimulatorRequest,
 ): Promise<SimulatorResponse | undefined> {
   switch (`${request.method} ${request.path}`) {
@@ -23,7 +23,7 @@ export async function answerControl(
   }
 }
 
-async function runControl(simulator: Simulator, body: string): Promise<SimulatorResponse> {
+async function runControl(simulator: Served, body: string): Promise<SimulatorResponse> {
   try {
     const step = controlStepSchema.parse(JSON.parse(body));
     return compose(200, 'OK', await simulator.control(step));

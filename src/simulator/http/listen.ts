@@ -1,6 +1,6 @@
 import { formatEndpoint } from '../../names/endpoint.ts';
 import type { Cluster } from '../engine/cluster.ts';
-import type { Simulator } from '../simulator.ts';
+import type { Served } from './served.ts';
 import { type Authority, makeAuthority, makeNodeCertificate } from './certificates.ts';
 import { openServer, type OpenServer } from './open-server.ts';
 
@@ -39,7 +39,7 @@ interface Place {
 
 /** Opens the listeners of all clusters. */
 export async function listenAll(
-  simulator: Simulator,
+  simulator: Served,
   clusters: readonly Cluster[],
   { host = '127.0.0.1', port = 0 }: ListenOptions,
 ): Promise<Listening> {
@@ -70,7 +70,7 @@ export async function listenAll(
 }
 
 async function openListener(
-  simulator: Simulator,
+  simulator: Served,
   { cluster, node, host, port }: Place,
   authority: Authority,
 ): Promise<{ readonly server: OpenServer; readonly address: SimulatorAddress }> {

@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../../time/clock.ts';
 import { Cluster } from '../engine/cluster.ts';
 import { createGuest } from '../engine/guests.ts';
-import { broadcast, broadcastInterval } from '../engine/statistics.ts';
+import { broadcast, broadcastInterval, refreshStatistics } from '../engine/statistics.ts';
 import { restoreTask } from '../engine/tasks.ts';
 import { parseUpid, type UpidParts } from '../engine/upid.ts';
 import type { WorldCluster, WorldGuest, WorldTask, WorldToken } from '../world.ts';
@@ -13,7 +13,7 @@ export function buildCluster(
   { clock, random }: { clock: Clock; random: Random },
 ): Cluster {
   const long = expandCluster(world);
-  const cluster = new Cluster({ world: long, clock, random });
+  const cluster = new Cluster({ world: long, clock, random, refresh: refreshStatistics });
   addNodes(cluster, long);
   for (const storage of long.storages) cluster.setStorage(storage);
   addAccess(cluster, long);

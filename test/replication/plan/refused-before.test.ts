@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { unknownFacts } from '../../../src/inventory/cluster-facts.ts';
 import type { PlanInput } from '../../../src/replication/plan/plan.ts';
 import { planReplication } from '../../../src/replication/plan/plan-replication.ts';
-import { formatBasis, type PastRefusal } from '../../../src/replication/plan/refused-before.ts';
+import { formatBasis } from '../../../src/replication/plan/refused-before.ts';
+import type { PastRefusal } from '../../../src/replication/plan/plan.ts';
 import { cluster, gibibyte, input, template } from './support/observed.ts';
 
 const disk = (size: string) => ({ scsi0: `thin:base-100-disk-0,size=${size}`, smbios1: 'uuid=100' });

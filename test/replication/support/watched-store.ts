@@ -1,5 +1,6 @@
 import type { PrismaClient } from '../../../prisma/generated/sqlite/client.ts';
-import type { Database, Store } from '../../../src/store/store.ts';
+import type { Database } from '../../../src/store/database.ts';
+import type { Store } from '../../../src/store/store.ts';
 
 /** Is told of everything that goes to the store, and may hold it up for ever. */
 export interface StoreWatch {
