@@ -1,11 +1,15 @@
+import type { Command } from 'commander';
 import { z } from 'zod';
 import { refuseUserErrors, userErrorsSchema, type HubApi } from './api/hub-api.ts';
 import { CommandFailed } from './cli-error.ts';
 import { writeBlocks, writeJson } from './output.ts';
 import { createProgressView } from './progress/create-progress-view.ts';
+import { formatSeconds } from './progress/format.ts';
+import { readDuration } from './request-options.ts';
 import { describeRuns, runFields, runSchema, type RunShown, type WholeRunShown } from './runs.ts';
 import type { Surroundings } from './surroundings.ts';
-import { watchRuns } from './watch-runs.ts';
+import { watchRuns, type Watched } from './watch-runs.ts';
+import { count, toWords } from './words.ts';
 
 const requestDocument = `mutation ($input: ReplicateInput!) {
   replicate(input: $input) { runs { ${runFields} } userErrors { code message } }
@@ -30,27 +34,68 @@ export async function requestRuns(api: HubApi, input: RunRequest): Promise<RunSh
 }
 
 interface Following {
-  readonly options: { readonly json?: boolean };
+  readonly options: WatchOptions & { readonly json?: boolean; readonly server?: string };
   readonly surroundings: Surroundings;
 }
 
-/** Shows runs until they end; with `--json` on the error output, since the other is for the result. */
+/** Options of commands that watch runs. */
+export interface WatchOptions {
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+/** Adds `--timeout`. */
+export function addWatchOptions(command: Command): Command {
+  return command.option(
+    '--timeout <duration>',
+    'watch no longer than this, such as 90s or 10m; the run goes on',
+    readDuration,
+  );
+}
+
+/**
+ * Shows runs until they end; with `--json` on the error output, since the other is for the result.
+ *
+ * @throws {CommandFailed} INTERRUPTED or TIMEOUT when they had not ended by then; they go on.
+ */
 export async function followRuns(
   api: HubApi,
   runs: readonly RunShown[],
   following: Following,
-): Promise<WholeRunShown[]> {
+): Promise<readonly WholeRunShown[]> {
   const { options, surroundings } = following;
-  const view = createProgressView(
-    options.json ? surroundings.stderr : surroundings.stdout,
-    surroundings.clock,
-  );
+  const { stdout, stderr, clock } = surroundings;
+  const view = createProgressView(options.json ? stderr : stdout, clock);
   const runIds = runs.map((run) => run.databaseId);
   try {
-    return await watchRuns(api, runIds, { view, surroundings });
+    const watched = await watchRuns(api, runIds, { view, surroundings, timeout: options.timeout });
+    if (watched.end === 'FINISHED') return watched.runs;
+    view.end();
+    throw explainEnd(watched, runIds, options);
   } finally {
     view.end();
   }
+}
+
+/** Why watching ended before the runs, and what becomes of them. */
+function explainEnd(
+  { runs, end }: Watched,
+  runIds: readonly number[],
+  { timeout = 0, server }: Following['options'],
+): CommandFailed {
+  const open = runs.filter((run) => run.status !== 'FINISHED');
+  const ids = open.length > 0 ? open.map((run) => run.databaseId) : runIds;
+  const named = `${ids.length === 1 ? 'run' : 'runs'} ${ids.join(', ')}`;
+  const after = `${named} had not finished after ${formatSeconds(timeout / 1000)}`;
+  const what = end === 'TIMEOUT' ? after : `stopped watching ${named}`;
+  const who = server === undefined ? 'The next server or command' : 'The server';
+  const holds = open.flatMap((run) => run.waitingFor?.message ?? []);
+  const lines = [
+    `${what.charAt(0).toUpperCase()}${what.slice(1)}.`,
+    ...(end === 'TIMEOUT' ? new Set(holds) : []),
+    `${who} goes on with what is left. See: hub replicate status ${ids[0] ?? ''}`,
+  ];
+  return new CommandFailed(end, lines.join('\n'));
 }
 
 /** Prints runs as a table, or as JSON. */
@@ -63,10 +108,13 @@ export function printRuns(runs: readonly RunShown[], { options, surroundings }: 
 export function judgeRuns(runs: readonly RunShown[]): void {
   const poor = runs.filter((run) => run.outcome !== 'SUCCEEDED');
   if (poor.length === 0) return;
-  const reasons = poor.map((run) => {
-    const how = run.outcome?.toLowerCase() ?? `still ${run.status.toLowerCase()}`;
-    return `run ${run.databaseId} of ${run.clusterId}: ${how}${run.errorMessage ? ` (${run.errorMessage})` : ''}`;
-  });
-  const advice = poor.map((run) => `hub replicate status ${run.databaseId}`).join(', ');
-  throw new CommandFailed('RUN_NOT_SUCCEEDED', `${reasons.join('\n')}\nSee ${advice}.`);
+  throw new CommandFailed('RUN_NOT_SUCCEEDED', poor.map(describePoor).join('\n'));
+}
+
+function describePoor(run: RunShown): string {
+  const { databaseId: id, clusterId, stepsFailed, stepsTotal, errorMessage } = run;
+  const failed = stepsFailed > 0 ? `, ${stepsFailed} of ${count(stepsTotal, 'step')} failed` : '';
+  const reason = errorMessage ? `: ${errorMessage}` : '';
+  const how = toWords(run.outcome ?? run.status);
+  return `Run ${id} of ${clusterId}: ${how}${failed}${reason}\nSee: hub replicate status ${id}; try again: hub replicate retry ${id}`;
 }

@@ -12,6 +12,7 @@ import { registerScan } from './commands/scan.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerStats } from './commands/stats.ts';
 import { registerTemplate } from './commands/template.ts';
+import { registerWebhook } from './commands/webhook.ts';
 import { registerDemo } from './demo/demo.ts';
 import { registerSimulator } from './demo/simulator.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -29,6 +30,7 @@ const commands = [
   registerReplicate,
   registerClass,
   registerCluster,
+  registerWebhook,
   registerDoctor,
   registerConfig,
   registerCompletion,

@@ -1,3 +1,4 @@
+import { parseDuration } from '../config/fields.ts';
 import { InvalidArgumentError, type Command } from 'commander';
 
 /** Adds `--cluster`, `--vmid` and `--node`. */
@@ -23,6 +24,13 @@ export function readPort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+}
+
+/** A duration of the command line, in milliseconds. */
+export function readDuration(text: string): number {
+  const duration = parseDuration(text);
+  if (duration !== undefined && duration > 0) return duration;
+  throw new InvalidArgumentError('It must be a duration such as 90s, 5m or 1h30m.');
 }
 
 /** A count or the number of a run or class on the command line. */

@@ -7,9 +7,10 @@ import { formatBytes } from './progress/format.ts';
 import { count, showState, toWords } from './words.ts';
 
 const runFields = `databaseId clusterId kind trigger status outcome stepsTotal stepsDone stepsFailed percent bytesDone bytesTotal
+  bytesPerSecond estimatedEndAt
   errorCode errorMessage createdAt startedAt finishedAt`;
 const stepFields = `databaseId kind phase name sourceVmid sourceNode targetNode targetStorage vmid way percent bytesDone bytesTotal
-  attempts errorCode errorMessage`;
+  bytesPerSecond attempts errorCode errorMessage errorDetail`;
 
 const stepSchema = z.object({
   databaseId: z.int(),
@@ -25,9 +26,11 @@ const stepSchema = z.object({
   percent: z.number(),
   bytesDone: z.coerce.bigint(),
   bytesTotal: z.coerce.bigint(),
+  bytesPerSecond: z.number().nullable(),
   attempts: z.int(),
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
+  errorDetail: z.string().nullable(),
 });
 
 /** A run as commands print it with `--json`, without its steps. */
@@ -44,11 +47,21 @@ export const runSchema = z.object({
   percent: z.number(),
   bytesDone: z.coerce.bigint(),
   bytesTotal: z.coerce.bigint(),
+  bytesPerSecond: z.number().nullable(),
+  estimatedEndAt: z.string().nullable(),
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
+  waitingFor: z
+    .object({
+      reason: z.string(),
+      since: z.string().nullable(),
+      until: z.string().nullable(),
+      message: z.string(),
+    })
+    .nullish(),
 });
 
 /** A run with its steps. */

@@ -7,34 +7,81 @@ import type { Surroundings } from './surroundings.ts';
 /** Between two looks at a run, milliseconds. */
 const lookInterval = 500;
 
+/** What watching came to. */
+export interface Watched {
+  /** As they were seen last. */
+  readonly runs: readonly WholeRunShown[];
+  /** They have finished; the command was asked to end; or the time was over. */
+  readonly end: 'FINISHED' | 'INTERRUPTED' | 'TIMEOUT';
+}
+
+interface Watching {
+  readonly view: ProgressView;
+  readonly surroundings: Surroundings;
+  /** How long to watch at most, milliseconds. */
+  readonly timeout?: number;
+}
+
 /**
- * Shows runs until all of them have finished, whichever process does the work; ends early when the command is asked to
- * end, and the runs go on then.
+ * Shows runs until all of them have finished, whichever process does the work, and says at once what holds one. When the
+ * command is asked to end, or the time is over, the runs go on.
  */
 export async function watchRuns(
   api: HubApi,
   runIds: readonly number[],
-  { view, surroundings }: { view: ProgressView; surroundings: Surroundings },
-): Promise<WholeRunShown[]> {
-  for (;;) {
-    const runs = await Promise.all(runIds.map((runId) => readRun(api, runId)));
-    for (const step of runs.flatMap((run) => run.steps)) view.show({ ...step, id: step.databaseId });
-    const isFinished = runs.every((run) => run.status === 'FINISHED');
-    if (isFinished || surroundings.signal.aborted) return runs;
-    await rest(surroundings);
+  { view, surroundings, timeout }: Watching,
+): Promise<Watched> {
+  const { clock, signal } = surroundings;
+  const deadline = timeout === undefined ? undefined : clock.now() + timeout;
+  const holds = new Map<number, string>();
+  let runs: WholeRunShown[] = [];
+  while (!signal.aborted) {
+    const seen = await readRuns(api, runIds, signal);
+    if (!seen) break;
+    runs = seen;
+    showRuns(runs, view, holds);
+    if (runs.every((run) => run.status === 'FINISHED')) return { runs, end: 'FINISHED' };
+    const left = deadline === undefined ? lookInterval : deadline - clock.now();
+    if (left <= 0) return { runs, end: 'TIMEOUT' };
+    await rest(Math.min(left, lookInterval), surroundings);
+  }
+  return { runs, end: 'INTERRUPTED' };
+}
+
+/** Undefined when the command was asked to end meanwhile. */
+async function readRuns(
+  api: HubApi,
+  runIds: readonly number[],
+  signal: AbortSignal,
+): Promise<WholeRunShown[] | undefined> {
+  try {
+    return await Promise.all(runIds.map((runId) => readRun(api, runId)));
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
   }
 }
 
 async function readRun(api: HubApi, runId: number): Promise<WholeRunShown> {
   const run = await findRun(api, runId);
-  if (!run) throw new CommandFailed('RUN_NOT_FOUND', `there is no run ${runId}`);
+  if (!run) throw new CommandFailed('RUN_NOT_FOUND', `There is no run ${runId}. See: hub replicate status`);
   return run;
 }
 
+function showRuns(runs: readonly WholeRunShown[], view: ProgressView, holds: Map<number, string>): void {
+  for (const run of runs) {
+    for (const step of run.steps) view.show({ ...step, id: step.databaseId });
+    const message = run.waitingFor?.message ?? '';
+    if (message !== '' && holds.get(run.databaseId) !== message)
+      view.say(`run ${run.databaseId} waits: ${message}`);
+    holds.set(run.databaseId, message);
+  }
+}
+
 /** Sleeps until the next look, or until the command is asked to end. */
-async function rest({ clock, signal }: Surroundings): Promise<void> {
+async function rest(ms: number, { clock, signal }: Surroundings): Promise<void> {
   try {
-    await clock.sleep(lookInterval, signal);
+    await clock.sleep(ms, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
   }

@@ -19,13 +19,18 @@ export function addApiOptions(command: Command): Command {
   return addStoreOptions(command).option('--json', 'print JSON');
 }
 
-/**
- * Opens the API for one command. `working` = the command needs Proxmox: then, without a server, the clusters are
- * connected and the work is done by this process, unless a server on the same database is at it already.
- */
+/** What a command does through the API, beyond reading the store. */
+interface Needs {
+  /** Proxmox: without a server the work is done by this process, unless a server on the same database is at it already. */
+  readonly working?: boolean;
+  /** Nothing is to be begun: it only decides what is. */
+  readonly deciding?: boolean;
+}
+
+/** Opens the API for one command: of a running server, or on the database itself. */
 export async function withApi<T>(
   options: ApiOptions,
-  surroundings: Surroundings & { readonly working?: boolean },
+  surroundings: Surroundings & Needs,
   work: (api: HubApi) => Promise<T>,
 ): Promise<T> {
   const api = await openApi(options, surroundings);
@@ -36,16 +41,14 @@ export async function withApi<T>(
   }
 }
 
-function openApi(
-  options: ApiOptions,
-  surroundings: Surroundings & { readonly working?: boolean },
-): Promise<HubApi> {
+function openApi(options: ApiOptions, surroundings: Surroundings & Needs): Promise<HubApi> {
   if (options.server !== undefined) {
     const token = surroundings.environment['API_TOKEN']?.trim();
     const apiToken = token ? new Secret(token) : undefined;
     return Promise.resolve(connectRemoteApi({ url: options.server, apiToken, signal: surroundings.signal }));
   }
-  return surroundings.working ? openWorkingApi(options, surroundings) : openReadingApi(options, surroundings);
+  const { working, deciding } = surroundings;
+  return working || deciding ? openComposedApi(options, surroundings) : openReadingApi(options, surroundings);
 }
 
 /** Only the store: neither clusters nor credentials are needed. */
@@ -54,19 +57,25 @@ async function openReadingApi(options: ApiOptions, surroundings: Surroundings): 
   const { databaseUrl } = loadStoreConfig({ environment, folder: surroundings.folder });
   const { openStore } = await import('../../store/store.ts');
   const { createLocalApi } = await import('./local-api.ts');
+  const { createWebhookService } = await import('../../webhooks/webhook-service.ts');
   const store = await openStore({ url: databaseUrl, folder: surroundings.folder, mustExist: true });
-  return createLocalApi({ store, services: {}, clock: surroundings.clock, close: () => store.close() });
+  const { clock } = surroundings;
+  const services = { webhooks: createWebhookService({ store, clock }) };
+  return createLocalApi({ store, services, clock, close: () => store.close() });
 }
 
-/** A composed hub that listens nowhere and begins nothing by itself. Warnings and errors go to the error output. */
-async function openWorkingApi(options: ApiOptions, surroundings: Surroundings): Promise<HubApi> {
+/**
+ * A composed hub that listens nowhere and asks for nothing by itself; where the command needs work to be done, it takes
+ * up what is queued. Warnings and errors go to the error output.
+ */
+async function openComposedApi(options: ApiOptions, surroundings: Surroundings & Needs): Promise<HubApi> {
   const settings = loadSettings(surroundings, options);
   const config = { ...settings, replicateAtStart: false, scanInterval: 0, replicationInterval: 0 };
   const logger = createLogger({ level: 'warn', format: settings.log.format, output: surroundings.stderr });
   const { createTemplateHub } = await import('../../main.ts');
   const { createLocalApi } = await import('./local-api.ts');
-  const { clock, random, folder } = surroundings;
-  const hub = await createTemplateHub({ config, logger, folder, clock, random });
-  await hub.replicator?.start();
+  const { clock, random } = surroundings;
+  const hub = await createTemplateHub({ config, logger, clock, random });
+  if (surroundings.working) await hub.replicator?.start();
   return createLocalApi({ store: hub.store, services: hub.services, clock, close: () => hub.stop() });
 }

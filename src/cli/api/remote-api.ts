@@ -35,6 +35,7 @@ async function send(endpoint: string, request: RequestInit): Promise<Response> {
   try {
     return await fetch(endpoint, request);
   } catch (error) {
+    if (request.signal?.aborted) throw new CommandFailed('INTERRUPTED', 'Interrupted.', { cause: error });
     const cause = error instanceof Error && error.cause ? error.cause : error;
     const message = `${endpoint} does not answer: ${describeError(cause)}. Is the server running there?`;
     throw new CommandFailed('SERVER_UNREACHABLE', message, { cause: error });

@@ -11,7 +11,7 @@ import {
 } from '../classes.ts';
 import { CommandFailed } from '../cli-error.ts';
 import { confirmByName } from '../confirm-by-name.ts';
-import { followRuns, judgeRuns } from '../follow-runs.ts';
+import { addWatchOptions, followRuns, judgeRuns } from '../follow-runs.ts';
 import { writeBlocks, writeJson } from '../output.ts';
 import { readCount } from '../request-options.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -22,6 +22,7 @@ interface WorkOptions extends ApiOptions {
   readonly fullClones?: boolean;
   readonly refreshBase?: boolean;
   readonly yes?: boolean;
+  readonly timeout?: number;
 }
 
 /** One mutation that works on a class. */
@@ -84,7 +85,7 @@ function addWork(group: Command, name: string, description: string): Command {
     .command(name)
     .description(description)
     .argument('<class>', 'number of the class', readCount);
-  return addApiOptions(command.option('--dry-run', 'only say what would be done'));
+  return addApiOptions(addWatchOptions(command).option('--dry-run', 'only say what would be done'));
 }
 
 function collectCounts(text: string, before: readonly number[] | undefined): number[] {

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
 import { writeBlocks, writeJson } from '../output.ts';
-import { followRuns, judgeRuns, requestRuns } from '../follow-runs.ts';
+import { addWatchOptions, followRuns, judgeRuns, requestRuns } from '../follow-runs.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { printScan, scanClusters } from './scan.ts';
 import { describeStats, readStats } from './stats.ts';
 
 interface MigrateOptions extends ApiOptions {
   readonly scanOnly?: boolean;
+  readonly timeout?: number;
 }
 
 /** `hub migrate`: what the Python system's migration script did. */
@@ -17,7 +18,7 @@ export function registerMigrate(program: Command, surroundings: Surroundings): v
     .description('bring the store up to date: schema, scan, replicate, statistics')
     .option('--scan-only', 'copy nothing')
     .addHelpText('after', '\nIt may be repeated at any time: what is in place stays as it is.\n');
-  addApiOptions(command).action((options: MigrateOptions) => migrate(options, surroundings));
+  addApiOptions(addWatchOptions(command)).action((options: MigrateOptions) => migrate(options, surroundings));
 }
 
 async function migrate(options: MigrateOptions, surroundings: Surroundings): Promise<void> {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { refuseUserErrors, userErrorsSchema } from '../api/hub-api.ts';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
-import { followRuns, judgeRuns, printRuns } from '../follow-runs.ts';
+import { addWatchOptions, followRuns, judgeRuns, printRuns, type WatchOptions } from '../follow-runs.ts';
 import { readCount } from '../request-options.ts';
 import { encodeRunId, runFields, runSchema } from '../runs.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -36,12 +36,12 @@ export function registerControl(
     .command(verb)
     .description(description)
     .argument('<run>', 'number of the run', readCount);
-  addApiOptions(command).action((runId: number, options: ApiOptions) =>
+  addApiOptions(addWatchOptions(command)).action((runId: number, options: ApiOptions & WatchOptions) =>
     withApi(options, { ...surroundings, working: true }, async (api) => {
       const { payload } = await api.ask(document, { input: { runId: encodeRunId(runId) } }, payloadSchema);
       refuseUserErrors(payload.userErrors);
       const asked = payload.run ? [payload.run] : [];
-      const runs = verb === 'retry' ? await followRuns(api, asked, { options, surroundings }) : asked;
+      const runs = await followRuns(api, asked, { options, surroundings });
       printRuns(runs, { options, surroundings });
       if (verb === 'retry') judgeRuns(runs);
     }),

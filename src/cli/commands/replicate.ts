@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
 import { CommandFailed } from '../cli-error.ts';
-import { followRuns, judgeRuns, printRuns, requestRuns } from '../follow-runs.ts';
+import { addWatchOptions, followRuns, judgeRuns, printRuns, requestRuns } from '../follow-runs.ts';
 import { writeBlocks, writeJson } from '../output.ts';
 import { addRequestOptions, readCount } from '../request-options.ts';
 import { findRun, listRuns, tellRun } from '../runs.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { registerControl } from './replicate-control.ts';
+import { registerPause } from './replicate-pause.ts';
 import { registerPlan } from './replicate-plan.ts';
+import { registerPolicy } from './replicate-policy.ts';
 
 interface RunOptions extends ApiOptions {
   readonly cluster?: string;
@@ -15,6 +17,7 @@ interface RunOptions extends ApiOptions {
   readonly node?: readonly string[];
   readonly retry?: boolean;
   readonly wait: boolean;
+  readonly timeout?: number;
 }
 
 interface StatusOptions extends ApiOptions {
@@ -35,9 +38,9 @@ export function registerReplicate(program: Command, surroundings: Surroundings):
   registerPlan(group, surroundings);
   const run = addRequestOptions(group.command('run').description('copy what is missing, showing progress'))
     .option('--retry', 'also what Proxmox refused before')
-    .option('--no-wait', 'only ask for it (of a running server)')
+    .option('--no-wait', 'only ask for it: a server does it')
     .addHelpText('after', runExamples);
-  addApiOptions(run).action((options: RunOptions) => startRun(options, surroundings));
+  addApiOptions(addWatchOptions(run)).action((options: RunOptions) => startRun(options, surroundings));
   const status = group
     .command('status')
     .description('the latest runs, or one with its steps')
@@ -48,12 +51,14 @@ export function registerReplicate(program: Command, surroundings: Surroundings):
     runId === undefined ? printLatest(options, surroundings) : printRun(runId, options, surroundings),
   );
   for (const verb of ['cancel', 'retry'] as const) registerControl(group, verb, surroundings);
+  for (const verb of ['pause', 'resume'] as const) registerPause(group, verb, surroundings);
+  registerPolicy(group, surroundings);
 }
 
 async function startRun(options: RunOptions, surroundings: Surroundings): Promise<void> {
   const { cluster: clusterId, vmid: vmids, node: nodes, retry } = options;
   const request = { clusterId, vmids, nodes, retry };
-  await withApi(options, { ...surroundings, working: true }, async (api) => {
+  await withApi(options, { ...surroundings, working: options.wait, deciding: true }, async (api) => {
     const asked = await requestRuns(api, request);
     const runs = options.wait ? await followRuns(api, asked, { options, surroundings }) : asked;
     printRuns(runs, { options, surroundings });

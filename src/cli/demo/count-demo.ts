@@ -11,6 +11,9 @@ export interface DemoCounts {
   readonly missing: number;
 }
 
+/** Replicas that cannot be made now, by the reason. */
+export type Impossible = ReadonlyMap<string, number>;
+
 /** One replica as it can be compared between two boots. */
 export interface ReplicaFact {
   readonly clusterId: string | null;
@@ -45,6 +48,19 @@ export async function listReplicas(hub: TemplateHub): Promise<ReplicaFact[]> {
     select: { clusterId: true, vmid: true, node: true, sourceVmid: true },
     orderBy: [{ clusterId: 'asc' }, { vmid: 'asc' }],
   });
+}
+
+/** Counts the replicas that are wanted and cannot be made now. */
+export async function countImpossible(hub: TemplateHub): Promise<Impossible> {
+  const reasons = new Map<string, number>();
+  for (const { lines } of (await hub.replicator?.plan({})) ?? []) {
+    for (const { state, reason } of lines) {
+      if (state !== 'NOT_POSSIBLE') continue;
+      const words = reason ?? 'nobody knows why';
+      reasons.set(words, (reasons.get(words) ?? 0) + 1);
+    }
+  }
+  return reasons;
 }
 
 async function findOnlineNodes(hub: TemplateHub): Promise<ReadonlySet<string>> {

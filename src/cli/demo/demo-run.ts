@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { startSimulator } from '../../simulator/start.ts';
 import { CommandFailed } from '../cli-error.ts';
-import { writeJson, writeLine } from '../output.ts';
+import { writeBlocks, writeJson, writeLine } from '../output.ts';
+import { count } from '../words.ts';
 import { createProgressView } from '../progress/create-progress-view.ts';
 import type { ProgressView } from '../progress/progress-view.ts';
 import { waitForEnd, type Surroundings } from '../surroundings.ts';
-import { countDemo, listReplicas, type DemoCounts } from './count-demo.ts';
+import { countDemo, countImpossible, listReplicas, type DemoCounts, type Impossible } from './count-demo.ts';
 import { measureStep } from '../../replication/progress/measure.ts';
 import { bootDemo, type DemoBoot } from './demo-boot.ts';
 import { openDemoPlace, type DemoPlace } from './demo-place.ts';
@@ -64,12 +65,18 @@ async function stayUp(demo: Demo): Promise<void> {
   try {
     introduce(demo, started.url);
     const view = createProgressView(stdout, clock);
-    await settle(started, view, signal);
-    view.end();
+    try {
+      await settle(started, view, signal);
+    } finally {
+      view.end();
+    }
     if (signal.aborted) return;
     demo.place.saveWorld(demo.running.simulator.snapshot());
-    writeLine(stdout, describeCounts(await countDemo(started.hub), countClones(demo.running)));
-    writeLine(stdout, 'Stop with Ctrl-C; the next demo goes on from here.');
+    const [counts, impossible] = [await countDemo(started.hub), await countImpossible(started.hub)];
+    writeBlocks(demo.surroundings, [
+      ...describeOutcome(counts, impossible, countClones(demo.running)),
+      'Stop with Ctrl-C; the next demo goes on from here.',
+    ]);
     await waitForEnd(signal);
   } finally {
     await started.stop();
@@ -80,16 +87,23 @@ async function stayUp(demo: Demo): Promise<void> {
 async function settleTwice(demo: Demo): Promise<void> {
   const { stdout, stderr, clock } = demo.surroundings;
   const view = createProgressView(demo.options.json ? stderr : stdout, clock);
-  const first = await settleOnce(demo, view);
-  if (demo.options.forgetDatabase) demo.place.forgetDatabase();
-  const second = await settleOnce(demo, view);
-  view.end();
+  const [first, second] = await bootTwice(demo, view).finally(() => view.end());
   if (!isDeepStrictEqual(second.replicas, first.replicas)) {
     throw new CommandFailed('DEMO_DIFFERS', 'the second boot does not show the replicas of the first');
   }
-  const { counts, clones } = first;
+  const { counts, impossible, clones } = first;
   if (demo.options.json) writeJson(stdout, { ...counts, clones, restarted: { clones: second.clones } });
-  else writeLine(stdout, `${describeCounts(counts, clones)} A second boot made ${second.clones} copies.`);
+  else
+    writeBlocks(demo.surroundings, [
+      ...describeOutcome(counts, impossible, clones),
+      `A second boot made ${second.clones} copies.`,
+    ]);
+}
+
+async function bootTwice(demo: Demo, view: ProgressView) {
+  const first = await settleOnce(demo, view);
+  if (demo.options.forgetDatabase) demo.place.forgetDatabase();
+  return [first, await settleOnce(demo, view)] as const;
 }
 
 async function settleOnce(demo: Demo, view: ProgressView) {
@@ -100,7 +114,9 @@ async function settleOnce(demo: Demo, view: ProgressView) {
     await settle(started, view, signal);
     if (signal.aborted) throw new CommandFailed('INTERRUPTED', 'asked to end before everything was settled');
     const counts = await countDemo(started.hub);
-    return { counts, replicas: await listReplicas(started.hub), clones: countClones(demo.running) - before };
+    const impossible = await countImpossible(started.hub);
+    const replicas = await listReplicas(started.hub);
+    return { counts, impossible, replicas, clones: countClones(demo.running) - before };
   } finally {
     await started.stop();
   }
@@ -134,8 +150,19 @@ function introduce(demo: Demo, url: string): void {
   for (const line of lines) writeLine(demo.surroundings.stdout, line);
 }
 
-function describeCounts(counts: DemoCounts, clones: number): string {
+/** Where everything is, and what is not, as it is. */
+function describeOutcome(counts: DemoCounts, impossible: Impossible, clones: number): string[] {
   const { originals, replicas, clusters, nodes, missing } = counts;
-  const state = missing === 0 ? 'Every template is where it should be' : `${missing} replicas are missing`;
-  return `${state}: ${originals} originals and ${replicas} replicas on ${nodes} nodes of ${clusters} clusters (${clones} copies made).`;
+  const isWhole = missing === 0 && impossible.size === 0;
+  const possible = isWhole ? 'is where it should be' : 'is where it can be now';
+  const first = missing === 0 ? `Every template ${possible}` : `${count(missing, 'replica')} still missing`;
+  const there = `${count(originals, 'original')} and ${count(replicas, 'replica')}`;
+  const reasons = [...impossible].map(
+    ([reason, places]) => `  ${count(places, 'place')} not possible: ${reason}`,
+  );
+  return [
+    `${first} (${clones} ${clones === 1 ? 'copy' : 'copies'} made):`,
+    `  ${there} on ${count(nodes, 'node')} of ${count(clusters, 'cluster')}`,
+    ...reasons,
+  ];
 }

@@ -21,16 +21,40 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
 }
 
-/** `1.2 GiB of 8.0 GiB, 105 MiB/s, 1m 10s left`; what is not known is left out. */
-export function formatTransfer(transfer: { done: bigint; total: bigint; bytesPerSecond?: number }): string {
-  const { done, total, bytesPerSecond = 0 } = transfer;
+/** Bytes on their way. */
+export interface Transfer {
+  readonly done: bigint;
+  readonly total: bigint;
+  /** Null or 0 when nothing comes just now. */
+  readonly bytesPerSecond?: number | null;
+}
+
+/** `1.2 GiB of 8.0 GiB`, and of one unit `1.2 of 8.0 GiB`; empty where nothing is to be copied. */
+export function formatShare({ done, total }: Transfer): string {
   if (total === 0n) return '';
-  const parts = [`${formatBytes(done)} of ${formatBytes(total)}`];
-  if (bytesPerSecond > 0) {
-    parts.push(
-      `${formatBytes(bytesPerSecond)}/s`,
-      `${formatSeconds(Number(total - done) / bytesPerSecond)} left`,
-    );
-  }
-  return parts.join(', ');
+  const [amount = '', unit] = formatBytes(done).split(' ');
+  const whole = formatBytes(total);
+  return `${whole.endsWith(` ${unit ?? ''}`) ? amount : `${amount} ${unit ?? ''}`} of ${whole}`;
+}
+
+/** `105 MiB/s`; empty where nothing comes. */
+export function formatPace({ bytesPerSecond }: Transfer): string {
+  return bytesPerSecond ? `${formatBytes(bytesPerSecond)}/s` : '';
+}
+
+/** `1m 10s left`; empty where nobody can tell. */
+export function formatLeft({ done, total, bytesPerSecond }: Transfer): string {
+  if (!bytesPerSecond || total <= done) return '';
+  return `${formatSeconds(Number(total - done) / bytesPerSecond)} left`;
+}
+
+/** `1.2 of 8.0 GiB, 105 MiB/s, 1m 10s left`; what is not known is left out. */
+export function formatTransfer(transfer: Transfer): string {
+  if (transfer.total === 0n) return '';
+  return joinParts([formatShare(transfer), formatPace(transfer), formatLeft(transfer)]);
+}
+
+/** Parts that are not empty, with commas between them. */
+export function joinParts(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
 }

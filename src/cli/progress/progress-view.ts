@@ -8,6 +8,8 @@ export interface StepShown {
   readonly percent: number;
   readonly bytesDone: bigint;
   readonly bytesTotal: bigint;
+  /** Null when nothing is copied just now. */
+  readonly bytesPerSecond: number | null;
   readonly errorMessage?: string | null;
 }
 
@@ -16,6 +18,7 @@ export interface ProgressView {
   show(step: StepShown): void;
   /** A line above whatever moves. */
   say(line: string): void;
+  /** Shows what has not been shown yet, and stops. */
   end(): void;
 }
 

@@ -27,9 +27,10 @@ it('tells done, rate and time left, as far as they are known', () => {
   const mebibyte = 1024n ** 2n;
   const half = { done: 50n * mebibyte, total: 100n * mebibyte };
   expect(formatTransfer({ ...half, bytesPerSecond: 5 * 1024 ** 2 })).toBe(
-    '50.0 MiB of 100 MiB, 5.0 MiB/s, 10s left',
+    '50.0 of 100 MiB, 5.0 MiB/s, 10s left',
   );
-  expect(formatTransfer(half)).toBe('50.0 MiB of 100 MiB');
+  expect(formatTransfer(half)).toBe('50.0 of 100 MiB');
+  expect(formatTransfer({ done: 5n * 1024n, total: half.total })).toBe('5.0 KiB of 100 MiB');
   expect(formatTransfer({ done: 0n, total: 0n })).toBe('');
 });
 
