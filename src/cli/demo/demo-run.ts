@@ -7,6 +7,8 @@ import { createProgressView } from '../progress/create-progress-view.ts';
 import type { ProgressView } from '../progress/progress-view.ts';
 import { waitForEnd, type Surroundings } from '../surroundings.ts';
 import { countDemo, countImpossible, listReplicas, type DemoCounts, type Impossible } from './count-demo.ts';
+import type { StepRow } from '../../replication/rows.ts';
+import type { Store } from '../../store/store.ts';
 import { measureStep } from '../../replication/progress/measure.ts';
 import { bootDemo, type DemoBoot } from './demo-boot.ts';
 import { openDemoPlace, type DemoPlace } from './demo-place.ts';
@@ -124,14 +126,27 @@ async function settleOnce(demo: Demo, view: ProgressView) {
 
 /** Shows every step until nothing is left to do, or the demo is asked to end. */
 async function settle({ hub }: DemoBoot, view: ProgressView, signal: AbortSignal): Promise<void> {
-  const off = hub.replicator?.events.on('step', (step) => view.show({ ...step, percent: measureStep(step) }));
+  const show = (step: StepRow) => view.show({ ...step, percent: measureStep(step) });
+  const loads = new Map<number, Promise<void>>();
+  const offStep = hub.replicator?.events.on('step', show);
+  const offRun = hub.replicator?.events.on('run', ({ id, stepsTotal }) => {
+    if (stepsTotal > 0 && !loads.has(id)) loads.set(id, showPlanned(hub.store, id, show));
+  });
   try {
     await hub.replicator?.settled({ signal });
+    await Promise.all(loads.values());
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    off?.();
+    offStep?.();
+    offRun?.();
   }
+}
+
+/** What a run has yet to do belongs to the sum of all as well; nothing is told of it as it is planned. */
+async function showPlanned({ prisma }: Store, runId: number, show: (step: StepRow) => void): Promise<void> {
+  for (const step of await prisma.replicationStep.findMany({ where: { runId, phase: 'PLANNED' } }))
+    show(step);
 }
 
 function countClones({ simulator }: RunningSimulator): number {
