@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { formatEndpoint } from '../names/endpoint.ts';
 import type { HubApi } from './api/hub-api.ts';
 import type { Block } from './output.ts';
-import { paint, type Line } from './output/line.ts';
+import { paint } from './output/line.ts';
+import { makeNote } from './output/note.ts';
 import { makeTable, toMoment, type Cell } from './output/table.ts';
 import { count } from './words.ts';
 
-export const clusterFields = `clusterId name host port pveName version quorate paused templateCount lastScanAt lastErrorCode lastErrorMessage
+export const clusterFields = `clusterId name host port pveName version quorate paused pausedAt templateCount lastScanAt lastErrorCode lastErrorMessage
   nodes { name state version }`;
 
 /** A cluster as commands print it with `--json`. */
@@ -19,6 +20,7 @@ export const clusterSchema = z.object({
   version: z.string().nullable(),
   quorate: z.boolean().nullable(),
   paused: z.boolean(),
+  pausedAt: z.string().nullable(),
   templateCount: z.int(),
   lastScanAt: z.string().nullable(),
   lastErrorCode: z.string().nullable(),
@@ -49,9 +51,9 @@ export function describeClusters(clusters: readonly ClusterShown[]): Block[] {
 }
 
 /** What the last scan of each cluster failed with, a line each. */
-export function describeClusterFaults(clusters: readonly ClusterShown[]): Line[] {
+export function describeClusterFaults(clusters: readonly ClusterShown[]): Block[] {
   return clusters.flatMap(({ clusterId, lastErrorMessage }) =>
-    lastErrorMessage === null ? [] : [[paint('red', '✗'), ` ${clusterId}: ${lastErrorMessage}`]],
+    lastErrorMessage === null ? [] : [makeNote(paint('red', '✗'), `${clusterId}: ${lastErrorMessage}`)],
   );
 }
 

@@ -1,10 +1,11 @@
 import { renderLine, type Line } from './output/line.ts';
-import { renderTable } from './output/render-table.ts';
+import { renderNote, type Note } from './output/note.ts';
+import { renderTable, type Place } from './output/render-table.ts';
 import type { Table } from './output/table.ts';
 import type { Surroundings, TextOutput } from './surroundings.ts';
 
-/** What a command has to say to people: lines and tables. */
-export type Block = Line | Table;
+/** What a command has to say to people: lines, tables, and sentences that may be long. */
+export type Block = Line | Table | Note;
 
 /** Writes a line of text. */
 export function writeLine(output: TextOutput, line: Line = ''): void {
@@ -16,14 +17,22 @@ export function writeText(output: TextOutput, text: string): void {
   for (const line of text.split('\n')) writeLine(output, line);
 }
 
-/** Writes lines and tables to the standard output, tables as wide as the terminal lets them be. */
+/** Writes blocks to the standard output, none wider than the terminal but lines, which are as they are. */
 export function writeBlocks(surroundings: Surroundings, blocks: readonly Block[]): void {
   const { stdout, clock } = surroundings;
   const place = { output: stdout, width: findWidth(surroundings), now: clock.now() };
   for (const block of blocks) {
-    if (!isTable(block)) writeLine(stdout, block);
-    else for (const line of renderTable(block, place)) stdout.write(`${line}\n`);
+    for (const line of renderBlock(block, place)) stdout.write(`${line}\n`);
   }
+}
+
+function renderBlock(block: Block, place: Place): string[] {
+  if (isTable(block)) return renderTable(block, place);
+  return isNote(block) ? renderNote(block, place) : [renderLine(block, place.output)];
+}
+
+function isNote(block: Block): block is Note {
+  return typeof block === 'object' && 'mark' in block;
 }
 
 function isTable(block: Block): block is Table {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Block } from './output.ts';
-import { paint, type Line } from './output/line.ts';
+import { paint } from './output/line.ts';
+import { makeNote } from './output/note.ts';
 import { makeTable, type Cell } from './output/table.ts';
 import { describeRemovals, removalFields, removalsSchema } from './planned-removals.ts';
 import { formatBytes } from './progress/format.ts';
@@ -43,7 +44,7 @@ type PlanLine = PlanShown['lines'][number];
 export function describePlan(plan: PlanShown, all: boolean): Block[] {
   if (plan.errorCode !== null && plan.lines.length === 0) return [];
   const asked = plan.lines.filter((line) => line.reasonCode !== 'NOT_REQUESTED');
-  const shown = asked.filter((line) => (all ? line.state !== 'NOT_POSSIBLE' : isWork(line)));
+  const shown = asked.filter((line) => (all ? !isImpossible(line) : isWork(line)));
   const sum = sumPlan(asked, plan);
   return [
     [paint('bold', plan.clusterId), `: ${sum}`],
@@ -59,6 +60,11 @@ function isWork({ state, way }: PlanLine): boolean {
   return state === 'WANTED' || state === 'BEING_MADE' || (state === 'OUTDATED' && way !== null);
 }
 
+/** It is wanted, and nothing can be done about it now. */
+function isImpossible({ state }: PlanLine): boolean {
+  return state === 'NOT_POSSIBLE' || state === 'FAILED';
+}
+
 /** Nothing is to be done about it. */
 function isQuiet({ state }: PlanLine): boolean {
   return state === 'PRESENT' || state === 'NOT_WANTED';
@@ -67,12 +73,15 @@ function isQuiet({ state }: PlanLine): boolean {
 function sumPlan(lines: readonly PlanLine[], { remove, keep }: PlanShown): string {
   const work = lines.filter(isWork);
   const bytes = work.reduce((sum, line) => sum + (line.bytes ?? 0n), 0n);
-  const impossible = lines.filter(({ state }) => state === 'NOT_POSSIBLE').length;
+  const [impossible, failed] = ['NOT_POSSIBLE', 'FAILED'].map(
+    (wanted) => lines.filter(({ state }) => state === wanted).length,
+  );
   const parts = [
     ...(work.length > 0 ? [`${work.length} to make, ${formatBytes(bytes)}`] : []),
     ...(remove.length > 0 ? [`${remove.length} to remove`] : []),
     ...(keep.length > 0 ? [`${keep.length} kept`] : []),
-    ...(impossible > 0 ? [`${impossible} not possible`] : []),
+    ...(failed ? [`${failed} failed`] : []),
+    ...(impossible ? [`${impossible} not possible`] : []),
   ];
   return parts.join('; ') || 'everything is in place';
 }
@@ -89,8 +98,8 @@ function describeLine(line: PlanLine): Cell[] {
   ];
 }
 
-/** Why something is not possible, or not as one would think: a line for each reason on a node, with the templates. */
-function describeReasons(lines: readonly PlanLine[]): Line[] {
+/** Why something is not possible, or not as one would think: a sentence for each reason on a node, with the templates. */
+function describeReasons(lines: readonly PlanLine[]): Block[] {
   const groups = new Map<string, PlanLine[]>();
   for (const line of lines) {
     if (line.reason === null) continue;
@@ -100,16 +109,17 @@ function describeReasons(lines: readonly PlanLine[]): Line[] {
   return [...groups.values()].flatMap((group) => describeGroup(group));
 }
 
-/** What deserves a look although it is made, each sentence once. */
-function describeWarnings(lines: readonly PlanLine[]): Line[] {
-  const messages = new Set(lines.flatMap(({ warnings }) => warnings.map(({ message }) => message)));
-  return [...messages].map((message) => [paint('yellow', '!'), ` warning: ${message}`]);
-}
-
-function describeGroup(group: readonly PlanLine[]): Line[] {
+function describeGroup(group: readonly PlanLine[]): Block[] {
   const [first] = group;
   if (!first) return [];
   const names = group.map(({ sourceName, sourceVmid }) => `${sourceName} (${sourceVmid})`).join(', ');
+  const mark = first.state === 'FAILED' ? paint('red', '✗') : paint('yellow', '!');
   const words = `${toWords(first.state)}: ${names} on ${first.targetNode}: ${first.reason ?? ''}`;
-  return [[paint('yellow', '!'), ` ${words}`]];
+  return [makeNote(mark, words)];
+}
+
+/** What deserves a look although it is made, each sentence once. */
+function describeWarnings(lines: readonly PlanLine[]): Block[] {
+  const messages = new Set(lines.flatMap(({ warnings }) => warnings.map(({ message }) => message)));
+  return [...messages].map((message) => makeNote(paint('yellow', '!'), `warning: ${message}`));
 }

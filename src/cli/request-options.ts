@@ -9,7 +9,8 @@ export function addRequestOptions(command: Command): Command {
     .option('--node <name...>', 'only to these nodes');
 }
 
-function collectVmids(text: string, before: readonly number[] | undefined): number[] {
+/** VMIDs of the command line, one after the other. */
+export function collectVmids(text: string, before: readonly number[] | undefined): number[] {
   return [...(before ?? []), readVmid(text)];
 }
 

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { HubApi } from './api/hub-api.ts';
 import type { Block } from './output.ts';
-import { paint, type Line } from './output/line.ts';
+import { paint } from './output/line.ts';
+import { makeNote } from './output/note.ts';
 import { makeTable, toMoment, type Cell } from './output/table.ts';
 import { formatBytes } from './progress/format.ts';
 import { count, showState, toWords } from './words.ts';
 
 const runFields = `databaseId clusterId kind trigger status outcome stepsTotal stepsDone stepsFailed percent bytesDone bytesTotal
   bytesPerSecond estimatedEndAt
-  errorCode errorMessage createdAt startedAt finishedAt`;
+  errorCode errorMessage createdAt startedAt finishedAt waitingFor { reason since until message }`;
 const stepFields = `databaseId kind phase name sourceVmid sourceNode targetNode targetStorage vmid way percent bytesDone bytesTotal
   bytesPerSecond attempts errorCode errorMessage errorDetail`;
 
@@ -61,7 +62,7 @@ export const runSchema = z.object({
       until: z.string().nullable(),
       message: z.string(),
     })
-    .nullish(),
+    .nullable(),
 });
 
 /** A run with its steps. */
@@ -149,10 +150,10 @@ function describeStep(step: StepOfRun): Cell[] {
 }
 
 /** Why steps failed or are tried again, a line each. */
-export function describeFailures(steps: readonly StepOfRun[]): Line[] {
-  return steps.flatMap(({ name, targetNode, errorMessage, phase }): Line[] => {
+export function describeFailures(steps: readonly StepOfRun[]): Block[] {
+  return steps.flatMap(({ name, targetNode, errorMessage, phase }): Block[] => {
     if (errorMessage === null || phase === 'DONE') return [];
     const mark = phase === 'FAILED' ? paint('red', '✗') : paint('yellow', '!');
-    return [[mark, ` ${name} → ${targetNode}: ${errorMessage}`]];
+    return [makeNote(mark, `${name} → ${targetNode}: ${errorMessage}`)];
   });
 }

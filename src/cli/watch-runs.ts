@@ -4,8 +4,8 @@ import type { ProgressView } from './progress/progress-view.ts';
 import { findRun, type WholeRunShown } from './runs.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Between two looks at a run, milliseconds. */
-const lookInterval = 500;
+/** Between two looks at a run, milliseconds: short runs are over soon, long ones are looked at less often. */
+const lookInterval = { first: 100, last: 500 };
 
 /** What watching came to. */
 export interface Watched {
@@ -35,15 +35,17 @@ export async function watchRuns(
   const deadline = timeout === undefined ? undefined : clock.now() + timeout;
   const holds = new Map<number, string>();
   let runs: WholeRunShown[] = [];
+  let interval = lookInterval.first;
   while (!signal.aborted) {
     const seen = await readRuns(api, runIds, signal);
     if (!seen) break;
     runs = seen;
     showRuns(runs, view, holds);
     if (runs.every((run) => run.status === 'FINISHED')) return { runs, end: 'FINISHED' };
-    const left = deadline === undefined ? lookInterval : deadline - clock.now();
+    const left = deadline === undefined ? interval : deadline - clock.now();
     if (left <= 0) return { runs, end: 'TIMEOUT' };
-    await rest(Math.min(left, lookInterval), surroundings);
+    await rest(Math.min(left, interval), surroundings);
+    interval = Math.min(interval * 1.5, lookInterval.last);
   }
   return { runs, end: 'INTERRUPTED' };
 }

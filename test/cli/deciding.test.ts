@@ -8,7 +8,7 @@ import { printSchema } from 'graphql';
 import { policyFields } from '../../src/cli/policies.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { replicationPolicySchema } from '../../src/replication/policy/policy.ts';
-import { makeFolder, runHub } from './support.ts';
+import { makeFolder, runHubHere } from './support.ts';
 
 const place = makeFolder();
 
@@ -24,7 +24,7 @@ beforeAll(() => {
 afterAll(() => place.remove());
 
 function hub(...words: string[]) {
-  return runHub(words, place);
+  return runHubHere(words, place);
 }
 
 describe('replicate pause and resume', { timeout: 60_000 }, () => {

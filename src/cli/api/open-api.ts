@@ -74,8 +74,8 @@ async function openComposedApi(options: ApiOptions, surroundings: Surroundings &
   const logger = createLogger({ level: 'warn', format: settings.log.format, output: surroundings.stderr });
   const { createTemplateHub } = await import('../../main.ts');
   const { createLocalApi } = await import('./local-api.ts');
-  const { clock, random } = surroundings;
-  const hub = await createTemplateHub({ config, logger, clock, random });
+  const { clock, random, folder } = surroundings;
+  const hub = await createTemplateHub({ config, logger, folder, clock, random });
   if (surroundings.working) await hub.replicator?.start();
   return createLocalApi({ store: hub.store, services: hub.services, clock, close: () => hub.stop() });
 }

@@ -82,7 +82,7 @@ async function createClass(name: string, options: CreateOptions, surroundings: S
   const { cluster, source, teacher, students, node, pool, pattern, teacherMachine } = options;
   const given = { teacher, students, nodes: node, pool, namePattern: pattern, teacherMachine };
   const input = { name, clusterId: cluster, sourceVmid: source, ...given };
-  const answer = await withApi(options, { ...surroundings, working: true }, (api) =>
+  const answer = await withApi(options, { ...surroundings, deciding: true }, (api) =>
     api.ask(createDocument, { input }, schema),
   );
   refuseUserErrors(answer.createClass.userErrors);

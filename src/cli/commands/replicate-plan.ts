@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
-import { refuseUserErrors, userErrorsSchema } from '../api/hub-api.ts';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
+import { askPlans } from '../ask-plans.ts';
 import { CommandFailed } from '../cli-error.ts';
 import { writeBlocks, writeJson } from '../output.ts';
-import { describePlan, planFields, planSchema, type PlanShown } from '../plans.ts';
+import { describePlan, type PlanShown } from '../plans.ts';
 import { addRequestOptions } from '../request-options.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -15,10 +14,6 @@ interface PlanOptions extends ApiOptions {
   readonly all?: boolean;
   readonly retry?: boolean;
 }
-
-const planDocument = `mutation ($input: ReplicateInput!) {
-  replicate(input: $input) { plans { ${planFields} } userErrors { code message } }
-}`;
 
 /** `hub replicate plan`: what a run would do. */
 export function registerPlan(group: Command, surroundings: Surroundings): void {
@@ -31,16 +26,10 @@ export function registerPlan(group: Command, surroundings: Surroundings): void {
 }
 
 async function printPlan(options: PlanOptions, surroundings: Surroundings): Promise<void> {
-  const schema = z.object({
-    replicate: z.object({ plans: z.array(planSchema).nullable(), userErrors: userErrorsSchema }),
-  });
   const { cluster: clusterId, vmid: vmids, node: nodes, retry } = options;
-  const input = { clusterId, vmids, nodes, retry, dryRun: true };
-  const { replicate } = await withApi(options, { ...surroundings, working: true }, (api) =>
-    api.ask(planDocument, { input }, schema),
+  const plans = await withApi(options, { ...surroundings, deciding: true }, (api) =>
+    askPlans(api, { clusterId, vmids, nodes, retry }),
   );
-  refuseUserErrors(replicate.userErrors);
-  const plans = replicate.plans ?? [];
   if (options.json) writeJson(surroundings.stdout, plans);
   else
     writeBlocks(
@@ -52,6 +41,10 @@ async function printPlan(options: PlanOptions, surroundings: Surroundings): Prom
   if (first) throw new CommandFailed(first.errorCode ?? 'NO_PLAN', held.map(describeHold).join('\n'));
 }
 
-function describeHold(plan: PlanShown): string {
-  return `No plan for ${plan.clusterId}: ${plan.errorMessage ?? plan.errorCode ?? ''}`;
+function describeHold({ clusterId, errorCode, errorMessage }: PlanShown): string {
+  const advice =
+    errorCode === 'PAUSED'
+      ? `\nLet it go on: hub replicate resume ${clusterId} (should its policy say so: hub replicate policy ${clusterId})`
+      : '';
+  return `No plan for ${clusterId}: ${errorMessage ?? errorCode ?? ''}${advice}`;
 }

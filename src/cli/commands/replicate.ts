@@ -1,15 +1,26 @@
 import type { Command } from 'commander';
+import type { HubApi } from '../api/hub-api.ts';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
+import { askPlans } from '../ask-plans.ts';
 import { CommandFailed } from '../cli-error.ts';
-import { addWatchOptions, followRuns, judgeRuns, printRuns, requestRuns } from '../follow-runs.ts';
+import {
+  addWatchOptions,
+  followRuns,
+  judgeRuns,
+  printRuns,
+  requestRuns,
+  type RunRequest,
+} from '../follow-runs.ts';
 import { writeBlocks, writeJson } from '../output.ts';
 import { addRequestOptions, readCount } from '../request-options.ts';
-import { findRun, listRuns, tellRun } from '../runs.ts';
+import { describePlan } from '../plans.ts';
+import { findRun, listRuns, tellRun, type RunShown } from '../runs.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { registerControl } from './replicate-control.ts';
 import { registerPause } from './replicate-pause.ts';
 import { registerPlan } from './replicate-plan.ts';
 import { registerPolicy } from './replicate-policy.ts';
+import { registerRemove } from './replicate-remove.ts';
 
 interface RunOptions extends ApiOptions {
   readonly cluster?: string;
@@ -52,6 +63,7 @@ export function registerReplicate(program: Command, surroundings: Surroundings):
   );
   for (const verb of ['cancel', 'retry'] as const) registerControl(group, verb, surroundings);
   for (const verb of ['pause', 'resume'] as const) registerPause(group, verb, surroundings);
+  registerRemove(group, surroundings);
   registerPolicy(group, surroundings);
 }
 
@@ -61,9 +73,31 @@ async function startRun(options: RunOptions, surroundings: Surroundings): Promis
   await withApi(options, { ...surroundings, working: options.wait, deciding: true }, async (api) => {
     const asked = await requestRuns(api, request);
     const runs = options.wait ? await followRuns(api, asked, { options, surroundings }) : asked;
-    printRuns(runs, { options, surroundings });
+    if (options.wait && !options.json) await tellIdle(api, runs, { request, surroundings });
+    const busy = options.json || !options.wait ? runs : runs.filter((run) => !isIdle(run));
+    if (options.json || busy.length > 0) printRuns(busy, { options, surroundings });
     if (options.wait) judgeRuns(runs);
   });
+}
+
+/** It ended well, and nothing was to be done. */
+function isIdle({ outcome, stepsTotal }: RunShown): boolean {
+  return outcome === 'SUCCEEDED' && stepsTotal === 0;
+}
+
+/** Of runs that had nothing to do: what is in place, and what is not possible and why. */
+async function tellIdle(
+  api: HubApi,
+  runs: readonly RunShown[],
+  { request, surroundings }: { request: RunRequest; surroundings: Surroundings },
+): Promise<void> {
+  for (const { databaseId, clusterId } of runs.filter(isIdle)) {
+    const plans = await askPlans(api, { ...request, clusterId });
+    writeBlocks(surroundings, [
+      `Run ${databaseId} of ${clusterId} had nothing to do.`,
+      ...plans.flatMap((plan) => describePlan(plan, false)),
+    ]);
+  }
 }
 
 async function printLatest(options: StatusOptions, surroundings: Surroundings): Promise<void> {
@@ -74,7 +108,7 @@ async function printLatest(options: StatusOptions, surroundings: Surroundings): 
 
 async function printRun(runId: number, options: StatusOptions, surroundings: Surroundings): Promise<void> {
   const run = await withApi(options, surroundings, (api) => findRun(api, runId));
-  if (!run) throw new CommandFailed('RUN_NOT_FOUND', `there is no run ${runId}`);
+  if (!run) throw new CommandFailed('RUN_NOT_FOUND', `There is no run ${runId}. See: hub replicate status`);
   if (options.json) return writeJson(surroundings.stdout, run);
   writeBlocks(surroundings, tellRun(run));
 }

@@ -35,7 +35,7 @@ export function registerScan(program: Command, surroundings: Surroundings): void
     .description('look at the clusters and record what is there')
     .option('--cluster <id>', 'only this cluster');
   addApiOptions(command).action(async (options: ScanOptions) => {
-    const outcomes = await withApi(options, { ...surroundings, working: true }, (api) =>
+    const outcomes = await withApi(options, { ...surroundings, deciding: true }, (api) =>
       scanClusters(api, options.cluster),
     );
     printScan(outcomes, options, surroundings);
