@@ -115,7 +115,9 @@ async function draftOrders(
 async function takeUp({ engine, cluster }: RunContext): Promise<StepOrder[]> {
   const { store, random, extensions } = engine;
   const pass = { store, random, client: cluster.client, clusterId: cluster.id };
-  const orders = await Promise.all(extensions.map((extension) => extension.takeUp?.(pass) ?? []));
+  const orders = await Promise.all(
+    extensions.map(async (extension) => (await extension.takeUp?.(pass)) ?? []),
+  );
   return orders.flat();
 }
 
