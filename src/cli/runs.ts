@@ -18,7 +18,7 @@ const stepSchema = z.object({
   kind: z.string(),
   phase: z.string(),
   name: z.string(),
-  sourceVmid: z.int(),
+  sourceVmid: z.int().nullable(),
   sourceNode: z.string().nullable(),
   targetNode: z.string(),
   targetStorage: z.string().nullable(),
@@ -140,7 +140,7 @@ function describeStep(step: StepOfRun): Cell[] {
   return [
     step.databaseId,
     step.name,
-    step.sourceVmid || null,
+    step.sourceVmid,
     step.targetNode,
     step.vmid,
     showState(step.phase),

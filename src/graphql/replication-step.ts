@@ -18,8 +18,12 @@ export const ReplicationStepRef = builder.prismaNode('ReplicationStep', {
       nullable: true,
       description: 'VMID of the guest; null until it is claimed.',
     }),
-    sourceVmid: t.exposeInt('sourceVmid', {
-      description: 'VMID of the original (or class base) it is made from.',
+    sourceVmid: t.int({
+      nullable: true,
+      description:
+        'VMID of the original (or class base) it is made from; null until that is made, and for machines to be removed.',
+      select: { sourceVmid: true },
+      resolve: ({ sourceVmid }) => (sourceVmid === 0 ? null : sourceVmid),
     }),
     sourceNode: t.exposeString('sourceNode', { nullable: true, description: 'Node of that original.' }),
     copyVmid: t.exposeInt('copyVmid', {

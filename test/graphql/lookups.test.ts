@@ -67,6 +67,24 @@ test.each([`id: "${globalId('ReplicationRun', 21)}"`, 'id: 21', 'databaseId: 21'
   },
 );
 
+test('a step says its source, and null where it has none', async () => {
+  const place = { runId: 21, clusterId: 'cluster1', targetNode: 'pve1', name: 'machine' };
+  const steps = [
+    { ...place, kind: 'REMOVE', way: 'REMOVE', token: 'a', vmid: 4000, sourceVmid: 0 },
+    { ...place, kind: 'REPLICA', way: 'SHARED_TARGET', token: 'b', sourceVmid: 111 },
+  ] as const;
+  await hub.store.prisma.replicationStep.createMany({ data: [...steps] });
+  const { data } = await hub.query('{ replicationRun(id: 21) { steps { kind sourceVmid } } }');
+  expect(data).toEqual({
+    replicationRun: {
+      steps: [
+        { kind: 'REMOVE', sourceVmid: null },
+        { kind: 'REPLICA', sourceVmid: 111 },
+      ],
+    },
+  });
+});
+
 test('a run is cancelled by its global id and by its number alike', async () => {
   const document = `mutation ($runId: ID!) {
     cancelReplicationRun(input: { runId: $runId }) { run { databaseId } userErrors { code } }

@@ -2,7 +2,7 @@
 export interface StepShown {
   readonly id: number | string;
   readonly name: string;
-  readonly sourceVmid: number;
+  readonly sourceVmid: number | null;
   readonly targetNode: string;
   readonly phase: string;
   readonly percent: number;
