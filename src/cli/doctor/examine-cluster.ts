@@ -12,7 +12,8 @@ import { getVersion } from '../../proxmox/endpoints/version.ts';
 import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
 import { replicationPolicySchema } from '../../replication/policy/policy.ts';
 import type { Check } from './check.ts';
-import { judgeTemplates, listTemplateRequirements, readTemplates } from './examine-templates.ts';
+import { examinePlan, scanForDoctor } from './examine-plan.ts';
+import { listTemplateRequirements } from './template-requirements.ts';
 import { judgeNames, judgeStorages, judgeTime, judgeVmids, type VmidRange } from './judge.ts';
 import { judgeRights, listRequirements, type Account } from './rights.ts';
 
@@ -43,9 +44,9 @@ async function examineReached(
   const images = definitions
     .filter((storage) => storage.content.includes('images'))
     .map((storage) => storage.storage);
-  const examined = await readTemplates(client, resources.guests);
-  const { isRoot } = client;
-  const requirements = [...listRequirements(version, images), ...listTemplateRequirements(examined, isRoot)];
+  const observation = await scanForDoctor(client);
+  const special = client.isRoot ? [] : listTemplateRequirements(observation.templates);
+  const requirements = [...listRequirements(version, images), ...special];
   const paths = [...new Set(requirements.map((requirement) => requirement.path))];
   const held = await Promise.all(
     paths.map(async (path): Promise<[string, Permissions]> => [path, await getPermissions(client, { path })]),
@@ -63,7 +64,7 @@ async function examineReached(
       range,
       resources.guests.map((guest) => guest.vmid),
     ),
-    ...judgeTemplates(examined, isRoot),
+    ...(await examinePlan(client, { observation, policy })),
     judgeNames(policy, templates, online[0] ?? ''),
   ];
 }
