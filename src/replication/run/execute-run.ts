@@ -39,11 +39,11 @@ export async function executeRun(context: RunContext, run: RunRow): Promise<RunR
   }
 }
 
-/** Replication is held: the run waits in the queue with its steps, and does not stand in the way of other runs. */
+/** Nothing of it can be done now: the run waits in the queue with its steps, and does not stand in the way of others. */
 function park({ engine, journal }: RunContext, run: RunRow): Promise<RunRow> {
   engine.logger.info(
     { runId: run.id, clusterId: run.clusterId },
-    'replication is held; the run goes on later',
+    'the run is held, or waits for its next try; others go first',
   );
   return journal.writeRun(run, { status: 'QUEUED' });
 }

@@ -7,6 +7,7 @@ import { runStep } from '../step/machine.ts';
 import { readMakeState, readPredecessors } from '../step/state.ts';
 import { chooseLinkedClones } from './choose-linked.ts';
 import { toStepContext, type RunContext } from './context.ts';
+import { findNextRun, isDue } from './next-run.ts';
 import { toSchedulable } from './schedulable.ts';
 
 /** Between two looks at the run's row, for what other servers wrote there. */
@@ -21,8 +22,9 @@ interface Execution {
 }
 
 /**
- * Executes a run's steps within the policy's limits, those that an earlier process began first. False: replication is
- * held and nothing of the run is under way, so that others may pass. Rejects when this server has to let go of the run.
+ * Executes a run's steps within the policy's limits, those that an earlier process began first. False: nothing of the run
+ * can be done for now (replication is held, or all that is left waits for its next try) and others may pass. Rejects when
+ * this server has to let go of the run.
  */
 export async function executeSteps(
   context: RunContext,
@@ -34,12 +36,18 @@ export async function executeSteps(
   try {
     for (;;) {
       const left = await beginMore(execution);
-      if (left !== 'SOME') return left === 'NONE';
-      await bell.wait(context.engine.intervals.pollMs, context.signal);
+      if (left.state === 'NONE' || left.state === 'HELD') return left.state === 'NONE';
+      if (left.state === 'RESTING' && (await isAwaited(context, run))) return false;
+      await bell.wait(left.pause, context.signal);
     }
   } finally {
     await settle(execution);
   }
+}
+
+/** Whether another run could be worked on meanwhile. */
+async function isAwaited({ engine, cluster }: RunContext, { id }: RunRow): Promise<boolean> {
+  return (await findNextRun(engine, cluster.id, { besides: id })) !== undefined;
 }
 
 /** Steps that were begun end by themselves: at their next wait they see that the signal is aborted. */
@@ -48,21 +56,48 @@ async function settle(execution: Execution): Promise<void> {
   while (active.size > 0) await context.cluster.bell.wait(1_000, new AbortController().signal);
 }
 
+/** What is left to be done of a run, and how long there is nothing to do at the most. */
+interface Left {
+  state: 'NONE' | 'SOME' | 'RESTING' | 'HELD';
+  /** Milliseconds. */
+  pause: number;
+}
+
 /** Begins what may begin now, and says what is left to be done. */
-async function beginMore(execution: Execution): Promise<'NONE' | 'SOME' | 'HELD'> {
+async function beginMore(execution: Execution): Promise<Left> {
   const { context, run, active, cancelled } = execution;
+  const { engine } = context;
   if (execution.broken !== undefined) throw execution.broken.error;
   context.signal.throwIfAborted();
   const steps = await readSteps(context, run);
   const open = steps.filter((step) => !isFinal(step));
-  const idle = open.filter(({ id }) => !active.has(id));
-  const begun = idle.filter(({ phase }) => phase !== 'PLANNED' || cancelled.aborted);
-  for (const step of begun) begin(execution, step);
-  const held =
-    run.kind === 'REPLICATION' && !cancelled.aborted && (await isHeld(context.engine, run.clusterId));
+  const now = engine.clock.now();
+  for (const step of open.filter(({ id }) => !active.has(id)))
+    if (cancelled.aborted || (step.phase !== 'PLANNED' && isDue(step, now))) begin(execution, step);
+  const held = run.kind === 'REPLICATION' && !cancelled.aborted && (await isHeld(engine, run.clusterId));
   if (!cancelled.aborted && !held) await beginPlanned(execution, steps);
-  if (held && open.length > 0 && active.size === 0) return 'HELD';
-  return open.length > 0 || active.size > 0 ? 'SOME' : 'NONE';
+  return { state: judgeLeft({ open, held, active: active.size, now }), pause: findPause(context, open) };
+}
+
+function judgeLeft(facts: {
+  open: readonly StepRow[];
+  held: boolean;
+  active: number;
+  now: number;
+}): Left['state'] {
+  const { open, held, active, now } = facts;
+  if (active > 0) return 'SOME';
+  if (open.length === 0) return 'NONE';
+  // What is half made is not held: it is finished.
+  if (held && open.every(({ phase }) => phase === 'PLANNED')) return 'HELD';
+  return open.some((step) => !isDue(step, now)) ? 'RESTING' : 'SOME';
+}
+
+/** Until the next look at what other servers wrote, or until the next try. */
+function findPause({ engine }: RunContext, open: readonly StepRow[]): number {
+  const now = engine.clock.now();
+  const tries = open.flatMap(({ notBefore }) => notBefore?.getTime() ?? []).filter((at) => at > now);
+  return Math.min(engine.intervals.pollMs, ...tries.map((at) => at - now));
 }
 
 async function beginPlanned(execution: Execution, steps: readonly StepRow[]): Promise<void> {
@@ -72,10 +107,10 @@ async function beginPlanned(execution: Execution, steps: readonly StepRow[]): Pr
   if (waiting.length === 0) return;
   const policy = await readPolicy(context.engine, run.clusterId);
   const states = new Map(steps.map((step) => [step.token, step]));
-  const ready = waiting.filter(
-    (step) => (step.notBefore?.getTime() ?? 0) <= now && isUnblocked(step, states),
-  );
-  for (const step of choose(ready, [...active.values()], policy)) begin(execution, step);
+  const ready = waiting.filter((step) => isDue(step, now) && isUnblocked(step, states));
+  // What is half made and waits for its next try keeps its place.
+  const resting = steps.filter((step) => !isFinal(step) && step.phase !== 'PLANNED' && !active.has(step.id));
+  for (const step of choose(ready, [...active.values(), ...resting], policy)) begin(execution, step);
 }
 
 /** Copies, linked clones and removals keep different things busy, so each kind has its own limits. */

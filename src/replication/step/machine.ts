@@ -39,16 +39,20 @@ export interface StepRun {
 }
 
 /**
- * Brings a step to its end, phase by phase, from whatever phase it is in. Returns it when it is final, or when it went
- * back to PLANNED and has to wait for its turn. Rejects when this server has to let go of it; the row then says all that
- * the next one needs.
+ * Brings a step to its end, phase by phase, from whatever phase it is in. Returns it when it is final, went back to
+ * PLANNED, or has to wait for its next try. Rejects when this server has to let go of it; the row then says all that the
+ * next one needs.
  */
 export async function runStep({ context, step, cancelled }: StepRun): Promise<StepRow> {
   let current = step;
-  for (let first = true; !isFinal(current) && (first || current.phase !== 'PLANNED'); first = false) {
+  for (let first = true; !isFinal(current) && (first || !isWaiting(context, current)); first = false) {
     current = await advance(context, current, cancelled);
   }
   return current;
+}
+
+function isWaiting({ clock }: StepContext, { phase, notBefore }: StepRow): boolean {
+  return phase === 'PLANNED' || (notBefore?.getTime() ?? 0) > clock.now();
 }
 
 async function advance(context: StepContext, step: StepRow, cancelled: AbortSignal): Promise<StepRow> {
