@@ -4,9 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { printSchema } from 'graphql';
 import { policyFields } from '../../src/cli/policies.ts';
-import { createSchema } from '../../src/graphql/schema.ts';
 import { replicationPolicySchema } from '../../src/replication/policy/policy.ts';
 import { makeFolder, runHubHere } from './support.ts';
 
@@ -49,8 +47,8 @@ describe('replicate pause and resume', { timeout: 60_000 }, () => {
 
 describe('replicate policy', { timeout: 90_000 }, () => {
   it('asks the API for every key that a policy has', () => {
-    for (const key of Object.keys(replicationPolicySchema.shape)) expect(policyFields).toMatch(`${key}`);
-    expect(printSchema(createSchema())).toMatch(/type ReplicationPolicy /);
+    for (const key of Object.keys(replicationPolicySchema.shape))
+      expect(policyFields).toMatch(new RegExp(`\\b${key}\\b`));
   });
 
   it('shows what differs from the default, and whence it comes', async () => {

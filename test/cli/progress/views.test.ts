@@ -29,12 +29,14 @@ function capture(isTTY: boolean, columns = 80) {
   return { clock, view: createProgressView(output, clock), read: () => written };
 }
 
+const escape = '\u001B';
+
 /** What stands on the terminal in the end, and every line that was drawn on the way. */
 function screen(written: string): { shown: string[]; drawn: string[] } {
   const shown: string[] = [];
   const drawn: string[] = [];
-  for (const part of written.split(/(\u001B\[\d+A)/)) {
-    const up = /^\u001B\[(\d+)A$/.exec(part);
+  for (const part of written.split(new RegExp(`(${escape}\\[\\d+A)`))) {
+    const up = part.startsWith(escape) ? /^\[(\d+)A$/.exec(part.slice(1)) : null;
     if (up) shown.splice(shown.length - Number(up[1]));
     const lines = up ? [] : stripVTControlCharacters(part).split('\n').slice(0, -1);
     shown.push(...lines);
