@@ -1,17 +1,21 @@
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { describeError, HubError } from '../errors/hub-error.ts';
 import { CommandFailed, exitCodes, UsageError } from './cli-error.ts';
-import { flush, writeJson, writeText } from './output.ts';
+import { flush, writeJson, writeLine, writeText } from './output.ts';
 import { createProgram } from './program.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Runs one command line and gives its exit code. Faults are told on the error output, as JSON where `--json` is given. */
 export async function runCli(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const program = createProgram(surroundings);
   try {
-    await createProgram(surroundings).parseAsync(words, { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
     return exitCodes.done;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error instanceof CommanderError) {
+      if (error.code === 'commander.unknownCommand') suggestGroup(program, words, surroundings);
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    }
     const told = explainFault(error, surroundings);
     tellFault(told, words.includes('--json'), surroundings);
     return told instanceof UsageError ? exitCodes.usage : exitCodes.failed;
@@ -19,6 +23,16 @@ export async function runCli(words: readonly string[], surroundings: Surrounding
     await flush(surroundings.stdout);
     await flush(surroundings.stderr);
   }
+}
+
+/** Of a command that is there, but within a group: how it is called. */
+function suggestGroup(program: Command, words: readonly string[], { stderr }: Surroundings): void {
+  const found = program.commands.flatMap((group) =>
+    group.commands
+      .filter((command) => words.includes(command.name()))
+      .map((command) => `${program.name()} ${group.name()} ${command.name()}`),
+  );
+  if (found.length > 0) writeLine(stderr, `There is: ${found.join(', ')}`);
 }
 
 /** Every error as one that says what to do. What was not foreseen is a fault of the program. */

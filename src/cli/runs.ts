@@ -98,13 +98,16 @@ export async function findRun(api: HubApi, runId: number): Promise<WholeRunShown
   return (await api.ask(runDocument, { id: encodeRunId(runId) }, schema)).replicationRun;
 }
 
-/** Runs for people, as a table. */
+/** Runs for people: a table, and what holds those that wait. */
 export function describeRuns(runs: readonly RunShown[]): Block[] {
   if (runs.length === 0) return [];
   return [
     makeTable(
       ['run', 'cluster', 'for', 'by', 'status', 'steps', 'failed', 'copied', 'asked for'],
       runs.map(describeRun),
+    ),
+    ...runs.flatMap(({ databaseId, waitingFor }) =>
+      waitingFor ? [makeNote(paint('yellow', '!'), `run ${databaseId} waits: ${waitingFor.message}`)] : [],
     ),
   ];
 }

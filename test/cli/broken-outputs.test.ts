@@ -21,7 +21,7 @@ async function isServed(url: string): Promise<boolean> {
   return (await fetch(`${url}/health`)).ok && (await fetch(`${url}/api/templates`)).ok;
 }
 
-describe('a server', { timeout: 60_000 }, () => {
+describe('a server', { timeout: 120_000 }, () => {
   it.each(['json', 'pretty'])('whose log (%s) nobody reads any more goes on', async (format) => {
     const environment = { LOG_FORMAT: format, LOG_LEVEL: 'debug' };
     const server = startHub(['serve', '--offline', '--port', '0'], { ...place, environment });
@@ -45,7 +45,7 @@ describe('a server', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a command', { timeout: 60_000 }, () => {
+describe('a command', { timeout: 120_000 }, () => {
   it('whose reader has left ends quietly', async () => {
     const command = startHub(['completion', 'bash'], place);
     command.stopReading();

@@ -24,6 +24,8 @@ describe('help', () => {
     [['import']],
     [['template', 'list']],
     [['replicate', 'run']],
+    [['replicate', 'policy', 'set']],
+    [['webhook', 'create']],
     [['cluster']],
   ])('of %j fits 80 columns and exits 0', async (words) => {
     const { code, stdout } = await hub(...words, '--help');
@@ -39,7 +41,7 @@ describe('help', () => {
   it('names every command', async () => {
     const { stdout } = await hub('--help');
     const commands =
-      'serve demo simulator migrate import scan template stats replicate cluster config completion';
+      'serve demo simulator migrate import scan template stats replicate class cluster webhook config completion';
     for (const command of commands.split(' ')) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 });
@@ -47,6 +49,8 @@ describe('help', () => {
 describe('a wrong command line', () => {
   it.each([
     ['an unknown command', ['frob'], /unknown command 'frob'/],
+    ['a command of a group', ['pause'], /unknown command 'pause'[^]*There is: hub replicate pause\n$/],
+    ['a bad duration', ['replicate', 'run', '--timeout', 'soon'], /It must be a duration such as 90s/],
     ['an unknown option', ['stats', '--frob'], /unknown option '--frob'/],
     ['a missing argument', ['import'], /missing required argument 'file'/],
     ['a bad number', ['template', 'show', 'x'], /It must be a VMID/],

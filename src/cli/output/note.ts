@@ -15,13 +15,16 @@ export function makeNote(mark: Text, words: string): Note {
   return { mark, words };
 }
 
+/** Words are not wrapped into less than this. */
+const leastRoom = 8;
+
 /** A note as lines: what does not fit goes below, as far in as the words began. */
 export function renderNote(
   { mark, words }: Note,
   { output, width }: { output: TextOutput; width: number | undefined },
 ): string[] {
   const indent = stringWidth(wordsOf(mark)) + 1;
-  const room = width === undefined ? undefined : Math.max(20, width - indent);
+  const room = width === undefined ? undefined : Math.max(leastRoom, width - indent);
   const [first = '', ...rest] = wrap(toPrintable(words), room);
   return [`${renderText(mark, output)} ${first}`, ...rest.map((line) => `${' '.repeat(indent)}${line}`)];
 }

@@ -5,6 +5,7 @@ import type { TextOutput } from '../surroundings.ts';
 import { breakWords } from './break-words.ts';
 import { fitColumns, gap } from './fit-columns.ts';
 import { paint, renderText, reword, wordsOf, type Text } from './line.ts';
+import { makeNote, renderNote } from './note.ts';
 import { formatRelative } from './relative-time.ts';
 import { isEmptyCell, type Cell, type Table } from './table.ts';
 
@@ -104,14 +105,13 @@ function renderColumns(columns: readonly Column[], widths: readonly number[], { 
     .map((line) => line.trimEnd());
 }
 
-function renderRecords(columns: readonly Column[], { output }: Place): string[] {
+function renderRecords(columns: readonly Column[], place: Place): string[] {
   const longest = Math.max(...columns.map(({ heading }) => heading.length));
   const count = columns[0]?.cells.length ?? 0;
   return Array.from({ length: count }, (_, row) => [
     ...(row > 0 ? [''] : []),
-    ...columns.map(
-      ({ heading, cells }) =>
-        `${renderText(paint('bold', heading.padEnd(longest)), output)}  ${renderText(cells[row] ?? '', output)}`,
+    ...columns.flatMap(({ heading, cells }) =>
+      renderNote(makeNote(paint('bold', heading.padEnd(longest + 1)), wordsOf(cells[row] ?? '')), place),
     ),
   ]).flat();
 }
