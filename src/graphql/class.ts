@@ -1,4 +1,5 @@
 import { findLeftovers } from '../classes/find-leftovers.ts';
+import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';
 import { ClassTakeBackRef } from './class-plan.ts';
 import { RequestError } from './errors.ts';
@@ -97,6 +98,7 @@ export const ClassRef = builder.prismaNode('Class', {
     }),
     halfMade: t.field({
       type: [ClassTakeBackRef],
+      extensions: alsoReads('ReplicationRun', 'ReplicationStep'),
       select: { id: true },
       description: 'What its runs left half made; it is taken back by the next run.',
       resolve: ({ id }, _args, { prisma }) => findLeftovers(prisma, id),

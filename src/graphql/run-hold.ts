@@ -1,4 +1,5 @@
 import type { Hold } from '../replication/hold/hold.ts';
+import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';
 import { askTime } from './context.ts';
 import { toDate } from './moment.ts';
@@ -42,6 +43,7 @@ builder.prismaObjectField('ReplicationRun', 'waitingFor', (t) =>
   t.field({
     type: RunHold,
     nullable: true,
+    extensions: alsoReads('Cluster', 'Lease', 'ReplicationPolicy', 'ReplicationRun', 'ReplicationStep'),
     select: { id: true, status: true },
     description: 'What holds it; null when it is over, under way, or about to begin.',
     resolve: ({ id, status }, _args, context) => {

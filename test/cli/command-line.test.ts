@@ -71,8 +71,9 @@ describe('config', () => {
     const { code, stderr } = await runHub(['config', 'check'], { folder: place.folder, environment });
     expect(code).toBe(1);
     expect(stderr).toBe(
-      'The configuration has 2 faults:\n' +
+      'The configuration has 3 faults:\n' +
         '  PORT: must be a port from 0 to 65535, not "http"\n' +
+        '  API_TOKEN: is required because HOST=0.0.0.0 is reachable from other machines; set it to a long random text (openssl rand -hex 32), or HOST to 127.0.0.1\n' +
         '  PVE_ADMIN_USER: is missing: give "token", or "user" and "password"\n',
     );
   });

@@ -56,7 +56,7 @@ describe('a migration that fails for a reason that nobody knows', () => {
     expect(await onePass(lab, server)).toMatchObject({ outcome: 'SUCCEEDED', stepsTotal: 0 });
     expect(counts(lab)).toEqual({ clones: 1, migrations: 1 });
     const line = await planLine(lab, server);
-    expect(line).toMatchObject({ state: 'NOT_POSSIBLE', reasonCode: 'REFUSED_BEFORE' });
+    expect(line).toMatchObject({ state: 'FAILED', reasonCode: 'REFUSED_BEFORE' });
     expect(line?.reason).toContain('the flux capacitor is not charged (run 1)');
     expect(lab.simulator.state().clusters[0]?.guests.some(({ vmid }) => vmid === 100)).toBe(false);
   });

@@ -6,6 +6,7 @@ describe('replicationPolicySchema', () => {
   it('is the original description where nothing is said', () => {
     expect(defaultPolicy).toEqual({
       paused: false,
+      sameName: 'separate',
       mode: 'ALL_NODES',
       templates: { exclude: { names: [], tags: [], pools: [], vmids: [] } },
       nodes: { exclude: [] },
