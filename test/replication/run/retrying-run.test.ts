@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { isWorkable } from '../../../src/replication/run/next-run.ts';
 import type { RunRow } from '../../../src/replication/rows.ts';
 import { createToken } from '../../../src/replication/token.ts';
@@ -9,6 +9,7 @@ import { buildWorld, clusterId } from '../support/small-world.ts';
 
 let laboratory: Laboratory | undefined;
 
+vi.setConfig({ testTimeout: 90_000 });
 afterEach(() => laboratory?.close());
 
 async function open(): Promise<{ lab: Laboratory; server: LabServer }> {
