@@ -1,10 +1,11 @@
 /** What the log said about how far a copy is. */
 export interface TaskProgress {
-  /** Bytes done and to be done, of the disk that is being copied. */
+  /** Bytes done of the disk that is being copied. */
   transferred: number;
-  total: number;
-  /** 0 to 100. */
-  percent: number;
+  /** Bytes to be done of it; undefined where the log does not say. */
+  total?: number;
+  /** 0 to 100, where the whole is known. */
+  percent?: number;
 }
 
 /** Reads a task's log line by line; a line's meaning depends on those before it. */
@@ -27,10 +28,14 @@ const size = String.raw`(\d+(?:\.\d+)?) ?([BKMGTP])(?:i?B)?`;
 /** A clone: `transferred 1.2 GiB of 10.0 GiB (12.00%)`; mirror jobs put `drive-scsi0: ` before it. */
 const transferredLine = new RegExp(String.raw`transferred ${size} of ${size} \((\d+(?:\.\d+)?)%\)`);
 
-/** A migration: dd says where it is, and at its end `… records out` and then the whole. The size stands before. */
+/** A migration: dd says where it is, and at its end `… records out` and then the whole. The size may stand before. */
 const copiedLine = /(\d+) bytes(?: \([^)]*\))? (?:copied|transferred)/;
 const recordsLine = /\d+\+\d+ records out$/;
 const formattingLine = /Formatting '.* size=(\d+)/;
+
+/** A migration of ZFS: first about how much it is, then a line each second. */
+const estimateLine = new RegExp(String.raw`estimated size is ${size}`);
+const sentLine = new RegExp(String.raw`\d\d:\d\d:\d\d +${size} +\S+@\S+$`);
 
 /** A reader for one log, from its first line on. */
 export function createProgressReader(): ProgressReader {
@@ -39,16 +44,28 @@ export function createProgressReader(): ProgressReader {
 
   function readCopied(line: string): TaskProgress | undefined {
     const copied = Number(copiedLine.exec(line)?.[1]);
-    const total = announced ?? (atEnd ? copied : undefined);
-    if (Number.isNaN(copied) || total === undefined || total === 0) return undefined;
+    if (Number.isNaN(copied)) return undefined;
+    return measure(copied, announced ?? (atEnd ? copied : undefined));
+  }
+
+  function readSent(line: string): TaskProgress | undefined {
+    const [, done, unit] = sentLine.exec(line) ?? [];
+    return done === undefined ? undefined : measure(bytes(done, unit), announced);
+  }
+
+  /** At the end all is there, whatever was announced: formats add a little. */
+  function measure(copied: number, total: number | undefined): TaskProgress | undefined {
+    if (total === undefined) return { transferred: copied };
+    if (total === 0) return undefined;
     const transferred = atEnd ? total : Math.min(copied, total);
     return { transferred, total, percent: Math.round((transferred / total) * 10_000) / 100 };
   }
 
   return {
     read: (line) => {
-      const progress = readTransferred(line) ?? readCopied(line);
-      announced = Number(formattingLine.exec(line)?.[1]) || announced;
+      const progress = readTransferred(line) ?? readCopied(line) ?? readSent(line);
+      const [, estimate, unit] = estimateLine.exec(line) ?? [];
+      announced = Number(formattingLine.exec(line)?.[1]) || bytes(estimate, unit) || announced;
       atEnd = recordsLine.test(line);
       return progress;
     },

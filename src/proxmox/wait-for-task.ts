@@ -30,6 +30,8 @@ export interface WaitForTaskOptions {
   signal?: AbortSignal;
   /** Called when the log tells of progress that it did not tell before. */
   onProgress?: (progress: TaskProgress) => void;
+  /** Called when the task's node stops answering, and says why; again after it was heard meanwhile. */
+  onSilence?: (reason: string) => void;
   /** How long the task's node may be silent before the outcome is `unknown`. Milliseconds, default 10 minutes. */
   silenceLimitMs?: number;
 }
@@ -68,6 +70,7 @@ class Polls {
   readonly #started: number;
   #lastHeard: number;
   #found = false;
+  #isSilent = false;
 
   constructor(client: ProxmoxClient, options: WaitForTaskOptions) {
     this.#client = client;
@@ -83,6 +86,7 @@ class Polls {
       const status = await getTaskStatus(this.#client, upid, { signal });
       this.#lastHeard = this.#client.clock.now();
       this.#found = true;
+      this.#isSilent = false;
       return status;
     } catch (error) {
       if (isProxmoxError(error, 'TASK_NOT_FOUND')) return this.#missing();
@@ -100,7 +104,9 @@ class Polls {
   }
 
   #silent(reason: string): string | undefined {
-    const { silenceLimitMs = 10 * 60_000 } = this.#options;
+    const { silenceLimitMs = 10 * 60_000, onSilence } = this.#options;
+    if (!this.#isSilent) onSilence?.(reason);
+    this.#isSilent = true;
     const silence = this.#client.clock.now() - this.#lastHeard;
     if (silence < silenceLimitMs) return undefined;
     return `the task's node has been silent for ${Math.round(silence / 1000)} s: ${reason}`;

@@ -17,6 +17,8 @@ export interface EngineCluster {
   client: ProxmoxClient;
   cache: TemplateCache;
   bell: Bell;
+  /** Runs that were laid aside until their next try, by number: when that is, epoch milliseconds. */
+  resting: Map<number, number>;
 }
 
 /** The replicator's options, completed. */
@@ -54,7 +56,7 @@ export function createEngine(options: ReplicatorOptions): Engine {
   const intervals = { ...defaultIntervals, ...options.intervals };
   const clusters = [...clients].map(([id, client]): [string, EngineCluster] => [
     id,
-    { id, client, cache: createTemplateCache(), bell: createBell(clock) },
+    { id, client, cache: createTemplateCache(), bell: createBell(clock), resting: new Map() },
   ]);
   return {
     store,

@@ -30,7 +30,7 @@ async function runWith(fault: Fault) {
   return { code, output: stdout + stderr, run };
 }
 
-describe('a migration that fails', { timeout: 60_000 }, () => {
+describe('a migration that fails', { timeout: 120_000 }, () => {
   it('tells the line of its log that says why, not that it was aborted', async () => {
     const { code, output, run } = await runWith({ kind: 'migration-breaks', when: 'early', message: noPool });
     expect(code).toBe(1);
@@ -56,7 +56,7 @@ describe('a migration that fails', { timeout: 60_000 }, () => {
   });
 });
 
-describe('other tasks that fail', { timeout: 60_000 }, () => {
+describe('other tasks that fail', { timeout: 120_000 }, () => {
   it('a clone on a full storage says so, by the line before the command that failed', async () => {
     const { run } = await runWith({ kind: 'copy-fails' });
     expect(run.errorCode).toBe('STORAGE_FULL');

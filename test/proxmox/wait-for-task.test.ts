@@ -76,8 +76,13 @@ describe('waiting survives', () => {
   });
 
   test('a node that is silent for a while', async () => {
-    const { result } = await run([running, ...Array<TransportResponse>(30).fill(nodeDown), ended('OK')]);
+    const silent = Array<TransportResponse>(30).fill(nodeDown);
+    const told: string[] = [];
+    const onSilence = (reason: string) => void told.push(reason);
+    const statuses = [running, ...silent, running, ...silent, ended('OK')];
+    const { result } = await run(statuses, [], { onSilence });
     expect(result.outcome).toBe('ok');
+    expect(told).toEqual(['No route to host', 'No route to host']);
   });
 
   test('a log that cannot be read', async () => {
@@ -125,7 +130,7 @@ test('waiting can be given up', async () => {
   await expect(waiting).rejects.toThrow('enough');
 });
 
-type RunOptions = Pick<WaitForTaskOptions, 'signal' | 'silenceLimitMs'> & { growing?: boolean };
+type RunOptions = Pick<WaitForTaskOptions, 'signal' | 'silenceLimitMs' | 'onSilence'> & { growing?: boolean };
 
 /** Runs to the end on a driven clock. The last status is repeated for ever; a growing log shows one line more a poll. */
 async function run(

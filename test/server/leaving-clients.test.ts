@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createLogger } from '../../src/log/logger.ts';
 import { createHubServer } from '../../src/server/server.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { systemClock } from '../../src/time/clock.ts';
 import { startPostgres } from '../support/postgres.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
 
 /** Requests of several levels: a client that leaves is gone between two statements. */
 const documents = [

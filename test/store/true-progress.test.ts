@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readMigrations, type Migration } from '../../src/store/migrations.ts';
 import { migratePostgresql } from '../../src/store/postgresql/migrate.ts';
 import { migrateSqlite } from '../../src/store/sqlite/migrate.ts';
 import { openStore } from '../../src/store/store.ts';
 import { startPostgres } from '../support/postgres.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
 
 const before = (provider: string): Migration[] => {
   const folder = join(import.meta.dirname, '..', '..', 'prisma', provider, 'migrations');

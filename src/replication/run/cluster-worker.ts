@@ -41,14 +41,14 @@ export async function workOnCluster(
 
 /** One run, if there is one and its cluster is free; false when there was nothing to do. */
 async function workOnce(engine: Engine, cluster: EngineCluster, signal: AbortSignal): Promise<boolean> {
-  if ((await findNextRun(engine, cluster.id)) === undefined) return false;
+  if ((await findNextRun(engine, cluster)) === undefined) return false;
   const { store, clock, owner, intervals } = engine;
   const name = nameLease(cluster.id);
   const lease = await acquireLease({ store, clock, name, owner, leaseMs: intervals.leaseMs });
   if (lease === undefined) return false;
   try {
     // Only who holds the lease knows what is left to do: the other server may just have finished it.
-    const run = await findNextRun(engine, cluster.id);
+    const run = await findNextRun(engine, cluster);
     if (run !== undefined) await serve(engine, cluster, { lease, run, signal });
     return run !== undefined;
   } finally {

@@ -37,8 +37,11 @@ export async function executeSteps(
     for (;;) {
       const left = await beginMore(execution);
       if (left.state === 'NONE' || left.state === 'HELD') return left.state === 'NONE';
-      if (left.state === 'RESTING' && (await isAwaited(context, run))) return false;
-      await bell.wait(left.pause, context.signal);
+      if (left.state === 'RESTING' && (await isAwaited(context, run))) {
+        context.cluster.resting.set(run.id, left.nextTry);
+        return false;
+      }
+      await bell.wait(findPause(context, left.nextTry), context.signal);
     }
   } finally {
     await settle(execution);
@@ -47,7 +50,7 @@ export async function executeSteps(
 
 /** Whether another run could be worked on meanwhile. */
 async function isAwaited({ engine, cluster }: RunContext, { id }: RunRow): Promise<boolean> {
-  return (await findNextRun(engine, cluster.id, { besides: id })) !== undefined;
+  return (await findNextRun(engine, cluster, { besides: id })) !== undefined;
 }
 
 /** Steps that were begun end by themselves: at their next wait they see that the signal is aborted. */
@@ -56,11 +59,11 @@ async function settle(execution: Execution): Promise<void> {
   while (active.size > 0) await context.cluster.bell.wait(1_000, new AbortController().signal);
 }
 
-/** What is left to be done of a run, and how long there is nothing to do at the most. */
+/** What is left to be done of a run. */
 interface Left {
   state: 'NONE' | 'SOME' | 'RESTING' | 'HELD';
-  /** Milliseconds. */
-  pause: number;
+  /** When the first step that waits for its next try has waited enough, epoch milliseconds; infinite where none waits. */
+  nextTry: number;
 }
 
 /** Begins what may begin now, and says what is left to be done. */
@@ -76,28 +79,32 @@ async function beginMore(execution: Execution): Promise<Left> {
     if (cancelled.aborted || (step.phase !== 'PLANNED' && isDue(step, now))) begin(execution, step);
   const held = run.kind === 'REPLICATION' && !cancelled.aborted && (await isHeld(engine, run.clusterId));
   if (!cancelled.aborted && !held) await beginPlanned(execution, steps);
-  return { state: judgeLeft({ open, held, active: active.size, now }), pause: findPause(context, open) };
+  const nextTry = findNextTry(open, now);
+  return { state: judgeLeft({ open, held, active: active.size, nextTry }), nextTry };
 }
 
 function judgeLeft(facts: {
   open: readonly StepRow[];
   held: boolean;
   active: number;
-  now: number;
+  nextTry: number;
 }): Left['state'] {
-  const { open, held, active, now } = facts;
+  const { open, held, active, nextTry } = facts;
   if (active > 0) return 'SOME';
   if (open.length === 0) return 'NONE';
   // What is half made is not held: it is finished.
   if (held && open.every(({ phase }) => phase === 'PLANNED')) return 'HELD';
-  return open.some((step) => !isDue(step, now)) ? 'RESTING' : 'SOME';
+  return Number.isFinite(nextTry) ? 'RESTING' : 'SOME';
 }
 
-/** Until the next look at what other servers wrote, or until the next try. */
-function findPause({ engine }: RunContext, open: readonly StepRow[]): number {
-  const now = engine.clock.now();
-  const tries = open.flatMap(({ notBefore }) => notBefore?.getTime() ?? []).filter((at) => at > now);
-  return Math.min(engine.intervals.pollMs, ...tries.map((at) => at - now));
+function findNextTry(open: readonly StepRow[], now: number): number {
+  const tries = open.flatMap(({ notBefore }) => notBefore?.getTime() ?? []);
+  return Math.min(Number.POSITIVE_INFINITY, ...tries.filter((at) => at > now));
+}
+
+/** Until the next look at what other servers wrote, or until the next try: milliseconds. */
+function findPause({ engine }: RunContext, nextTry: number): number {
+  return Math.max(0, Math.min(engine.intervals.pollMs, nextTry - engine.clock.now()));
 }
 
 async function beginPlanned(execution: Execution, steps: readonly StepRow[]): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine.ts';
+import type { Engine, EngineCluster } from '../engine.ts';
 import { finalPhases } from '../phases.ts';
 import { isHeld } from '../read-policy.ts';
 import type { RunRow, StepRow } from '../rows.ts';
@@ -9,7 +9,7 @@ import type { RunRow, StepRow } from '../rows.ts';
  */
 export async function findNextRun(
   engine: Engine,
-  clusterId: string,
+  { id: clusterId, resting }: Pick<EngineCluster, 'id' | 'resting'>,
   { besides }: { besides?: number } = {},
 ): Promise<RunRow | undefined> {
   const { prisma } = engine.store;
@@ -19,39 +19,41 @@ export async function findNextRun(
   });
   const running = runs.find(({ status }) => status === 'RUNNING');
   if (running !== undefined || runs.length === 0) return running;
-  const parked = runs.filter(({ startedAt }) => startedAt !== null).map(({ id }) => id);
-  const [held, steps] = await Promise.all([
-    isHeld(engine, clusterId),
-    parked.length === 0
-      ? []
-      : prisma.replicationStep.findMany({
-          where: { runId: { in: parked }, phase: { notIn: [...finalPhases] } },
-          select: { runId: true, phase: true, notBefore: true },
-        }),
-  ]);
+  const held = await isHeld(engine, clusterId);
+  const halfMade = held ? await findHalfMade(engine, runs) : new Set<number>();
   const now = engine.clock.now();
   return runs.find((run) =>
-    isWorkable(run, { held, now, steps: steps.filter(({ runId }) => runId === run.id) }),
+    isWorkable(run, { held, halfMade: halfMade.has(run.id), rests: (resting.get(run.id) ?? 0) > now }),
   );
+}
+
+/** Runs with steps that were begun: those are finished, held or not. */
+async function findHalfMade({ store }: Engine, runs: readonly RunRow[]): Promise<Set<number>> {
+  const begun = runs.filter(({ startedAt }) => startedAt !== null).map(({ id }) => id);
+  if (begun.length === 0) return new Set();
+  const steps = await store.prisma.replicationStep.findMany({
+    where: { runId: { in: begun }, phase: { notIn: [...finalPhases, 'PLANNED'] } },
+    select: { runId: true },
+  });
+  return new Set(steps.map(({ runId }) => runId));
 }
 
 export interface Workability {
   /** No replication is begun now. */
   held: boolean;
-  now: number;
-  /** Of a run that was begun: its steps that are not final. */
-  steps: readonly Pick<StepRow, 'phase' | 'notBefore'>[];
+  /** Guests that it has begun are not finished. */
+  halfMade: boolean;
+  /** Everything that is left of it waits for its next try. */
+  rests: boolean;
 }
 
-/** Whether anything of a queued run can be done now: what is half made is finished also while replication is held. Pure. */
+/** Whether anything of a queued run can be done now. Pure. */
 export function isWorkable(
-  { kind, startedAt, cancelRequestedAt }: Pick<RunRow, 'kind' | 'startedAt' | 'cancelRequestedAt'>,
-  { held, now, steps }: Workability,
+  { kind, cancelRequestedAt }: Pick<RunRow, 'kind' | 'cancelRequestedAt'>,
+  { held, halfMade, rests }: Workability,
 ): boolean {
-  const mayBegin = !held || kind !== 'REPLICATION';
   if (cancelRequestedAt !== null) return true;
-  if (startedAt === null || steps.length === 0) return mayBegin;
-  return steps.some((step) => isDue(step, now) && (mayBegin || step.phase !== 'PLANNED'));
+  return !rests && (!held || kind !== 'REPLICATION' || halfMade);
 }
 
 /** Whether a step need not wait for its next try any longer. */

@@ -9,8 +9,10 @@ import type { StepContext } from './context.ts';
 export async function awaitTask(context: StepContext, step: StepRow, upid: string): Promise<TaskResult> {
   const { client, progress, signal } = context;
   const onProgress = createListener(context, step);
+  const onSilence = (reason: string) =>
+    context.logger.warn({ stepId: step.id, upid }, `the node of the task does not answer: ${reason}`);
   try {
-    return await waitForTask(client, { upid, signal, onProgress });
+    return await waitForTask(client, { upid, signal, onProgress, onSilence });
   } finally {
     await progress.close(step);
   }

@@ -91,7 +91,8 @@ export function toTakingBack(
   step: StepRow,
   { verdict, reason }: { verdict: Verdict; reason: Reason },
 ): Promise<StepRow> {
-  const parameters = formatMakeState({ ...readMakeState(step), verdict });
+  const { refusedAt: _refusedAt, ...because } = reason;
+  const parameters = formatMakeState({ ...readMakeState(step), verdict, because });
   return journal.writeStep(step, { phase: 'TAKING_BACK', attempts: 0, parameters, ...reason });
 }
 
@@ -101,5 +102,14 @@ function end(
   change: Reason & { vmid?: null },
 ): Promise<StepRow> {
   const finishedAt = new Date(clock.now());
-  return journal.writeStep(step, { phase: 'FAILED', upid: null, finishedAt, ...change });
+  const told = step.phase === 'TAKING_BACK' ? tellBoth(step, change) : change;
+  return journal.writeStep(step, { phase: 'FAILED', upid: null, finishedAt, ...told });
+}
+
+/** Why it was to be taken back, and why it could not be: that is what is left to be done. */
+function tellBoth<Change extends Reason>(step: StepRow, change: Change): Change {
+  const { because } = readMakeState(step);
+  if (because === undefined) return change;
+  const errorMessage = `${because.errorMessage} (and what was made of it is still there: ${change.errorMessage})`;
+  return { ...change, errorMessage, errorDetail: change.errorDetail ?? because.errorDetail };
 }

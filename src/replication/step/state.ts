@@ -8,6 +8,10 @@ const verdictSchema = z.enum(['RETRY', 'FAIL', 'CANCEL']);
 const makeStateSchema = z.object({
   recipe: makeRecipeSchema,
   verdict: verdictSchema.optional(),
+  /** Why it is taken back: what goes wrong meanwhile does not stand in its place in the end. */
+  because: z
+    .object({ errorCode: z.string(), errorMessage: z.string(), errorDetail: z.string().nullish() })
+    .optional(),
   /** The copy's configuration was made its own: what it inherited and was not to is taken off. */
   prepared: z.boolean().default(false),
   /** How often the guest was taken back and begun again. */

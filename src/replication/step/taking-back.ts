@@ -80,13 +80,15 @@ async function conclude(context: StepContext, step: StepRow): Promise<StepRow> {
   if (state.verdict === 'RETRY' && state.rounds < settings.rounds) {
     const pause = computePause(state.rounds + 1, settings.backOff, random);
     const rounds = state.rounds + 1;
-    const fresh = { ...state, verdict: undefined, prepared: false, made: undefined, rounds };
-    const parameters = formatMakeState(fresh);
+    const cleared = { verdict: undefined, because: undefined, prepared: false, made: undefined };
+    const parameters = formatMakeState({ ...state, ...cleared, rounds });
     const notBefore = new Date(now + pause);
-    return journal.writeStep(step, { ...nothing, phase: 'PLANNED', parameters, notBefore });
+    return journal.writeStep(step, { ...nothing, ...state.because, phase: 'PLANNED', parameters, notBefore });
   }
   const phase = state.verdict === 'CANCEL' ? 'CANCELLED' : 'FAILED';
-  const reason = [step.errorMessage, state.advice].filter((text) => text !== undefined && text !== null);
+  const why = state.because?.errorMessage ?? step.errorMessage;
+  const reason = [why, state.advice].filter((text) => text !== undefined && text !== null);
   const errorMessage = reason.length === 0 ? null : reason.join(' ');
-  return journal.writeStep(step, { ...nothing, phase, errorMessage, finishedAt: new Date(now) });
+  const finishedAt = new Date(now);
+  return journal.writeStep(step, { ...nothing, ...state.because, phase, errorMessage, finishedAt });
 }

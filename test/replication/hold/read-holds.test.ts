@@ -1,10 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { readHolds } from '../../../src/replication/hold/read-holds.ts';
 import { createLaboratory, type Laboratory } from '../support/laboratory.ts';
 import { buildWorld, clusterId } from '../support/small-world.ts';
 
 let laboratory: Laboratory | undefined;
 
+vi.setConfig({ testTimeout: 90_000 });
 afterEach(() => laboratory?.close());
 
 async function open(policy: unknown = { mode: 'ON_DEMAND' }) {

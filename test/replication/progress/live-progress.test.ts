@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { measureRun, measureStep } from '../../../src/replication/progress/measure.ts';
 import { sumSteps } from '../../../src/replication/progress/count-steps.ts';
 import type { RunRow, StepRow } from '../../../src/replication/rows.ts';
@@ -8,6 +8,7 @@ import { buildWorld, clusterId } from '../support/small-world.ts';
 
 let laboratory: Laboratory | undefined;
 
+vi.setConfig({ testTimeout: 90_000 });
 afterEach(() => laboratory?.close());
 
 const bytes = 4 * 2 ** 30;

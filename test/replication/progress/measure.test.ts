@@ -113,6 +113,18 @@ test('bytes done only grow along a copy, and never pass the size of the guest', 
   );
 });
 
+test('disks whose sizes are not told are added up all the same', () => {
+  const sum = createCopySum();
+  const seen = [
+    { transferred: 50 },
+    { transferred: 100, total: 100 },
+    { transferred: 10 },
+    { transferred: 30 },
+  ];
+  expect(seen.map((one) => sum.add(one))).toEqual([50, 100, 110, 130]);
+  expect(sum.add({ transferred: 5 })).toBe(135);
+});
+
 test('the pace is that of the last twenty seconds', () => {
   const pace = createPace();
   expect(pace.look(0n, 0)).toBeUndefined();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { isWorkable } from '../../../src/replication/run/next-run.ts';
 import type { RunRow } from '../../../src/replication/rows.ts';
 import { createToken } from '../../../src/replication/token.ts';
@@ -9,6 +9,7 @@ import { buildWorld, clusterId } from '../support/small-world.ts';
 
 let laboratory: Laboratory | undefined;
 
+vi.setConfig({ testTimeout: 90_000 });
 afterEach(() => laboratory?.close());
 
 async function open(): Promise<{ lab: Laboratory; server: LabServer }> {
@@ -18,22 +19,24 @@ async function open(): Promise<{ lab: Laboratory; server: LabServer }> {
   return { lab: laboratory, server };
 }
 
-/** A class's deployment: one full clone of a template. */
+/** A class's deployment: one full clone of a template, or two, one after the other. */
 async function deploy(
   { lab, server }: { lab: Laboratory; server: LabServer },
   sourceVmid: number,
+  { twice = false } = {},
 ): Promise<RunRow> {
-  const step = {
-    kind: 'CLASS_STUDENT',
-    token: createToken(lab.random),
+  const tokens = [createToken(lab.random), createToken(lab.random)];
+  const steps = tokens.slice(0, twice ? 2 : 1).map((token, index) => ({
+    kind: 'CLASS_STUDENT' as const,
+    token,
     sourceVmid,
     sourceNode: 'pve1',
     targetNode: 'pve1',
     way: 'FULL_CLONE',
-    name: `student-of-${sourceVmid}`,
-    recipe: { convert: false },
-  } as const;
-  const order = { kind: 'CLASS_DEPLOY', clusterId, trigger: 'MUTATION', steps: [step] } as const;
+    name: `student-${index}-of-${sourceVmid}`,
+    recipe: { convert: false, after: tokens.slice(0, index) },
+  }));
+  const order = { kind: 'CLASS_DEPLOY', clusterId, trigger: 'MUTATION', steps } as const;
   const run = await lab.drive(server.replicator.submit(order));
   if (run === undefined) throw new Error('no run');
   return run;
@@ -87,25 +90,29 @@ test('a replication that retries lets a deployment pass, and is gone on with', a
   expect(await lab.drive(server.replicator.finished(runId))).toMatchObject({ outcome: 'SUCCEEDED' });
 });
 
-test('a run whose half-made steps are due is worked on, held or not; one that waits is not', () => {
-  const step = fc.record({
-    phase: fc.constantFrom('PLANNED', 'CLONING', 'TAKING_BACK' as const),
-    notBefore: fc.option(fc.integer({ min: 0, max: 20 }).map((at) => new Date(at))),
-  });
-  const facts = fc.record({
-    held: fc.boolean(),
-    now: fc.constant(10),
-    steps: fc.array(step, { minLength: 1 }),
-  });
-  const begun = makeRun({ status: 'QUEUED' });
+test('two runs that both wait for their next tries do not keep each other busy', async () => {
+  const { lab, server } = await open();
+  const fault = { kind: 'guest-locked', vmid: 9000, lock: 'backup' } as const;
+  await lab.simulator.control({ do: 'fault-on', cluster: clusterId, fault });
+  const first = await deploy({ lab, server }, 9000, { twice: true });
+  const second = await deploy({ lab, server }, 9000, { twice: true });
+  const both = Promise.all([first, second].map(({ id }) => server.replicator.finished(id)));
+  const ended = await lab.drive(both);
+  expect(ended?.map(({ outcome, errorCode }) => [outcome, errorCode])).toEqual([
+    ['FAILED', 'LOCKED'],
+    ['FAILED', 'LOCKED'],
+  ]);
+});
+
+test('a run is worked on unless it rests or is held; what is half made is finished, held or not', () => {
+  const facts = fc.record({ held: fc.boolean(), halfMade: fc.boolean(), rests: fc.boolean() });
   fc.assert(
     fc.property(facts, (given) => {
-      const due = given.steps.filter(({ notBefore }) => notBefore === null || notBefore.getTime() <= 10);
-      const halfMade = due.some(({ phase }) => phase !== 'PLANNED');
-      expect(isWorkable(begun, given)).toBe(halfMade || (!given.held && due.length > 0));
-      expect(isWorkable(makeRun({ ...begun, cancelRequestedAt: new Date(1) }), given)).toBe(true);
-      expect(isWorkable(makeRun({ ...begun, startedAt: null }), given)).toBe(!given.held);
-      expect(isWorkable(makeRun({ ...begun, startedAt: null, kind: 'REMOVAL' }), given)).toBe(true);
+      const { held, halfMade, rests } = given;
+      const queued = makeRun({ status: 'QUEUED' });
+      expect(isWorkable(queued, given)).toBe(!rests && (!held || halfMade));
+      expect(isWorkable(makeRun({ kind: 'REMOVAL' }), given)).toBe(!rests);
+      expect(isWorkable(makeRun({ ...queued, cancelRequestedAt: new Date(1) }), given)).toBe(true);
     }),
   );
 });

@@ -1,10 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Transport, TransportRequest } from '../../../src/proxmox/transport.ts';
 import { createLaboratory, type Laboratory } from '../support/laboratory.ts';
 import { buildWorld, clusterId } from '../support/small-world.ts';
 
 let laboratory: Laboratory | undefined;
 
+vi.setConfig({ testTimeout: 90_000 });
 afterEach(() => laboratory?.close());
 
 /** A server that drops the notes of the calls whose paths match. */
@@ -23,7 +24,7 @@ function withoutNotes(request: TransportRequest): TransportRequest {
 
 async function replicate(
   spoil: (transport: Transport) => Transport,
-  world = buildWorld({ nodes: 3, local: 1, shared: 1 }),
+  world = buildWorld({ nodes: 2, local: 1, shared: 1 }),
 ): Promise<Laboratory> {
   laboratory = await createLaboratory({ world, spoil });
   await laboratory.settle(laboratory.boot());
@@ -37,14 +38,14 @@ function guests({ simulator }: Laboratory) {
 test('a clone that lost its notes is ours all the same: they are written again, and nothing is copied twice', async () => {
   const lab = await replicate(dropNotes(/\/clone$/));
   const replicas = guests(lab).filter(({ vmid }) => vmid >= 100 && vmid < 200);
-  expect(replicas).toHaveLength(4);
+  expect(replicas).toHaveLength(2);
   for (const { config, template } of replicas) {
     expect(template).toBe(true);
     expect(config['description']).toContain('template-hub: v1 kind=replica');
   }
-  expect(lab.simulator.state().clusters[0]?.counts.clones).toBe(4);
+  expect(lab.simulator.state().clusters[0]?.counts.clones).toBe(2);
   const steps = await lab.store.prisma.replicationStep.findMany();
-  expect(steps.map(({ phase }) => phase)).toEqual(['DONE', 'DONE', 'DONE', 'DONE']);
+  expect(steps.map(({ phase }) => phase)).toEqual(['DONE', 'DONE']);
 });
 
 test('the same with the text that a clone inherits from its source, and with containers', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { RunKind } from '../../../src/replication/rows.ts';
 import { hollowTasks, type HollowCall } from '../support/hollow-tasks.ts';
 import { createLaboratory, silentLogger, type Laboratory } from '../support/laboratory.ts';
@@ -7,6 +7,7 @@ import { createToken } from '../../../src/replication/token.ts';
 
 let laboratory: Laboratory | undefined;
 
+vi.setConfig({ testTimeout: 90_000 });
 afterEach(() => laboratory?.close());
 
 const attempts = 8;
