@@ -46,6 +46,14 @@ async function readState({ prisma }: Store, runId: number): Promise<RunState> {
     _sum: { bytesDone: true },
   });
   const { updatedAt, status, outcome, stepsDone, stepsFailed } = run;
-  const text = JSON.stringify([updatedAt, status, outcome, stepsDone, stepsFailed, steps._max, steps._sum]);
+  const text = JSON.stringify(
+    [updatedAt, status, outcome, stepsDone, stepsFailed, steps._max, steps._sum],
+    writeBigInt,
+  );
   return { text, final: status === 'FINISHED' };
+}
+
+/** JSON knows no big integers. */
+function writeBigInt(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }
