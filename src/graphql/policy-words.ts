@@ -11,6 +11,7 @@ export const policyFields = {
   storage: 'Where the disks of replicas lie.',
   storageNode: 'Name of the node; `*` for all others.',
   storageName: 'Id of the storage.',
+  pool: 'Pool that replicas are made in; an account with rights in a pool only needs one.',
   namePattern: 'Name of a replica; `<name>`, `<node>` and `<vmid>` of the source are put in.',
   vmidFirst: 'The lowest.',
   vmidLast: 'The highest.',

@@ -72,6 +72,11 @@ export const ReplicationPolicyRef = builder.objectRef<PolicyInForce>('Replicatio
       description: `${policyFields.storage} Empty: where the source's name leads.`,
       resolve: ({ policy }) => listStorage(policy),
     }),
+    pool: t.string({
+      nullable: true,
+      description: `${policyFields.pool} Null: none.`,
+      resolve: ({ policy }) => policy.pool,
+    }),
     namePattern: t.string({
       description: policyFields.namePattern,
       resolve: ({ policy }) => policy.namePattern,

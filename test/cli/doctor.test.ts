@@ -60,11 +60,11 @@ describe('hub doctor', () => {
     const { code, stdout, stderr } = await hub('doctor');
     expect(code).toBe(1);
     expect(stderr).toBe('1 of the checks failed\n');
-    expect(stdout).toMatch(/^ {2}✗ rights +SDN\.Use missing on \/sdn\/zones\/localnetwork and below/m);
-    expect(stdout).toMatch(/^ {2}! storages +thick \(lvm\) cannot hold the bases of linked clones/m);
-    expect(stdout).toMatch(/^ {2}✓ time /m);
+    expect(stdout).toMatch(/^✗ {2}rights +SDN\.Use missing on \/sdn\/zones\/localnetwork and below/m);
+    expect(stdout).toMatch(/^! {2}storages +thick \(lvm\) cannot hold the bases of linked clones/m);
+    expect(stdout).toMatch(/^✓ {2}time /m);
     expect(stdout).toMatch(
-      /^ {4}pveum acl modify \/sdn\/zones\/localnetwork -user 'hub@pve' -role TemplateHub$/m,
+      /^ {2}pveum acl modify \/sdn\/zones\/localnetwork -user 'hub@pve' -role TemplateHub-sdn-zones-localnetwork-more$/m,
     );
   });
 
@@ -94,7 +94,7 @@ describe('hub cluster pin', () => {
     const before = readEntries();
     const pinned = before[0]?.fingerprint ?? '';
     writeEntries({ fingerprint: undefined, verify_ssl: false, comment: 'ours' });
-    expect((await hub('doctor')).stdout).toMatch(/^ {4}hub cluster pin lab$/m);
+    expect((await hub('doctor')).stdout).toMatch(/^ {2}hub cluster pin lab$/m);
     const { code, stdout } = await hub('cluster', 'pin', 'lab', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({

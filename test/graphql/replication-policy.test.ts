@@ -45,7 +45,7 @@ function connect(store: Store, policy: unknown): Replicator {
 
 const policyFields = `source storedAt paused mode
   templates { include { names vmids } exclude { tags } } nodes { include exclude } storage { node storage }
-  namePattern vmidRange { first last } bandwidthLimit limits { perSource perTarget perStorage perCluster }
+  pool namePattern vmidRange { first last } bandwidthLimit limits { perSource perTarget perStorage perCluster }
   schedule quietHours { from to days } timezone sharedStorage fullCloneOnly outdated orphans`;
 const set = `mutation ($input: SetReplicationPolicyInput!) {
   setReplicationPolicy(input: $input) {
@@ -74,6 +74,7 @@ const full = {
     { node: '*', storage: 'data' },
     { node: 'pve1', storage: 'nas' },
   ],
+  pool: 'golden/copies',
   namePattern: '<name>-on-<node>',
   vmidRange: { first: 20_000, last: 29_999 },
   bandwidthLimit: 1024,

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { CommandFailed } from '../cli-error.ts';
 import { withClient } from '../connect-cluster.ts';
-import type { Check, Diagnosis } from '../doctor/check.ts';
+import type { Diagnosis } from '../doctor/check.ts';
 import { examineCluster } from '../doctor/examine-cluster.ts';
 import { addStoreOptions, chooseClusters, loadSettings, type SettingOptions } from '../load-settings.ts';
-import { writeJson, writeLine } from '../output.ts';
+import { writeBlocks, writeJson } from '../output.ts';
+import { paint } from '../output/line.ts';
+import { makeTable } from '../output/table.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 interface DoctorOptions extends SettingOptions {
@@ -12,7 +14,7 @@ interface DoctorOptions extends SettingOptions {
   readonly json?: boolean;
 }
 
-const marks = { ok: '✓', warn: '!', fail: '✗' } as const;
+const marks = { ok: paint('green', '✓'), warn: paint('yellow', '!'), fail: paint('red', '✗') } as const;
 
 /** `hub doctor`: what keeps replication from working, and the commands that put it right. */
 export function registerDoctor(program: Command, surroundings: Surroundings): void {
@@ -33,20 +35,18 @@ async function runDoctor(options: DoctorOptions, surroundings: Surroundings): Pr
     }),
   );
   if (options.json) writeJson(surroundings.stdout, diagnoses);
-  else for (const line of diagnoses.flatMap(describeDiagnosis)) writeLine(surroundings.stdout, line);
+  else for (const diagnosis of diagnoses) printDiagnosis(diagnosis, surroundings);
   const failed = diagnoses.flatMap(({ checks }) => checks).filter((check) => check.level === 'fail').length;
   if (failed > 0) throw new CommandFailed('NOT_WELL', `${failed} of the checks failed`);
 }
 
-function describeDiagnosis({ clusterId, checks }: Diagnosis): string[] {
+function printDiagnosis({ clusterId, checks }: Diagnosis, surroundings: Surroundings): void {
   const commands = [...new Set(checks.flatMap((check) => check.commands ?? []))];
-  return [
-    `${clusterId}:`,
-    ...checks.map(describeCheck),
-    ...(commands.length > 0 ? ['  To put it right:', ...commands.map((command) => `    ${command}`)] : []),
-  ];
-}
-
-function describeCheck({ level, subject, message }: Check): string {
-  return `  ${marks[level]} ${subject.padEnd(12)} ${message}`;
+  const rows = checks.map(({ level, subject, message }) => [marks[level], subject, message]);
+  writeBlocks(surroundings, [
+    [paint('bold', clusterId)],
+    makeTable(['', 'check', 'finding'], rows),
+    // Whole, however long they are: they are to be copied.
+    ...(commands.length > 0 ? ['To put it right:', ...commands.map((command) => `  ${command}`)] : []),
+  ]);
 }

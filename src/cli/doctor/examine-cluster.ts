@@ -1,72 +1,132 @@
-import { z } from 'zod';
 import type { ClusterConfig } from '../../config/config.ts';
 import { describeError } from '../../errors/hub-error.ts';
-import { formatTokenId, parseToken } from '../../names/account.ts';
 import type { ProxmoxClient } from '../../proxmox/client.ts';
-import { pathOf } from '../../proxmox/call.ts';
-import { getPermissions, type Permissions } from '../../proxmox/endpoints/access.ts';
-import { listClusterResources } from '../../proxmox/endpoints/cluster-resources.ts';
 import { getClusterStatus, type ClusterStatus } from '../../proxmox/endpoints/cluster-status.ts';
-import { listStorageDefinitions } from '../../proxmox/endpoints/storages.ts';
+import { listStorageDefinitions, type StorageDefinition } from '../../proxmox/endpoints/storages.ts';
 import { getVersion } from '../../proxmox/endpoints/version.ts';
+import type { ClusterObservation } from '../../inventory/observation.ts';
 import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
-import { replicationPolicySchema } from '../../replication/policy/policy.ts';
+import { replicationPolicySchema, type ReplicationPolicy } from '../../replication/policy/policy.ts';
+import { askFor, type Answer } from './answer.ts';
 import type { Check } from './check.ts';
 import { examinePlan, scanForDoctor } from './examine-plan.ts';
+import { judgeNames } from './judge-names.ts';
+import { judgeStorages, listBareNodes, listImageStorages } from './judge-storages.ts';
+import { judgeTimes } from './judge-time.ts';
+import { judgeVmids } from './judge-vmids.ts';
+import { readHeldRights } from './read-rights.ts';
+import { readTimes } from './read-times.ts';
+import { readVmidRange } from './read-vmid-range.ts';
+import { listRequirements, listRolePrivileges } from './requirements.ts';
+import { judgeRights, readAccount } from './rights.ts';
 import { listTemplateRequirements } from './template-requirements.ts';
-import { judgeNames, judgeStorages, judgeTime, judgeVmids, type VmidRange } from './judge.ts';
-import { judgeRights, listRequirements, type Account } from './rights.ts';
 
-/** Looks at one cluster from all sides. A cluster that cannot be reached gives one failed check. */
+/** What several checks look at. An answer that could not be had fails those checks that ask for it. */
+interface Findings {
+  readonly cluster: ClusterConfig;
+  readonly client: ProxmoxClient;
+  readonly version: string;
+  readonly policy: ReplicationPolicy;
+  readonly status: Answer<ClusterStatus>;
+  readonly definitions: Answer<StorageDefinition[]>;
+  readonly observation: ClusterObservation;
+}
+
+/**
+ * Looks at one cluster from all sides. A cluster that cannot be reached gives one failed check; an odd answer fails the
+ * checks that need it, and no other.
+ */
 export async function examineCluster(cluster: ClusterConfig, client: ProxmoxClient): Promise<Check[]> {
   const trust = judgeTrust(cluster);
+  const found = await askFor(getVersion(client));
+  if ('fault' in found)
+    return [{ level: 'fail', subject: 'connection', message: describeError(found.fault) }, ...trust];
+  const { version } = found.value;
+  const reached: Check = { level: 'ok', subject: 'connection', message: `Proxmox VE ${version} answers` };
+  const [status, definitions, observation] = await Promise.all([
+    askFor(getClusterStatus(client)),
+    askFor(listStorageDefinitions(client)),
+    scanForDoctor(client),
+  ]);
+  const policy = replicationPolicySchema.parse(cluster.replication ?? {});
+  const findings = { cluster, client, version, policy, status, definitions, observation };
+  return [reached, ...trust, ...(await examineAll(findings))];
+}
+
+async function examineAll(findings: Findings): Promise<Check[]> {
+  const { client, policy, observation } = findings;
+  const checks = await Promise.all([
+    attempt('nodes', async () => judgeMembers(findings.status)),
+    attempt('rights', () => examineRights(findings)),
+    attempt('time', async () => judgeTimes(await readTimes(client, listOnline(findings)))),
+    attempt('storages', async () => examineStorages(findings)),
+    ...(observation.reachable
+      ? [
+          attempt('vmids', () => examineVmids(findings)),
+          attempt('names', async () => [examineNames(findings)]),
+          attempt('templates', () => examinePlan(client, { observation, policy })),
+        ]
+      : [[describeUnseen(observation)]]),
+  ]);
+  return checks.flat();
+}
+
+/** A check whose answers cannot be had, or read, has failed; the others go on. */
+async function attempt(subject: string, look: () => Promise<Check[]>): Promise<Check[]> {
   try {
-    const { version } = await getVersion(client);
-    const reached: Check = { level: 'ok', subject: 'connection', message: `Proxmox VE ${version} answers` };
-    return [reached, ...trust, ...(await examineReached(cluster, client, version))];
+    return await look();
   } catch (error) {
-    return [{ level: 'fail', subject: 'connection', message: describeError(error) }, ...trust];
+    if (!isProxmoxError(error)) throw error;
+    return [{ level: 'fail', subject, message: `could not be looked at: ${error.message}` }];
   }
 }
 
-async function examineReached(
-  cluster: ClusterConfig,
-  client: ProxmoxClient,
-  version: string,
-): Promise<Check[]> {
-  const policy = replicationPolicySchema.parse(cluster.replication ?? {});
-  const [status, definitions, resources] = await Promise.all([
-    orUndefined(getClusterStatus(client)),
-    listStorageDefinitions(client),
-    listClusterResources(client),
-  ]);
-  const online = status?.members.filter((member) => member.online).map((member) => member.name) ?? [];
-  const images = definitions
-    .filter((storage) => storage.content.includes('images'))
-    .map((storage) => storage.storage);
-  const observation = await scanForDoctor(client);
+function describeUnseen({ fault }: ClusterObservation): Check {
+  const message = `nodes and guests could not be looked at: ${fault?.message ?? 'they were not shown'}`;
+  return { level: 'fail', subject: 'templates', message };
+}
+
+async function examineRights(findings: Findings): Promise<Check[]> {
+  const { cluster, client, version, policy, definitions, observation } = findings;
+  const images = listImageStorages('value' in definitions ? definitions.value : []);
   const special = client.isRoot ? [] : listTemplateRequirements(observation.templates);
-  const requirements = [...listRequirements(version, images), ...special];
-  const paths = [...new Set(requirements.map((requirement) => requirement.path))];
-  const held = await Promise.all(
-    paths.map(async (path): Promise<[string, Permissions]> => [path, await getPermissions(client, { path })]),
-  );
-  const templates = resources.guests.flatMap(({ name, vmid, template }) =>
-    template && name ? [{ name, vmid }] : [],
-  );
-  const range = policy.vmidRange ?? (await readRange(client));
-  return [
-    ...judgeMembers(status),
-    ...judgeRights(requirements, new Map(held), readAccount(cluster)),
-    ...judgeTime(await measureTimes(client, online)),
-    ...judgeStorages(definitions, online),
-    judgeVmids(
-      range,
-      resources.guests.map((guest) => guest.vmid),
-    ),
-    ...(await examinePlan(client, { observation, policy })),
-    judgeNames(policy, templates, online[0] ?? ''),
-  ];
+  const general = listRequirements({
+    version,
+    storages: images.map(({ storage }) => storage),
+    storagesHidden: images.length === 0 || listBareNodes(images, listOnline(findings)).length > 0,
+    pool: policy.pool,
+    templates: observation.templates,
+  });
+  const requirements = [...general, ...special];
+  const account = readAccount(cluster);
+  const paths = [...new Set(requirements.map(({ path }) => path))];
+  const held = await readHeldRights(client, account, paths);
+  return judgeRights({ requirements, held, account, rolePrivileges: listRolePrivileges(version) });
+}
+
+function examineStorages(findings: Findings): Check[] {
+  return judgeStorages(read(findings.definitions), listOnline(findings));
+}
+
+async function examineVmids({ client, policy, observation }: Findings): Promise<Check[]> {
+  const range = policy.vmidRange ?? (await readVmidRange(client));
+  const taken = observation.guests.map((guest) => guest.vmid);
+  return [judgeVmids(range, taken)];
+}
+
+function examineNames({ policy, observation, status }: Findings): Check {
+  return judgeNames(policy, observation.templates, listOnline({ status })[0] ?? '');
+}
+
+/** @throws what the question failed with */
+function read<Value>(answer: Answer<Value>): Value {
+  if ('fault' in answer) throw answer.fault;
+  return answer.value;
+}
+
+function listOnline({ status }: Pick<Findings, 'status'>): string[] {
+  const members = 'value' in status ? status.value.members : [];
+  return members.filter((member) => member.online).map((member) => member.name);
 }
 
 function judgeTrust({ id, tls }: ClusterConfig): Check[] {
@@ -75,58 +135,17 @@ function judgeTrust({ id, tls }: ClusterConfig): Check[] {
   return [{ level: 'warn', subject: 'certificate', message, commands: [`hub cluster pin ${id}`] }];
 }
 
-function judgeMembers(status: ClusterStatus | undefined): Check[] {
-  if (!status)
+function judgeMembers(answer: Answer<ClusterStatus>): Check[] {
+  // The rights tell it as well, and what gives them.
+  if ('fault' in answer && isProxmoxError(answer.fault, 'FORBIDDEN'))
     return [{ level: 'warn', subject: 'nodes', message: 'the state of the cluster may not be read' }];
-  const offline = status.members.filter((member) => !member.online).map((member) => member.name);
-  const online = status.members.length - offline.length;
-  if (!status.quorate)
+  const { members, quorate } = read(answer);
+  const offline = members.filter((member) => !member.online).map((member) => member.name);
+  if (!quorate)
     return [
       { level: 'fail', subject: 'nodes', message: 'the cluster has no quorum: nothing can be written' },
     ];
   if (offline.length > 0)
     return [{ level: 'warn', subject: 'nodes', message: `offline: ${offline.join(', ')}` }];
-  return [{ level: 'ok', subject: 'nodes', message: `all ${online} nodes are online` }];
-}
-
-function readAccount({ user = 'root@pam', token }: ClusterConfig): Account {
-  const parsed = token && parseToken(token.reveal());
-  return parsed ? { user: parsed.user, token: formatTokenId(parsed) } : { user };
-}
-
-/** The datacenter's range of free VMIDs, or Proxmox's own. */
-async function readRange(client: ProxmoxClient): Promise<VmidRange> {
-  const answer = z.looseObject({ 'next-id': z.unknown() });
-  const options = await orUndefined(client.call({ method: 'GET', path: '/cluster/options', answer }));
-  const text = JSON.stringify(options?.['next-id'] ?? '');
-  const read = (key: string, otherwise: number) =>
-    Number(new RegExp(`${key}"?[=:]"?(\\d+)`).exec(text)?.[1] ?? otherwise);
-  return { first: read('lower', 100), last: read('upper', 1_000_000) - 1 };
-}
-
-/** How far each node's clock is ahead of ours, seconds; half of the way there and back is taken off. */
-async function measureTimes(
-  client: ProxmoxClient,
-  nodes: readonly string[],
-): Promise<Map<string, number | undefined>> {
-  const answer = z.object({ time: z.coerce.number() });
-  const measure = async (node: string): Promise<[string, number | undefined]> => {
-    const before = client.clock.now();
-    const found = await orUndefined(
-      client.call({ method: 'GET', path: `${pathOf('nodes', node)}/time`, answer }),
-    );
-    const here = (before + client.clock.now()) / 2000;
-    return [node, found ? found.time - here : undefined];
-  };
-  return new Map(await Promise.all(nodes.map(measure)));
-}
-
-/** What a call gives, or undefined where Proxmox refuses it. */
-async function orUndefined<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (isProxmoxError(error)) return undefined;
-    throw error;
-  }
+  return [{ level: 'ok', subject: 'nodes', message: `all ${members.length} nodes are online` }];
 }

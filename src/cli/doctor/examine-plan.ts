@@ -26,7 +26,8 @@ export async function examinePlan(
   client: ProxmoxClient,
   { observation, policy }: { observation: ClusterObservation; policy: ReplicationPolicy },
 ): Promise<Check[]> {
-  const { nodes, storages, templates } = observation;
+  const { nodes, storages, templates, blind } = observation;
+  if (blind) return [{ level: 'fail', subject: 'templates', message: blind.message }];
   const facts = await readClusterFacts({
     client,
     guests: templates.flatMap(({ details }) => details ?? []),
@@ -46,6 +47,8 @@ export function judgePlacements(placements: readonly Placement[]): Check[] {
   ];
   const unique = [...new Set(messages)];
   if (unique.length === 0) {
+    // What other checks tell stands in the way.
+    if (placements.some(({ status }) => status === 'NOT_POSSIBLE')) return [];
     return [{ level: 'ok', subject: 'templates', message: 'nothing stands in the way of their copies' }];
   }
   const more = unique.length - mostMessages;

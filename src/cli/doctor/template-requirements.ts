@@ -1,6 +1,6 @@
 import { listNeededRights } from '../../inventory/needed-rights.ts';
 import type { ObservedTemplate } from '../../inventory/observation.ts';
-import type { Requirement } from './rights.ts';
+import type { Requirement } from './requirements.ts';
 
 /** Rights that only some templates need: all others are copied without them. */
 export function listTemplateRequirements(

@@ -86,6 +86,7 @@ export const ReplicationPolicyInput = builder.inputType('ReplicationPolicyInput'
       type: [StorageChoiceInput],
       description: `${policyFields.storage} Where the source's name leads when absent.`,
     }),
+    pool: t.string({ description: `${policyFields.pool} None when absent.` }),
     namePattern: t.string({ description: `${policyFields.namePattern} Default \`<name>-replica\`.` }),
     vmidRange: t.field({
       type: ReplicaVmidRangeInput,

@@ -11,15 +11,18 @@ const answer = z
   .nullable()
   .transform((paths) => paths ?? {});
 
-/** Our own rights; name a `path` to be told about a certain guest or storage. */
+/**
+ * Our own rights, or those of another `user`, which needs Sys.Audit on /access; name a `path` to be told about a certain
+ * guest or storage.
+ */
 export function getPermissions(
   client: ProxmoxClient,
-  { path, ...options }: CallOptions & { path?: string } = {},
+  { path, user, ...options }: CallOptions & { path?: string; user?: string } = {},
 ): Promise<Permissions> {
   return client.call({
     method: 'GET',
     path: '/access/permissions',
-    parameters: { path },
+    parameters: { path, userid: user },
     answer,
     ...options,
   });

@@ -17,7 +17,7 @@ export interface BasisInput {
 /** Pure. */
 export function describeBasis({ step, source, copy, policy, storages, facts }: BasisInput): Basis {
   const { copyNode, targetNode } = step;
-  const { storage, namePattern, vmidRange, bandwidthLimit, fullCloneOnly, overcommit } = policy;
+  const { storage, pool, namePattern, vmidRange, bandwidthLimit, fullCloneOnly, overcommit } = policy;
   const around = [copyNode, targetNode].flatMap((node) => storages.all(node));
   const room = around
     .filter((storage) => step.storages.includes(keyOf(storage)))
@@ -25,7 +25,7 @@ export function describeBasis({ step, source, copy, policy, storages, facts }: B
   const { way, clone, migrate, prepare, copyVmid, storages: written } = step;
   return {
     template: digest([source.seen.details.digest, copy.seen.details.digest]),
-    policy: digest([storage, namePattern, vmidRange, bandwidthLimit, fullCloneOnly, overcommit]),
+    policy: digest([storage, pool, namePattern, vmidRange, bandwidthLimit, fullCloneOnly, overcommit]),
     storages: digest(
       around.map(({ node, name, type, shared, content }) => [node, name, type, shared, content]),
     ),

@@ -8,6 +8,7 @@ import { findHostObstacle } from './host-obstacles.ts';
 import type { PlannedStep, Preparation, Way } from './plan.ts';
 import { prepareCopy } from './prepare-copy.ts';
 import type { Reason, Warning } from './reason.ts';
+import { findRightObstacle } from './right-obstacle.ts';
 import { refuse, type Route, type RouteResult } from './route.ts';
 import { describeSource } from './source-disks.ts';
 import { warnOfHost } from './warn-of-host.ts';
@@ -68,7 +69,9 @@ function routeFrom(copy: SeenItem, { target, policy, world }: DraftRequest): Rou
   if ('reason' in result) return result;
   const { facts = unknownFacts } = world;
   const migrates = result.route.migrate !== undefined;
-  const reason = findHostObstacle({ vmid: copy.vmid, guest: details, node, target, migrates, facts });
+  const reason =
+    findRightObstacle(facts, policy) ??
+    findHostObstacle({ vmid: copy.vmid, guest: details, node, target, migrates, facts });
   return reason ? { reason } : result;
 }
 

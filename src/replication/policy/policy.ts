@@ -4,6 +4,7 @@ import { vmidSchema } from './vmid.ts';
 
 const nonEmpty = z.string().trim().min(1, 'must not be empty');
 const glob = nonEmpty.describe('A name; * stands for any characters, ? for one.');
+const poolName = nonEmpty.regex(/^[\w.-]+(\/[\w.-]+){0,2}$/, 'must be the name of a pool');
 const atOnce = z.int().min(1).max(64);
 const dayTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:30');
 
@@ -53,6 +54,8 @@ export const replicationPolicySchema = z.strictObject({
     .default({ exclude: [] }),
   /** Node name (or `*`) → storage that its replicas lie on; otherwise where the source's name leads. */
   storage: z.record(nonEmpty, nonEmpty).default({}),
+  /** Pool that replicas are made in: an account without rights on all guests needs those to make them there. */
+  pool: poolName.optional(),
   /** Name of a replica; `<name>`, `<node>` and `<vmid>` (the source's) are put in. */
   namePattern: nonEmpty.default('<name>-replica'),
   /** Ids that replicas may have; the cluster's own range unless told. */

@@ -31,6 +31,7 @@ export function draftReplica(step: PlannedStep, policy: ReplicationPolicy, token
       cloneTarget: clone.target !== undefined,
       cloneStorage: clone.storage,
       cloneFormat: clone.format,
+      pool: policy.pool,
       migrateStorage: migrate?.targetStorage,
       bandwidthLimit,
       detach: prepare.detach,

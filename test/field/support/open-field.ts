@@ -19,6 +19,8 @@ export interface Field {
   hub(...words: string[]): Promise<Outcome>;
   /** The same with `--json`, read. */
   ask(...words: string[]): Promise<unknown>;
+  /** Writes the clusters file anew, with these keys in every entry. */
+  configure(change: object): void;
   control(step: Parameters<Simulator['control']>[0]): ReturnType<Simulator['control']>;
   close(): Promise<void>;
 }
@@ -32,11 +34,13 @@ export interface FieldOptions {
   readonly policy?: Readonly<Record<string, unknown>>;
   /** How many times faster time passes, there and here. Time limits of connections shrink with it. */
   readonly speed?: number;
+  /** Time passes faster there only. */
+  readonly ownTime?: boolean;
 }
 
 /** Opens `test/field/worlds/<name>.yaml`. */
 export async function openField(name: string, options: FieldOptions = {}): Promise<Field> {
-  const { change = (cluster) => cluster, beside, policy, speed = 8 } = options;
+  const { change = (cluster) => cluster, beside, policy, speed = 8, ownTime } = options;
   const read = await readWorld(join(import.meta.dirname, '..', 'worlds', `${name}.yaml`));
   const changed = read.clusters.map((one) => change(makeHandy(one)));
   const world: World = { clusters: [...changed, ...(beside ? changed.map(beside) : [])] };
@@ -55,12 +59,18 @@ export async function openField(name: string, options: FieldOptions = {}): Promi
       replication: policy,
     }),
   );
-  writeFileSync(join(place.folder, 'clusters.json'), JSON.stringify(entries));
-  const hub = (...words: string[]) => runHubHere(words, { folder: place.folder, clock });
+  const configure = (change: object) => {
+    const changed = entries.map((entry) => ({ ...entry, ...change }));
+    writeFileSync(join(place.folder, 'clusters.json'), JSON.stringify(changed));
+  };
+  configure({});
+  const here = ownTime ? systemClock : clock;
+  const hub = (...words: string[]) => runHubHere(words, { folder: place.folder, clock: here });
   return {
     simulator,
     books: () => simulator.state().clusters[0] ?? fail(),
     hub,
+    configure,
     ask: async (...words) => JSON.parse((await hub(...words, '--json')).stdout),
     control: (step) => simulator.control(step),
     close: async () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { judgeNames, judgeStorages, judgeTime, judgeVmids } from '../../../src/cli/doctor/judge.ts';
+import { judgeNames } from '../../../src/cli/doctor/judge-names.ts';
+import { judgeStorages } from '../../../src/cli/doctor/judge-storages.ts';
+import { judgeTimes } from '../../../src/cli/doctor/judge-time.ts';
+import { judgeVmids } from '../../../src/cli/doctor/judge-vmids.ts';
 import { replicationPolicySchema } from '../../../src/replication/policy/policy.ts';
 
 function storage(
@@ -16,19 +19,30 @@ describe('clocks', () => {
     [-5, 'ok'],
     [6, 'warn'],
     [-61, 'fail'],
-  ])('%d s apart are %s', (difference, level) => {
-    expect(judgeTime(new Map([['pve1', difference]]))[0]?.level).toBe(level);
+  ])('%d s apart are %s', (ahead, level) => {
+    expect(judgeTimes(new Map([['pve1', { ahead }]]))[0]?.level).toBe(level);
   });
 
   it('say which is wrong and which way', () => {
-    expect(
-      judgeTime(
-        new Map([
-          ['pve1', -90],
-          ['pve2', undefined],
-        ]),
-      ).map((check) => check.message),
-    ).toEqual(['pve1 is 90 s behind this machine', 'pve2 does not tell its time']);
+    const times = new Map([
+      ['pve1', { ahead: -90, speed: 1 }],
+      ['pve2', undefined],
+    ]);
+    expect(judgeTimes(times).map((check) => check.message)).toEqual([
+      'pve1 is 90 s behind this machine',
+      'pve2 does not tell its time',
+    ]);
+  });
+
+  it('of a sped-up simulator are no fault', () => {
+    expect(judgeTimes(new Map([['pve1', { ahead: 5000, speed: 50 }]]))).toEqual([
+      {
+        level: 'ok',
+        subject: 'time',
+        message: 'time passes 50 times as fast on pve1 as here, as in a simulator',
+      },
+    ]);
+    expect(judgeTimes(new Map([['pve1', { ahead: 5000, speed: 1.5 }]]))[0]?.level).toBe('fail');
   });
 });
 
@@ -37,6 +51,16 @@ describe('storages', () => {
     const definitions = [storage('local', 'dir', { content: ['iso'] }), storage('tank', 'nfs')];
     expect(judgeStorages(definitions, ['pve1'])).toEqual([
       { level: 'ok', subject: 'storages', message: 'disk images may lie on tank' },
+    ]);
+  });
+
+  it('that are not shown at all are the account’s fault', () => {
+    expect(judgeStorages([], ['pve1'])).toEqual([
+      {
+        level: 'fail',
+        subject: 'storages',
+        message: 'no storage is shown: Datastore.Audit on /storage is missing',
+      },
     ]);
   });
 
@@ -49,14 +73,24 @@ describe('storages', () => {
     ]);
   });
 
-  it('that a node lacks are missed', () => {
+  it('that a node lacks are missed; what a storage holds stays in the command that adds images', () => {
     const definitions = [
       storage('one', 'dir', { nodes: ['pve1'] }),
       storage('off', 'dir', { disabled: true }),
+      storage('local', 'dir', { content: ['iso', 'backup'] }),
     ];
     expect(judgeStorages(definitions, ['pve1', 'pve2'])).toMatchObject([
-      { level: 'fail', message: 'pve2 has no storage for disk images, so no template can be copied there' },
+      {
+        level: 'fail',
+        message: expect.stringContaining('pve2 shows no storage for disk images'),
+        commands: ['pvesm set local --content iso,backup,images'],
+      },
     ]);
+  });
+
+  it('that cannot take images are not advised', () => {
+    const definitions = [storage('backups', 'pbs', { content: ['backup'] })];
+    expect(judgeStorages(definitions, ['pve1'])[0]).not.toHaveProperty('commands');
   });
 });
 
