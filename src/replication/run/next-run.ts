@@ -1,7 +1,8 @@
 import type { Engine } from '../engine.ts';
-import { finalPhases } from '../phases.ts';
+import { isFinal } from '../phases.ts';
 import { isHeld } from '../read-policy.ts';
 import type { RunRow, StepRow } from '../rows.ts';
+import { isUnblocked } from './is-unblocked.ts';
 
 /**
  * The run to work on: one that was begun, else the oldest queued that something can be done of now. While replication is
@@ -25,13 +26,14 @@ export async function findNextRun(
     parked.length === 0
       ? []
       : prisma.replicationStep.findMany({
-          where: { runId: { in: parked }, phase: { notIn: [...finalPhases] } },
-          select: { runId: true, phase: true, notBefore: true },
+          where: { runId: { in: parked } },
         }),
   ]);
   const now = engine.clock.now();
+  const byToken = new Map(steps.map((step) => [step.token, step]));
+  const open = steps.filter((step) => !isFinal(step) && isUnblocked(step, byToken));
   return runs.find((run) =>
-    isWorkable(run, { held, now, steps: steps.filter(({ runId }) => runId === run.id) }),
+    isWorkable(run, { held, now, steps: open.filter(({ runId }) => runId === run.id) }),
   );
 }
 
@@ -39,11 +41,14 @@ export interface Workability {
   /** No replication is begun now. */
   held: boolean;
   now: number;
-  /** Of a run that was begun: its steps that are not final. */
+  /** Of a run that was begun: its steps that are not final and wait for no other step. */
   steps: readonly Pick<StepRow, 'phase' | 'notBefore'>[];
 }
 
-/** Whether anything of a queued run can be done now: what is half made is finished also while replication is held. Pure. */
+/**
+ * Whether anything of a queued run can be done now: what is half made is finished also while replication is held, and
+ * keeps its place while it waits for its next try. Pure.
+ */
 export function isWorkable(
   { kind, startedAt, cancelRequestedAt }: Pick<RunRow, 'kind' | 'startedAt' | 'cancelRequestedAt'>,
   { held, now, steps }: Workability,
@@ -51,7 +56,9 @@ export function isWorkable(
   const mayBegin = !held || kind !== 'REPLICATION';
   if (cancelRequestedAt !== null) return true;
   if (startedAt === null || steps.length === 0) return mayBegin;
-  return steps.some((step) => isDue(step, now) && (mayBegin || step.phase !== 'PLANNED'));
+  const halfMade = steps.filter(({ phase }) => phase !== 'PLANNED');
+  if (halfMade.length > 0) return halfMade.some((step) => isDue(step, now));
+  return mayBegin && steps.some((step) => isDue(step, now));
 }
 
 /** Whether a step need not wait for its next try any longer. */
