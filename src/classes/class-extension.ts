@@ -1,6 +1,7 @@
 import type { StepExtension } from '../replication/order.ts';
 import type { Clock } from '../time/clock.ts';
 import { finishClassRun } from './finish-run.ts';
+import { takeStock } from './take-stock.ts';
 import { takeUpLeaving } from './take-up.ts';
 import { writeBase } from './write-base.ts';
 import { forgetGuest, writeMachine } from './write-machine.ts';
@@ -15,6 +16,7 @@ export function createClassExtension({ clock }: { clock: Clock }): StepExtension
         : writeMachine(database, step, new Date(clock.now())),
     unregister: (database, step) => forgetGuest(database, step),
     takeUp: (pass) => takeUpLeaving(pass, new Date(clock.now())),
+    takeStock: (stock) => takeStock(stock, new Date(clock.now())),
     finish: (database, run) => finishClassRun(database, run, new Date(clock.now())),
   };
 }

@@ -26,6 +26,8 @@ export interface LeavingGuest extends BookedAs {
   classId: number;
   number: number | null;
   baseVmid: number | null;
+  /** It was never finished. */
+  halfMade?: boolean;
   reason?: StayReason;
 }
 

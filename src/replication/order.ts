@@ -1,3 +1,4 @@
+import type { ClusterObservation } from '../inventory/observation.ts';
 import type { ProxmoxClient } from '../proxmox/client.ts';
 import type { Database } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
@@ -73,6 +74,12 @@ export interface Pass {
   random: Random;
 }
 
+/** A scan of a cluster that was recorded. */
+export interface Stock extends Pick<Pass, 'store' | 'client'> {
+  observation: ClusterObservation;
+  signal?: AbortSignal;
+}
+
 /** What other parts of the house add to the step machine: they write what was made or removed. */
 export interface StepExtension {
   readonly kinds: readonly StepKind[];
@@ -87,4 +94,6 @@ export interface StepExtension {
   finish?(database: Database, run: RunRow): Promise<void>;
   /** Removals that were left undone earlier and are possible now: each pass takes them up without being asked. */
   takeUp?(pass: Pass): Promise<RemoveOrder[]>;
+  /** A scan reached the cluster: guests of ours that no row names are to be found. */
+  takeStock?(stock: Stock): Promise<void>;
 }

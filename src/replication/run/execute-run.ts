@@ -30,13 +30,17 @@ export async function executeRun(context: RunContext, run: RunRow): Promise<RunR
     });
     const fault = await prepare(context, started, cancelled.signal);
     if (fault !== undefined) return await finish(context, started, fault);
-    const executed = await executeSteps(context, started, cancelled.signal);
-    if (!executed) return await park(context, started);
-    if (run.kind === 'REPLICATION') await followUp(context, started, cancelled.signal);
-    return await finish(context, started);
+    const executed = await execute(context, started, cancelled.signal);
+    return executed ? await finish(context, started) : await park(context, started);
   } finally {
     stopWatching();
   }
+}
+
+/** False: the run is to be parked. */
+async function execute(context: RunContext, run: RunRow, cancelled: AbortSignal): Promise<boolean> {
+  const executed = await executeSteps(context, run, cancelled);
+  return executed && run.kind === 'REPLICATION' ? followUp(context, run, cancelled) : executed;
 }
 
 /** Nothing of it can be done now: the run waits in the queue with its steps, and does not stand in the way of others. */
@@ -81,14 +85,15 @@ async function prepareOnce(context: RunContext, run: RunRow): Promise<Unreachabl
   }
 }
 
-/** What is there now is recorded; replicas that were replaced are removed. */
-async function followUp(context: RunContext, run: RunRow, cancelled: AbortSignal): Promise<void> {
+/** What is there now is recorded; replicas that were replaced are removed. False: the run is to be parked. */
+async function followUp(context: RunContext, run: RunRow, cancelled: AbortSignal): Promise<boolean> {
   for (let round = 0; round < removalRounds && !cancelled.aborted; round += 1) {
     const steps = await readSteps(context, run);
-    if (!steps.some(({ phase }) => phase === 'DONE')) return;
-    if ((await prepareRemovals(context, run)) === 0) return;
-    await executeSteps(context, run, cancelled);
+    if (!steps.some(({ phase }) => phase === 'DONE')) return true;
+    if ((await prepareRemovals(context, run)) === 0) return true;
+    if (!(await executeSteps(context, run, cancelled))) return false;
   }
+  return true;
 }
 
 async function finish(context: RunContext, run: RunRow, fault?: Unreachable): Promise<RunRow> {

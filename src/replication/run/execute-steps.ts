@@ -4,9 +4,10 @@ import type { ReplicationPolicy } from '../policy/policy.ts';
 import { isHeld, readPolicy } from '../read-policy.ts';
 import type { RunRow, StepRow } from '../rows.ts';
 import { runStep } from '../step/machine.ts';
-import { readMakeState, readPredecessors } from '../step/state.ts';
+import { readMakeState } from '../step/state.ts';
 import { chooseLinkedClones } from './choose-linked.ts';
 import { toStepContext, type RunContext } from './context.ts';
+import { isUnblocked } from './is-unblocked.ts';
 import { findNextRun, isDue } from './next-run.ts';
 import { toSchedulable } from './schedulable.ts';
 
@@ -132,14 +133,6 @@ function choose(ready: StepRow[], running: StepRow[], { limits }: ReplicationPol
   const chosen = [...chooseSteps({ ...pick(isCopy), limits }), ...chooseLinkedClones(pick(isLinked))];
   const places = Math.max(0, limits.perCluster - running.filter(isRemoval).length);
   return [...chosen.map(({ row }) => row), ...ready.filter(isRemoval).slice(0, places)];
-}
-
-/** A predecessor that failed lets its followers begin too: they fail by themselves, with its reason. */
-function isUnblocked(step: StepRow, states: ReadonlyMap<string, StepRow>): boolean {
-  return readPredecessors(step).every((token) => {
-    const predecessor = states.get(token);
-    return predecessor === undefined || isFinal(predecessor);
-  });
 }
 
 function begin(execution: Execution, step: StepRow): void {

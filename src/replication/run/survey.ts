@@ -98,7 +98,7 @@ async function observe({ engine, cluster, signal }: SurveyOptions): Promise<Clus
 }
 
 async function record(
-  { engine, cluster }: SurveyOptions,
+  { engine, cluster, signal }: SurveyOptions,
   observation: ClusterObservation,
 ): Promise<RecordSummary> {
   const { store, clock, events } = engine;
@@ -112,6 +112,9 @@ async function record(
     const node = templates.find((template) => template.vmid === vmid)?.node;
     events.emit('template', { clusterId, vmid, node, change: kind });
   }
+  if (reached)
+    for (const { takeStock } of engine.extensions)
+      await takeStock?.({ store, client: cluster.client, observation, signal });
   return summary;
 }
 
