@@ -1,6 +1,7 @@
 import { ProxmoxError } from '../../proxmox/proxmox-error.ts';
 import { computePause } from '../../time/back-off.ts';
 import type { StepPhase, StepRow } from '../rows.ts';
+import { doesBasisHold } from './basis-holds.ts';
 import type { StepContext } from './context.ts';
 import { isRefusal, isStubborn, type StepFailure } from './failure.ts';
 import { formatMakeState, readMakeState, type Verdict } from './state.ts';
@@ -16,7 +17,8 @@ export async function recover(context: StepContext, step: StepRow, failure: Step
   const { journal, settings, clock, random, logger } = context;
   const attempts = step.attempts + 1;
   const last = isLast(context, step, { failure, attempts });
-  const refusedAt = isRefused(step, failure) ? new Date(clock.now()) : undefined;
+  const isLasting = isRefused(step, failure) && (await doesBasisHold(context, step));
+  const refusedAt = isLasting ? new Date(clock.now()) : undefined;
   const { code: errorCode, message: errorMessage, detail: errorDetail = null } = failure;
   const reason = { errorCode, errorMessage, errorDetail, refusedAt };
   logger.warn({ stepId: step.id, phase: step.phase, attempts, code: failure.code }, failure.message);
