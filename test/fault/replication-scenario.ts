@@ -13,7 +13,7 @@ export function replicationScenario(): Scenario {
   const foreign = [machine(200, 'pve1'), impostor];
   return {
     name: 'replication',
-    world: buildWorld({ nodes: 2, local: 1, shared: 1, bytes: 40 * mebibyte, foreign }),
+    world: buildWorld({ nodes: 2, local: 1, shared: 1, bytes: 40 * mebibyte, cloudinit: true, foreign }),
     ask: async ({ replicator }) => {
       const runs = await replicator.request({ trigger: 'COMMAND' });
       for (const { id } of runs) await replicator.finished(id);
