@@ -12,6 +12,7 @@ export async function findForgotten(
   const rows = await Promise.all([
     prisma.template.findMany({ where: { ...within, state: { not: 'MISSING' } }, select: { vmid: true } }),
     prisma.classMachine.findMany({ where: within, select: { vmid: true } }),
+    prisma.looseGuest.findMany({ where: within, select: { vmid: true } }),
     // A step that is over and well has handed its guest on to one of the rows above.
     prisma.replicationStep.findMany({
       where: { ...within, phase: { not: 'DONE' }, kind: { not: 'REMOVE' } },

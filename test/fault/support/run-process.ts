@@ -14,7 +14,7 @@ import { followAdvice } from './administrator.ts';
 import { isClean } from './books.ts';
 import { CopyBook } from './copy-book.ts';
 import { createScaledClock } from './scaled-clock.ts';
-import { troubleShare, type Verdict } from './run-in-process.ts';
+import { troubleSeed, troubleShare, type Verdict } from './run-in-process.ts';
 import { TroubleMaker } from './trouble-maker.ts';
 
 export interface ProcessRun {
@@ -46,7 +46,7 @@ export async function runProcess({ scenario: name, seed, share, killAfterMs }: P
     },
   });
   const troubles = new TroubleMaker({
-    random: createRandom(seed),
+    random: createRandom(seed ^ troubleSeed),
     share: share > 0 ? troubleShare : 0,
     cluster: clusterId,
     simulator,

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ControlStepInput } from '../../../src/simulator/control.ts';
 import { createLaboratory, type Laboratory } from '../support/laboratory.ts';
-import { buildWorld, clusterId, user } from '../support/small-world.ts';
+import { buildWorld, user } from '../support/small-world.ts';
 
 let laboratory: Laboratory | undefined;
 
@@ -43,7 +43,7 @@ test.each(changes)('%s: the refusal is no reason once it is as it was', async (_
     spoil: (next) => async (request) => {
       if (isDue && request.method === 'POST' && request.path.endsWith(`/${action}`)) {
         isDue = false;
-        for (const step of begin) await lab.simulator.control({ ...step, cluster: clusterId });
+        for (const step of begin) await lab.simulator.control(step);
       }
       return next(request);
     },
@@ -53,7 +53,7 @@ test.each(changes)('%s: the refusal is no reason once it is as it was', async (_
   await lab.settle(server);
   const first = await lab.store.prisma.replicationRun.findFirstOrThrow({ orderBy: { id: 'asc' } });
   expect(first).toMatchObject({ outcome: 'FAILED', stepsFailed: 1 });
-  for (const step of end) await lab.simulator.control({ ...step, cluster: clusterId });
+  for (const step of end) await lab.simulator.control(step);
   // Until a changed configuration that no list tells of is read again.
   await lab.drive(lab.clock.sleep(11 * 60_000));
   const [run] = (await lab.drive(server.replicator.request({ trigger: 'COMMAND' }))) ?? [];
