@@ -41,7 +41,7 @@ export function refuseRepeat(
 const parts = ['template', 'policy', 'storages', 'rights', 'way'] as const;
 
 /** What is not known now, or was not then, has not changed. */
-function hasChanged(before: Basis, now: Basis): boolean {
+export function hasChanged(before: Basis, now: Partial<Basis>): boolean {
   return parts.some((part) => {
     const [then, today] = [before[part], now[part]];
     return then !== undefined && today !== undefined && then !== today;

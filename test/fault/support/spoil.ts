@@ -24,6 +24,15 @@ export interface Spoiler {
   readonly counts: Map<string, number>;
 }
 
+/** What the spoiler says that is not so, and that may be taken for a refusal. */
+export const lies = [
+  'unable to write log',
+  'interrupted by signal',
+  "Can't connect to destination address using public key",
+  'malformed JSON string',
+  'got no worker upid',
+];
+
 type Fault = (request: TransportRequest, next: Transport) => Promise<TransportResponse>;
 
 /** Makes a share of the answers faulty, before or after the work was done. */

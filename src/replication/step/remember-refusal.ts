@@ -5,35 +5,42 @@ import { listClusterResources } from '../../proxmox/endpoints/cluster-resources.
 import { getGuestConfig } from '../../proxmox/endpoints/guest-config.ts';
 import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
 import { digestRights, digestStorages, digestTemplate } from '../plan/basis.ts';
-import { parseBasis } from '../plan/refused-before.ts';
+import { formatBasis, hasChanged, parseBasis } from '../plan/refused-before.ts';
 import { mapStorages } from '../plan/storage-map.ts';
 import type { StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';
 
-/**
- * Whether what a copy was planned from is still so. Where somebody has changed it meanwhile, a refusal says nothing about
- * the next copy: what it was planned from may come back, and is no reason then. What cannot be read has not changed.
- */
-export async function doesBasisHold(context: StepContext, step: StepRow): Promise<boolean> {
-  if (step.basis === null) return true;
-  const basis = parseBasis(step.basis);
-  const answers = await Promise.all([
-    ask(context, async () => (await readTemplate(context, step)) === basis.template),
-    ask(context, async () => (await readStorages(context, step)) === basis.storages),
-    ask(
-      context,
-      async () => basis.rights === undefined || (await readRights(context, step)) === basis.rights,
-    ),
-  ]);
-  return !answers.includes(false);
+/** What is written of a refusal, so that the next run does not copy for it again. */
+export interface RefusalMemory {
+  refusedAt?: Date;
+  basis?: string;
 }
 
-async function ask({ signal }: StepContext, compare: () => Promise<boolean>): Promise<boolean> {
+/**
+ * A refusal is remembered with what the copy was planned from, as far as that is still so: where somebody has changed it
+ * meanwhile, it may come back, and is no reason then. What was not known of it is read now; what cannot be read has not
+ * changed.
+ */
+export async function rememberRefusal(context: StepContext, step: StepRow): Promise<RefusalMemory> {
+  const refusedAt = new Date(context.clock.now());
+  if (step.basis === null) return { refusedAt };
+  const basis = parseBasis(step.basis);
+  const [template, storages, rights] = await Promise.all([
+    ask(context, readTemplate(context, step)),
+    ask(context, readStorages(context, step)),
+    ask(context, readRights(context, step)),
+  ]);
+  if (hasChanged(basis, { template, storages, rights })) return {};
+  return { refusedAt, basis: formatBasis({ ...basis, rights: basis.rights ?? rights }) };
+}
+
+/** An answer, or undefined where there is none. */
+async function ask<Answer>({ signal }: StepContext, asked: Promise<Answer>): Promise<Answer | undefined> {
   try {
-    return await compare();
+    return await asked;
   } catch (error) {
     signal.throwIfAborted();
-    if (isProxmoxError(error)) return true;
+    if (isProxmoxError(error)) return undefined;
     throw error;
   }
 }
