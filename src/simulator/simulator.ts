@@ -57,10 +57,11 @@ export function createSimulator({ world, clock, random, onRequest }: SimulatorOp
     if (!server) throw new ControlError(`there is no cluster '${request.cluster}'`);
     const { cluster } = server;
     const contacted = request.node ?? [...cluster.nodes.keys()].find((node) => cluster.isUp(node)) ?? '';
+    const heard = listenToBody(request);
     const response = await withConnectionFaults({ cluster, request, contacted }, () =>
-      serveRequest(server, request, contacted),
+      serveRequest(server, heard.request, contacted),
     );
-    onRequest?.(request, response);
+    onRequest?.({ ...request, body: heard.body() }, response);
     return response;
   }
 
@@ -79,6 +80,17 @@ export function createSimulator({ world, clock, random, onRequest }: SimulatorOp
     },
   };
   return simulator;
+}
+
+/** The request, and its body as far as it has been received in the end. */
+function listenToBody(request: SimulatorRequest): {
+  readonly request: SimulatorRequest;
+  body(): string | undefined;
+} {
+  let { body } = request;
+  const { receive } = request;
+  const listening = receive && { receive: async () => (body = await receive()) };
+  return { request: { ...request, ...listening }, body: () => body };
 }
 
 function createServer(cluster: Cluster): Server {

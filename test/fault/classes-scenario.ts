@@ -24,6 +24,7 @@ export function classesScenario({ shared = false }: { shared?: boolean } = {}): 
     local: shared ? 0 : 1,
     shared: shared ? 1 : 0,
     bytes: 100 * mebibyte,
+    cloudinit: true,
     foreign: [machine(200, 'pve1'), machine(201, 'pve2', `${kept}-1`)],
   });
   return {

@@ -63,22 +63,27 @@ await executeInPool(chosen, { workers: workers ?? 1, onReport: report });
 const sum = sumReports(reports);
 say(
   `FAULT runs=${sum.runs} converged=${sum.converged} duplicates=${sum.duplicates} orphans=${sum.orphans} ` +
-    `lost=${sum.lost} foreign_deleted=${sum.foreignDeleted} max_passes=${sum.maxPasses}`,
+    `lost=${sum.lost} foreign_deleted=${sum.foreignDeleted} forgotten=${sum.forgotten} ` +
+    `repeated_copies=${sum.repeatedCopies} max_passes=${sum.maxPasses}`,
 );
 process.exitCode = sum.clean === sum.runs ? 0 : 1;
 
 function report(run: PlannedRun, result: RunReport): void {
   reports.push(result);
   if (values.verbose)
-    say(`run ${plan.runs.indexOf(run)}: passes=${result.passes} died: ${result.died.join(', then ')}`);
+    say(`run ${plan.runs.indexOf(run)}: passes=${result.passes} died: ${describeRun(result)}`);
   if (!result.clean) {
     say(`FAILED run ${plan.runs.indexOf(run)} of seed ${seed}: ${JSON.stringify(run)}`);
     say(
-      `  died: ${result.died.join(', then ')}; after ${result.passes} passes: ${JSON.stringify(result.books)}`,
+      `  died: ${describeRun(result)}; after ${result.passes} passes: ${JSON.stringify(result.books)}, ${result.repeated} bytes copied again`,
     );
     if (result.error !== undefined) say(`  ${result.error}`);
   }
   if (reports.length % 50 === 0) say(`${reports.length} runs done`);
+}
+
+function describeRun({ died, troubles }: RunReport): string {
+  return [died.join(', then '), ...troubles.map((name) => `trouble: ${name}`)].join('; ');
 }
 
 function say(line: string): void {

@@ -1,6 +1,9 @@
-import { buildWorld, machine } from '../replication/support/small-world.ts';
+import type { ReplicationRequest } from '../../src/replication/replicator.ts';
+import type { LabServer } from '../replication/support/laboratory.ts';
+import { buildWorld, clusterId, machine } from '../replication/support/small-world.ts';
 import { audit } from './support/books.ts';
 import type { Scenario } from './support/scenario.ts';
+import { lies } from './support/spoil.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -13,7 +16,7 @@ export function replicationScenario(): Scenario {
   const foreign = [machine(200, 'pve1'), impostor];
   return {
     name: 'replication',
-    world: buildWorld({ nodes: 2, local: 1, shared: 1, bytes: 40 * mebibyte, foreign }),
+    world: buildWorld({ nodes: 2, local: 1, shared: 1, bytes: 40 * mebibyte, cloudinit: true, foreign }),
     ask: async ({ replicator }) => {
       // The faults heal without a trace: what was refused twice in the same words is asked for, as the plan advises.
       const runs = await replicator.request({ trigger: 'COMMAND', retry: true });
@@ -22,3 +25,17 @@ export function replicationScenario(): Scenario {
     audit,
   };
 }
+
+/**
+ * What was refused in words that the spoiler had made up: nothing was wrong, so nothing changes, and somebody has to ask
+ * for another try. What people's troubles have refused is tried again without that.
+ */
+async function findLies(replicator: LabServer['replicator']): Promise<Wish[]> {
+  const [answer] = await replicator.plan({ clusterId });
+  const refused = (answer?.lines ?? []).filter(({ reasonCode }) => reasonCode === 'REFUSED_BEFORE');
+  return refused
+    .filter(({ reason = '' }) => lies.some((lie) => reason.includes(lie)))
+    .map(({ sourceVmid, targetNode }) => ({ vmids: [sourceVmid], nodes: [targetNode], retry: true }));
+}
+
+type Wish = Pick<ReplicationRequest, 'vmids' | 'nodes' | 'retry'>;

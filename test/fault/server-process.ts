@@ -28,6 +28,14 @@ const optionsSchema = z.object({
 /** What `run-process.ts` gives to a server. */
 export type ServerProcessOptions = z.input<typeof optionsSchema>;
 
+interface Struck {
+  path: string;
+  body?: string | undefined;
+}
+
+/** What a server tells `run-process.ts`: that it has come to rest, or which request a fault has struck. */
+export type ServerMessage = 'settled' | { struck: Struck };
+
 const options = optionsSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
 const { host, port, seed, share, speed } = options;
 // Real time on a busy machine is short on a clock that goes so fast: limits and leases are wider, pauses shorter.
@@ -38,7 +46,8 @@ const clock = createScaledClock(speed);
 const random = createRandom(seed);
 const connection = { clusterId, host, port, user, password, tls: { mode: 'insecure' } as const };
 const https = createHttpsTransport({ connection, connectMs: 5_000, maxSockets: 5 });
-const spoiler = createSpoiler({ random, share, cluster: clusterId, control: askSimulator });
+const onStrike = (struck: Struck): void => void process.send?.({ struck } satisfies ServerMessage);
+const spoiler = createSpoiler({ random, share, cluster: clusterId, control: askSimulator, onStrike });
 const transport = spoiler.wrap(https.transport);
 const clients = new Map([
   [clusterId, createProxmoxClient({ connection, clock, random, transport, timeouts })],

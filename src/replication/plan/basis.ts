@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
+import type { ObservedStorage } from '../../inventory/observation.ts';
+import type { Permissions } from '../../proxmox/endpoints/access.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import type { SeenItem } from './item.ts';
 import type { Basis, PlannedStep } from './plan.ts';
@@ -35,18 +37,26 @@ export function describeBasis({ step, source, copy, policy, storages, facts }: B
   };
 }
 
-/** Other guests come and go with rights of their own. */
-function chooseRights(
-  permissions: NonNullable<ClusterFacts['permissions']>,
-  vmids: readonly number[],
-): unknown {
-  return Object.entries(permissions)
+/** The configurations of the template and of the guest whose bytes are copied. */
+export function digestTemplate(configurations: readonly [source: string, copy: string]): string {
+  return digest(configurations);
+}
+
+/** Storages of the node that is copied from, then of the one that is copied to, each by name. */
+export function digestStorages(storages: readonly ObservedStorage[]): string {
+  return digest(storages.map(({ node, name, type, shared, content }) => [node, name, type, shared, content]));
+}
+
+/** Our rights; other guests come and go with rights of their own. */
+export function digestRights(permissions: Permissions, vmids: readonly number[]): string {
+  const chosen = Object.entries(permissions)
     .filter(([path]) => {
       const vmid = /^\/vms\/(\d+)$/.exec(path)?.[1];
       return vmid === undefined || vmids.includes(Number(vmid));
     })
     .map(([path, held]) => [path, Object.entries(held).map(String).toSorted(byText)] as const)
     .sort(([a], [b]) => byText(a, b));
+  return digest(chosen);
 }
 
 function byText(a: string, b: string): number {

@@ -15,6 +15,10 @@ export function formatBasis(basis: Basis): string {
   return JSON.stringify(basis);
 }
 
+export function parseBasis(text: string): Basis {
+  return basisSchema.parse(JSON.parse(text));
+}
+
 /** Room that somebody has made on a full storage; less comes and goes by itself. */
 const mentionableRoom = 2 ** 30;
 
@@ -24,7 +28,7 @@ export function refuseRepeat(
   { basis, bytes }: { basis: Basis; bytes: number },
 ): Reason | undefined {
   if (refusal === undefined) return undefined;
-  const before = basisSchema.parse(JSON.parse(refusal.basis));
+  const before = parseBasis(refusal.basis);
   if (hasChanged(before, basis)) return undefined;
   if (refusal.code === 'STORAGE_FULL' && hasRoom(before, { basis, bytes })) return undefined;
   const { runId, message, sourceVmid, targetNode } = refusal;
@@ -37,7 +41,7 @@ export function refuseRepeat(
 const parts = ['template', 'policy', 'storages', 'rights', 'way'] as const;
 
 /** What is not known now, or was not then, has not changed. */
-function hasChanged(before: Basis, now: Basis): boolean {
+export function hasChanged(before: Basis, now: Partial<Basis>): boolean {
   return parts.some((part) => {
     const [then, today] = [before[part], now[part]];
     return then !== undefined && today !== undefined && then !== today;

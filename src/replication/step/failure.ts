@@ -1,6 +1,6 @@
 import { HubError } from '../../errors/hub-error.ts';
 import type { FailureClass, ProxmoxErrorCode } from '../../proxmox/failure-codes.ts';
-import type { ProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { ProxmoxError } from '../../proxmox/proxmox-error.ts';
 import type { StepRow } from '../rows.ts';
 
 /**
@@ -101,11 +101,18 @@ const chances: ReadonlyMap<StepFailureCode, number> = new Map<StepFailureCode, n
 
 /** Whether a failure came so often in the same words that the next try would end in them, too. */
 export function isStubborn(
-  { code, message }: Pick<StepFailure, 'code' | 'message'>,
+  { code, message, cause }: Pick<StepFailure, 'code' | 'message' | 'cause'>,
   { errorCode, errorMessage, attempts }: Pick<StepRow, 'errorCode' | 'errorMessage' | 'attempts'>,
 ): boolean {
+  // A server that cannot tell how things are does not refuse to change them.
+  if (cause instanceof ProxmoxError && isQuestion(cause)) return false;
   const same = errorCode === code && errorMessage === message;
   return same && attempts >= (chances.get(code) ?? Number.POSITIVE_INFINITY);
+}
+
+/** A request that changes nothing: a look, or a login. */
+function isQuestion({ method, path }: ProxmoxError): boolean {
+  return method === 'GET' || path === '/access/ticket';
 }
 
 /** What may be otherwise next time without anybody seeing what has changed. */

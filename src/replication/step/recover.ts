@@ -3,6 +3,7 @@ import { computePause } from '../../time/back-off.ts';
 import type { StepPhase, StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';
 import { isRefusal, isStubborn, type StepFailure } from './failure.ts';
+import { rememberRefusal, type RefusalMemory } from './remember-refusal.ts';
 import { formatMakeState, readMakeState, type Verdict } from './state.ts';
 
 /** Tries of taking back what is on a node that does not answer. */
@@ -16,9 +17,9 @@ export async function recover(context: StepContext, step: StepRow, failure: Step
   const { journal, settings, clock, random, logger } = context;
   const attempts = step.attempts + 1;
   const last = isLast(context, step, { failure, attempts });
-  const refusedAt = isRefused(step, failure) ? new Date(clock.now()) : undefined;
+  const memory = isRefused(step, failure) ? await rememberRefusal(context, step) : {};
   const { code: errorCode, message: errorMessage, detail: errorDetail = null } = failure;
-  const reason = { errorCode, errorMessage, errorDetail, refusedAt };
+  const reason = { errorCode, errorMessage, errorDetail, ...memory };
   logger.warn({ stepId: step.id, phase: step.phase, attempts, code: failure.code }, failure.message);
   const notBefore = new Date(clock.now() + computePause(attempts, settings.backOff, random));
   // A request that failed says nothing about the task: it is asked for again.
@@ -70,11 +71,10 @@ function nextRound(step: StepRow): { rounds: number; change: { parameters?: stri
   };
 }
 
-interface Reason {
+interface Reason extends RefusalMemory {
   errorCode: string;
   errorMessage: string;
   errorDetail?: string | null;
-  refusedAt?: Date;
 }
 
 /** A failed removal leaves what is there; the id stays in the row, so that the next pass looks at it again. */

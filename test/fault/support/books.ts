@@ -1,6 +1,7 @@
 import { findMarkers, parseMarker } from '../../../src/inventory/marker.ts';
 import type { ClusterState, GuestState, SimulatorState } from '../../../src/simulator/state.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { findForgotten } from './forgotten.ts';
 
 /** What the simulator's own books say against the product. Everything empty: as it should be. */
 export interface Books {
@@ -14,6 +15,8 @@ export interface Books {
   lost: string[];
   /** Guests of others that are gone. */
   foreignDeleted: string[];
+  /** Guests with our marker that no row of the database names. */
+  forgotten: string[];
 }
 
 export interface Audit {
@@ -44,11 +47,12 @@ export async function audit({ before, after, store }: Audit): Promise<Books> {
     orphans: [...findUnfinished(last, first), ...findStrayVolumes(last, first)],
     lost: [...findLostOriginals(first, last), ...(await findUnregistered(replicas, store))],
     foreignDeleted: first.guests.filter(({ vmid }) => !has(last, vmid)).map(({ vmid }) => String(vmid)),
+    forgotten: await findForgotten(last, store),
   };
 }
 
 export function emptyBooks(): Books {
-  return { missing: [], duplicates: [], orphans: [], lost: [], foreignDeleted: [] };
+  return { missing: [], duplicates: [], orphans: [], lost: [], foreignDeleted: [], forgotten: [] };
 }
 
 export function isClean(books: Books): boolean {

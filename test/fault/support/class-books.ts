@@ -4,6 +4,7 @@ import type { ClusterState, GuestState } from '../../../src/simulator/state.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { findLostOriginals, findStrayVolumes, isOurs, type Audit, type Books } from './books.ts';
 import { kept, students } from './class-plan.ts';
+import { findForgotten } from './forgotten.ts';
 
 interface Marked extends GuestState {
   marker: Marker;
@@ -40,6 +41,7 @@ export async function auditClasses({ before, after, store }: Audit): Promise<Boo
     foreignDeleted: first.guests
       .filter(({ vmid }) => !last.guests.some((guest) => guest.vmid === vmid))
       .map(({ vmid }) => String(vmid)),
+    forgotten: await findForgotten(last, store),
   };
 }
 

@@ -19,7 +19,7 @@ export async function executePlannedRun(run: PlannedRun): Promise<RunReport> {
     return toReport(await runTwoServers({ seed: run.seed, scenario: findScenario(run.scenario) }));
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { books: emptyBooks(), clean: false, passes: 0, died: [], error: text };
+    return { books: emptyBooks(), clean: false, repeated: 0, troubles: [], passes: 0, died: [], error: text };
   }
 }
 
@@ -32,6 +32,6 @@ async function insist(run: Extract<PlannedRun, { kind: 'in-process' }>): Promise
   }
 }
 
-function toReport({ books, clean, passes, died }: Verdict): RunReport {
-  return { books, clean, passes, died };
+function toReport({ points: _points, faults: _faults, ...report }: Verdict): RunReport {
+  return report;
 }

@@ -50,5 +50,5 @@ async function execute(worker: ChildProcess, run: PlannedRun): Promise<RunReport
 }
 
 function fail(error: string): RunReport {
-  return { books: emptyBooks(), clean: false, passes: 0, died: [], error };
+  return { books: emptyBooks(), clean: false, repeated: 0, troubles: [], passes: 0, died: [], error };
 }

@@ -10,7 +10,9 @@ import { clusterId } from '../../replication/support/small-world.ts';
 import { followAdvice } from './administrator.ts';
 import { isClean, type Audit, type Books } from './books.ts';
 import type { Scenario } from './scenario.ts';
+import { CopyBook } from './copy-book.ts';
 import { createSpoiler } from './spoil.ts';
+import { TroubleMaker } from './trouble-maker.ts';
 
 export interface FaultRun {
   scenario: Scenario;
@@ -29,6 +31,10 @@ export interface FaultRun {
 export interface Verdict {
   books: Books;
   clean: boolean;
+  /** Bytes that were copied again for a refusal that had not changed. */
+  repeated: number;
+  /** What people did to the cluster that made Proxmox refuse. */
+  troubles: string[];
   /** Passes the last server needed until all was well. */
   passes: number;
   /** Where the servers died, in words. */
@@ -42,10 +48,19 @@ export interface Verdict {
 /** After so many passes it is called a failure. */
 const mostPasses = 25;
 
+/** Until a changed configuration that no list tells of is read again. */
+const noticeMs = 11 * 60_000;
+
+/** Of so many runs with faults one has people who make trouble. */
+export const troubleShare = 1;
+/** Troubles draw their chances apart, so that they change none of the faults. */
+export const troubleSeed = 0x5eed;
+
 /** One run: the server is killed, restarted and left alone, until the simulator's books are in order. */
 export async function runInProcess(options: FaultRun): Promise<Verdict> {
   const { scenario, seed, share, logger, trace, observe } = options;
   const random = createRandom(seed);
+  const book = new CopyBook(() => laboratory.simulator.state());
   const laboratory = await createLaboratory({
     world: scenario.world,
     seed,
@@ -54,26 +69,47 @@ export async function runInProcess(options: FaultRun): Promise<Verdict> {
     policy: scenario.policy,
     extensions: scenario.extensions,
     spoil: (transport) => spoiler.wrap(transport),
+    onRequest: (request, response) => {
+      book.note(request, response);
+      void troubles.tick();
+    },
   });
-  const control = laboratory.simulator.control;
-  const spoiler = createSpoiler({ random, share, cluster: clusterId, control, trace });
-  const before = laboratory.simulator.state();
+  const { simulator } = laboratory;
+  const { control } = simulator;
+  const onStrike = book.excuse.bind(book);
+  const spoiler = createSpoiler({ random, share, cluster: clusterId, control, trace, onStrike });
+  const troubles = new TroubleMaker({
+    random: createRandom(seed ^ troubleSeed),
+    share: share > 0 ? troubleShare : 0,
+    cluster: clusterId,
+    simulator,
+    onChange: () => book.change(),
+  });
+  const before = simulator.state();
   try {
-    const lives = await liveAndDie(laboratory, options);
+    await troubles.tick();
+    const lives = await liveAndDie(laboratory, options, () => book.excuseAll());
     const last = laboratory.boot();
     await laboratory.settle(last);
     const check = () => inspect(laboratory, { scenario, before });
+    const passOn = async (): Promise<void> => {
+      if (await troubles.passed()) await laboratory.drive(laboratory.clock.sleep(noticeMs));
+    };
     let books = await check();
     let passes = 1;
-    for (; !isClean(books) && passes < mostPasses; passes += 1) {
+    await passOn();
+    for (; (troubles.stands || !isClean(books)) && passes < mostPasses; passes += 1) {
       await laboratory.drive(scenario.ask(last, laboratory));
       books = await check();
+      await passOn();
     }
     await laboratory.drive(last.replicator.stop());
     const died = lives.map(({ life }) => (life.killed ? (life.points.at(-1) ?? '') : 'not killed'));
     return {
       books,
-      clean: isClean(books),
+      clean: isClean(books) && book.repeated === 0,
+      repeated: book.repeated,
+      troubles: troubles.told,
       passes,
       died,
       points: lives[0]?.life.points ?? [],
@@ -84,7 +120,11 @@ export async function runInProcess(options: FaultRun): Promise<Verdict> {
   }
 }
 
-async function liveAndDie(laboratory: Laboratory, { killAt, scenario }: FaultRun): Promise<LabServer[]> {
+async function liveAndDie(
+  laboratory: Laboratory,
+  { killAt, scenario }: FaultRun,
+  onDeath: () => void,
+): Promise<LabServer[]> {
   const servers: LabServer[] = [];
   for (const point of killAt) {
     const server = laboratory.boot({ killAt: point });
@@ -93,6 +133,7 @@ async function liveAndDie(laboratory: Laboratory, { killAt, scenario }: FaultRun
     if (!server.life.killed)
       await laboratory.drive(scenario.ask(server, laboratory), () => server.life.killed);
     if (!server.life.killed) await laboratory.drive(server.replicator.stop(), () => server.life.killed);
+    onDeath();
   }
   return servers;
 }

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +9,13 @@ import { openStore } from '../../../src/store/store.ts';
 import { createRandom } from '../../replication/support/random.ts';
 import { clusterId } from '../../replication/support/small-world.ts';
 import { findScenario } from '../scenarios.ts';
-import type { ServerProcessOptions } from '../server-process.ts';
+import type { ServerMessage, ServerProcessOptions } from '../server-process.ts';
 import { followAdvice } from './administrator.ts';
 import { isClean } from './books.ts';
+import { CopyBook } from './copy-book.ts';
 import { createScaledClock } from './scaled-clock.ts';
-import type { Verdict } from './run-in-process.ts';
+import { troubleSeed, troubleShare, type Verdict } from './run-in-process.ts';
+import { TroubleMaker } from './trouble-maker.ts';
 
 export interface ProcessRun {
   scenario: string;
@@ -33,10 +35,22 @@ const program = join(import.meta.dirname, '..', 'server-process.ts');
 export async function runProcess({ scenario: name, seed, share, killAfterMs }: ProcessRun): Promise<Verdict> {
   const scenario = findScenario(name);
   const clock = createScaledClock(speed);
+  const book = new CopyBook(() => simulator.state());
   const { simulator, addresses, close } = await startSimulator({
     world: scenario.world,
     clock,
     random: createRandom(seed),
+    onRequest: (request, response) => {
+      book.note(request, response);
+      void troubles.tick();
+    },
+  });
+  const troubles = new TroubleMaker({
+    random: createRandom(seed ^ troubleSeed),
+    share: share > 0 ? troubleShare : 0,
+    cluster: clusterId,
+    simulator,
+    onChange: () => book.change(),
   });
   const folder = mkdtempSync(join(tmpdir(), 'template-hub-fault-'));
   const databaseUrl = `file:${join(folder, 'hub.db')}`;
@@ -56,21 +70,35 @@ export async function runProcess({ scenario: name, seed, share, killAfterMs }: P
     });
     return scenario.audit({ before, after: simulator.state(), store });
   };
+  const start = (own: ServerProcessOptions): ChildProcess => {
+    const child = boot(own);
+    child.on('message', (message: ServerMessage) => {
+      if (message !== 'settled') book.excuse(message.struck);
+    });
+    return child;
+  };
   try {
-    const died = killAfterMs === undefined ? 'not killed' : await liveAndDie(options, killAfterMs);
-    const last = boot({ ...options, seed: seed + 1 });
+    await troubles.tick();
+    const died = killAfterMs === undefined ? 'not killed' : await liveAndDie(start(options), killAfterMs);
+    book.excuseAll();
+    const last = start({ ...options, seed: seed + 1 });
     await settled(last);
     let books = await check();
     let passes = 1;
-    for (; !isClean(books) && passes < mostPasses; passes += 1) {
+    await troubles.passed();
+    for (; (troubles.stands || !isClean(books)) && passes < mostPasses; passes += 1) {
       last.send('ask');
       await settled(last);
       books = await check();
+      await troubles.passed();
     }
     const ended = once(last, 'exit');
     last.send('stop');
     await ended;
-    return { books, clean: isClean(books), passes, died: [died], points: [], faults: new Map() };
+    const { repeated } = book;
+    const clean = isClean(books) && repeated === 0;
+    const said = { died: [died], troubles: troubles.told, points: [], faults: new Map() };
+    return { books, clean, repeated, passes, ...said };
   } finally {
     await store.close();
     await close();
@@ -78,8 +106,7 @@ export async function runProcess({ scenario: name, seed, share, killAfterMs }: P
   }
 }
 
-async function liveAndDie(options: ServerProcessOptions, killAfterMs: number): Promise<string> {
-  const child = boot(options);
+async function liveAndDie(child: ChildProcess, killAfterMs: number): Promise<string> {
   const ended = once(child, 'exit');
   await Promise.race([delay(killAfterMs), ended]);
   child.kill('SIGKILL');
@@ -91,12 +118,17 @@ function boot(options: ServerProcessOptions): ChildProcess {
   return fork(program, [JSON.stringify(options)], { execArgv: ['--disable-warning=ExperimentalWarning'] });
 }
 
+/** Waits for the message that the server has come to rest; those about faults come in between. */
+async function saysSettled(child: ChildProcess, signal: AbortSignal): Promise<void> {
+  for await (const [message] of on(child, 'message', { signal })) if (message === 'settled') return;
+}
+
 async function settled(child: ChildProcess): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, AbortSignal.timeout(longestPassMs)]);
   try {
     await Promise.race([
-      once(child, 'message', { signal }),
+      saysSettled(child, signal),
       once(child, 'exit', { signal }).then(([code]) => {
         throw new Error(`the server ended by itself with ${String(code)}`);
       }),

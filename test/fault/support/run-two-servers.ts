@@ -47,7 +47,8 @@ export async function runTwoServers({ scenario, seed }: TwoServersRun): Promise<
     const made = after.clusters[0]?.counts.clones ?? 0;
     const wanted = countReplicas(after) - countReplicas(before);
     if (made !== wanted) books.duplicates.push(`${made} clones were made for ${wanted} replicas`);
-    return { books, clean: isClean(books), passes: 1, died: [], points: [], faults: new Map() };
+    const verdict = { books, clean: isClean(books), repeated: 0, troubles: [], passes: 1, died: [] };
+    return { ...verdict, points: [], faults: new Map() };
   } finally {
     await laboratory.close();
   }

@@ -12,6 +12,8 @@ export interface SpoilOptions {
   control(step: ControlStepInput): Promise<unknown>;
   /** Told of each fault. */
   trace?: (message: string) => void;
+  /** Told of each request that was to change something and that a fault has struck. */
+  onStrike?: (request: Pick<TransportRequest, 'path' | 'body'>) => void;
 }
 
 export interface Spoiler {
@@ -22,10 +24,19 @@ export interface Spoiler {
   readonly counts: Map<string, number>;
 }
 
+/** What the spoiler says that is not so, and that may be taken for a refusal. */
+export const lies = [
+  'unable to write log',
+  'interrupted by signal',
+  "Can't connect to destination address using public key",
+  'malformed JSON string',
+  'got no worker upid',
+];
+
 type Fault = (request: TransportRequest, next: Transport) => Promise<TransportResponse>;
 
 /** Makes a share of the answers faulty, before or after the work was done. */
-export function createSpoiler({ random, share, cluster, control, trace }: SpoilOptions): Spoiler {
+export function createSpoiler({ random, share, cluster, control, trace, onStrike }: SpoilOptions): Spoiler {
   const counts = new Map<string, number>();
   let stopped = false;
   return {
@@ -42,7 +53,11 @@ export function createSpoiler({ random, share, cluster, control, trace }: SpoilO
       const [kind, fault] = kinds[Math.floor(random() * kinds.length)] ?? ['none', (one, to) => to(one)];
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       trace?.(`${kind}: ${request.method} ${request.path}`);
-      return fault(request, next);
+      try {
+        return await fault(request, next);
+      } finally {
+        if (request.method !== 'GET') onStrike?.({ path: request.path, body: request.body });
+      }
     },
   };
 }

@@ -10,6 +10,9 @@ export interface FaultSum {
   orphans: number;
   lost: number;
   foreignDeleted: number;
+  forgotten: number;
+  /** Bytes. */
+  repeatedCopies: number;
   maxPasses: number;
 }
 
@@ -24,6 +27,8 @@ export function sumReports(reports: readonly RunReport[]): FaultSum {
     orphans: count(({ books }) => books.orphans),
     lost: count(({ books }) => books.lost),
     foreignDeleted: count(({ books }) => books.foreignDeleted),
+    forgotten: count(({ books }) => books.forgotten),
+    repeatedCopies: reports.reduce((sum, { repeated }) => sum + repeated, 0),
     maxPasses: Math.max(0, ...reports.map(({ passes }) => passes)),
   };
 }

@@ -10,7 +10,7 @@ import type {
   Replicator,
   ReplicatorOptions,
 } from '../../../src/replication/replicator.ts';
-import { createSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../../src/simulator/simulator.ts';
 import type { WorldInput } from '../../../src/simulator/world.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import type { Clock, Random } from '../../../src/time/clock.ts';
@@ -30,6 +30,8 @@ export interface LaboratoryOptions {
   attempts?: number;
   intervals?: ReplicatorOptions['intervals'];
   policy?: unknown;
+  /** Told of every request that the simulator has answered. */
+  onRequest?: SimulatorOptions['onRequest'];
   /** Told of each server that boots. */
   observe?: (server: LabServer, laboratory: Laboratory) => void;
   /** Made anew for each server, on its own clock. */
@@ -71,7 +73,8 @@ export async function createLaboratory(options: LaboratoryOptions): Promise<Labo
   const { world, seed = 1, spoil = (transport) => transport, logger = silentLogger } = options;
   const random = createRandom(seed);
   const clock = new DrivenClock();
-  const simulator = createSimulator({ world, clock, random });
+  const { onRequest } = options;
+  const simulator = createSimulator({ world, clock, random, ...(onRequest ? { onRequest } : {}) });
   const folder = mkdtempSync(join(tmpdir(), 'template-hub-lab-'));
   const lives: Life[] = [];
   const laboratory: Laboratory = {

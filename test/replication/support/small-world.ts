@@ -12,6 +12,8 @@ export interface SmallWorld {
   shared?: number;
   /** Bytes of each template's disk that are written. */
   bytes?: number;
+  /** Templates with a cloud-init drive. */
+  cloudinit?: boolean;
   /** Machines of other people. */
   foreign?: GuestInput[];
 }
@@ -26,15 +28,16 @@ export function buildWorld({
   local = 1,
   shared = 1,
   bytes = 2 * gibibyte,
+  cloudinit = false,
   foreign,
 }: SmallWorld = {}): WorldInput {
   const names = Array.from({ length: nodes }, (_, index) => `pve${index + 1}`);
   const place = (index: number) => names[index % names.length] ?? 'pve1';
   const locals = Array.from({ length: local }, (_, index) =>
-    buildTemplate(9000 + index, place(index), { storage: 'data', bytes }),
+    buildTemplate(9000 + index, place(index), { storage: 'data', bytes, cloudinit }),
   );
   const shareds = Array.from({ length: shared }, (_, index) =>
-    buildTemplate(9500 + index, place(index), { storage: 'nas', bytes }),
+    buildTemplate(9500 + index, place(index), { storage: 'nas', bytes, cloudinit }),
   );
   const others = foreign ?? [machine(200, place(0))];
   return {
@@ -58,15 +61,21 @@ export function buildWorld({
 export function buildTemplate(
   vmid: number,
   node: string,
-  { storage, bytes, size = 2 * bytes }: { storage: string; bytes: number; size?: number },
+  {
+    storage,
+    bytes,
+    size = 2 * bytes,
+    cloudinit = false,
+  }: { storage: string; bytes: number; size?: number; cloudinit?: boolean },
 ): GuestInput {
+  const generated = { key: 'ide2', storage, size: 4 * 1024 ** 2, cloudinit: true };
   return {
     vmid,
     node,
     name: `template-${vmid}`,
     template: true,
     config: identity(vmid),
-    disks: [{ key: 'scsi0', storage, size, data: bytes, format: 'qcow2' }],
+    disks: [{ key: 'scsi0', storage, size, data: bytes, format: 'qcow2' }, ...(cloudinit ? [generated] : [])],
   };
 }
 
