@@ -19,19 +19,17 @@ export interface BasisInput {
 /** Pure. */
 export function describeBasis({ step, source, copy, policy, storages, facts }: BasisInput): Basis {
   const { copyNode, targetNode } = step;
-  const { storage, pool, namePattern, vmidRange, bandwidthLimit, fullCloneOnly, overcommit } = policy;
+  const { storage, namePattern, vmidRange, bandwidthLimit, fullCloneOnly, overcommit } = policy;
   const around = [copyNode, targetNode].flatMap((node) => storages.all(node));
   const room = around
     .filter((storage) => step.storages.includes(keyOf(storage)))
     .flatMap(({ available }) => available ?? []);
   const { way, clone, migrate, prepare, copyVmid, storages: written } = step;
   return {
-    template: digest([source.seen.details.digest, copy.seen.details.digest]),
-    policy: digest([storage, pool, namePattern, vmidRange, bandwidthLimit, fullCloneOnly, overcommit]),
-    storages: digest(
-      around.map(({ node, name, type, shared, content }) => [node, name, type, shared, content]),
-    ),
-    rights: facts?.permissions && digest(chooseRights(facts.permissions, [source.vmid, copyVmid])),
+    template: digestTemplate([source.seen.details.digest, copy.seen.details.digest]),
+    policy: digest([storage, namePattern, vmidRange, bandwidthLimit, fullCloneOnly, overcommit]),
+    storages: digestStorages(around),
+    rights: facts?.permissions && digestRights(facts.permissions, [source.vmid, copyVmid]),
     way: digest([way, clone, migrate, prepare, copyVmid, copyNode, written]),
     room: room.length === 0 ? undefined : Math.min(...room),
   };

@@ -2,7 +2,6 @@ import type { Engine, EngineCluster } from '../engine.ts';
 import { finalPhases } from '../phases.ts';
 import { isHeld } from '../read-policy.ts';
 import type { RunRow, StepRow } from '../rows.ts';
-import { isUnblocked } from './is-unblocked.ts';
 
 /**
  * The run to work on: one that was begun, else the oldest queued that something can be done of now. While replication is
@@ -23,8 +22,6 @@ export async function findNextRun(
   const held = await isHeld(engine, clusterId);
   const halfMade = held ? await findHalfMade(engine, runs) : new Set<number>();
   const now = engine.clock.now();
-  const byToken = new Map(steps.map((step) => [step.token, step]));
-  const open = steps.filter((step) => !isFinal(step) && isUnblocked(step, byToken));
   return runs.find((run) =>
     isWorkable(run, { held, halfMade: halfMade.has(run.id), rests: (resting.get(run.id) ?? 0) > now }),
   );

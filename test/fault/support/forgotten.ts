@@ -1,40 +1,24 @@
 import { parseMarker } from '../../../src/inventory/marker.ts';
-import type { SimulatorState } from '../../../src/simulator/state.ts';
+import type { ClusterState } from '../../../src/simulator/state.ts';
 import type { Store } from '../../../src/store/store.ts';
 
-/**
- * Guests that carry their own marker of ours and that no row names: neither a template or machine that counts as there,
- * nor a guest that is to go, nor a step that made it, is making it, or left it half made. There must never be one.
- */
-export async function findForgotten({
-  state,
-  store,
-}: {
-  state: SimulatorState;
-  store: Pick<Store, 'prisma'>;
-}): Promise<string[]> {
-  const found: string[] = [];
-  for (const { id: clusterId, guests } of state.clusters) {
-    const named = await readNamed(store, clusterId);
-    const marked = guests.filter(
-      ({ vmid, config }) => parseMarker(config['description'], vmid) !== undefined,
-    );
-    found.push(
-      ...marked
-        .filter(({ vmid }) => !named.has(vmid))
-        .map(({ vmid, node }) => `guest ${vmid} on ${node} of ${clusterId}`),
-    );
-  }
-  return found;
-}
-
-async function readNamed({ prisma }: Pick<Store, 'prisma'>, clusterId: string): Promise<Set<number>> {
-  const there = { clusterId, state: { not: 'MISSING' } } as const;
+/** Guests that carry our marker and that no row of the database names: nobody would ever take them away. */
+export async function findForgotten(
+  { id, guests }: ClusterState,
+  { prisma }: Pick<Store, 'prisma'>,
+): Promise<string[]> {
+  const marked = guests.filter(({ vmid, config }) => parseMarker(config['description'], vmid) !== undefined);
+  const within = { clusterId: id, vmid: { in: marked.map(({ vmid }) => vmid) } };
   const rows = await Promise.all([
-    prisma.template.findMany({ where: there, select: { vmid: true } }),
-    prisma.classMachine.findMany({ where: there, select: { vmid: true } }),
-    prisma.looseGuest.findMany({ where: { clusterId }, select: { vmid: true } }),
-    prisma.replicationStep.findMany({ where: { clusterId, phase: { not: 'DONE' } }, select: { vmid: true } }),
+    prisma.template.findMany({ where: { ...within, state: { not: 'MISSING' } }, select: { vmid: true } }),
+    prisma.classMachine.findMany({ where: within, select: { vmid: true } }),
+    prisma.looseGuest.findMany({ where: within, select: { vmid: true } }),
+    // A step that is over and well has handed its guest on to one of the rows above.
+    prisma.replicationStep.findMany({
+      where: { ...within, phase: { not: 'DONE' }, kind: { not: 'REMOVE' } },
+      select: { vmid: true },
+    }),
   ]);
-  return new Set(rows.flat().flatMap(({ vmid }) => vmid ?? []));
+  const named = new Set(rows.flat().map(({ vmid }) => vmid));
+  return marked.filter(({ vmid }) => !named.has(vmid)).map(({ vmid, node }) => `guest ${vmid} on ${node}`);
 }
