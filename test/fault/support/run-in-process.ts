@@ -52,7 +52,7 @@ const mostPasses = 25;
 const noticeMs = 11 * 60_000;
 
 /** Of so many runs with faults one has people who make trouble. */
-export const troubleShare = 1;
+export const troubleShare = 0.4;
 /** Troubles draw their chances apart, so that they change none of the faults. */
 export const troubleSeed = 0x5eed;
 
