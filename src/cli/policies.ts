@@ -18,7 +18,7 @@ const selector = 'names tags pools vmids';
 export const policyFields = `source storedAt paused mode templates { include { ${selector} } exclude { ${selector} } }
   nodes { include exclude } storage { node storage } namePattern vmidRange { first last } bandwidthLimit
   limits { perSource perTarget perStorage perCluster } schedule quietHours { from to days } timezone
-  sharedStorage fullCloneOnly overcommit sameName outdated orphans`;
+  pool sharedStorage fullCloneOnly overcommit sameName outdated orphans`;
 
 const storageChoices = z.array(z.object({ node: z.string(), storage: z.string() }));
 export const apiPolicySchema = z.looseObject({

@@ -20,8 +20,18 @@ const token = `${tokenId}=secret`;
 const readmeRole = {
   id: 'TemplateHub',
   privileges: [
-    ...['VM.Audit', 'VM.Clone', 'VM.Allocate', 'VM.Migrate', 'VM.Config.Options', 'VM.Config.CDROM'],
-    ...['VM.Config.Disk', 'Datastore.Audit', 'Datastore.AllocateSpace', 'SDN.Use', 'Sys.Audit', 'Pool.Audit'],
+    'VM.Audit',
+    'VM.Clone',
+    'VM.Allocate',
+    'VM.Migrate',
+    'VM.Config.Options',
+    'VM.Config.CDROM',
+    'VM.Config.Disk',
+    'Datastore.Audit',
+    'Datastore.AllocateSpace',
+    'SDN.Use',
+    'Sys.Audit',
+    'Pool.Audit',
   ],
 };
 
@@ -132,9 +142,12 @@ describe('the commands of the doctor, run literally, add what is missing and tak
     [
       'from roles on each area, of which one lacks a right',
       [
-        ...[grant('/', 'PVEAuditor'), grantToken('/', 'PVEAuditor')],
-        ...[grant('/vms', 'PVEVMAdmin'), grantToken('/vms', 'PVEVMAdmin')],
-        ...[grant('/storage', 'PVEDatastoreUser'), grantToken('/storage', 'PVEDatastoreUser')],
+        grant('/', 'PVEAuditor'),
+        grantToken('/', 'PVEAuditor'),
+        grant('/vms', 'PVEVMAdmin'),
+        grantToken('/vms', 'PVEVMAdmin'),
+        grant('/storage', 'PVEDatastoreUser'),
+        grantToken('/storage', 'PVEDatastoreUser'),
       ],
     ],
     [
