@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unknownFacts } from '../../../src/inventory/cluster-facts.ts';
 import type { PlanInput, PlannedStep } from '../../../src/replication/plan/plan.ts';
 import { planReplication } from '../../../src/replication/plan/plan-replication.ts';
+import { formatBasis } from '../../../src/replication/plan/refused-before.ts';
+import { isThin } from '../../../src/replication/plan/storage-rules.ts';
 import { refuseNode, refuseTemplate } from '../../../src/replication/policy/select.ts';
 import { applyPlan } from './support/apply-plan.ts';
 import { names, planInput } from './support/plan-input.ts';
@@ -91,6 +94,7 @@ describe('every plan', () => {
   it('fits into the free space of the storages', () => {
     check((planned) => {
       const { storages } = planned.observation;
+      const { overcommit = Number.POSITIVE_INFINITY } = planned.policy;
       const written = new Map<string, number>();
       for (const step of planReplication(planned).steps) {
         if (step.targetStorage === undefined) continue;
@@ -102,8 +106,58 @@ describe('every plan', () => {
       }
       for (const [key, bytes] of written) {
         const free = storages.filter((one) => (one.shared ? one.name : `${one.node}/${one.name}`) === key);
-        expect(bytes).toBeLessThanOrEqual(Math.min(...free.map(({ available = 0 }) => available)));
+        const room = Math.min(...free.map(({ available = 0 }) => available));
+        const thin = free.some(({ type }) => isThin(type));
+        expect(bytes).toBeLessThanOrEqual(thin ? room * overcommit : room);
       }
+    });
+  });
+
+  it('makes nothing that Proxmox is known to refuse, and refuses nothing for what is not known', () => {
+    check((planned) => {
+      const { facts = unknownFacts, observation } = planned;
+      for (const step of planReplication(planned).steps) {
+        const copy = observation.templates.find(({ vmid }) => vmid === step.copyVmid);
+        const { needs, disks = [] } = copy?.details ?? {};
+        const keys = needs?.devices.map(({ key }) => key) ?? [];
+        expect(facts.maintenance).not.toContain(step.targetNode);
+        if (step.migrate) expect(keys).not.toContain('serial0');
+        if (step.migrate || !facts.isRoot) expect(keys).not.toContain('usb0');
+        const may = (path: string, right: string) =>
+          facts.isRoot || (facts.rights.get(path)?.has(right) ?? true);
+        if (keys.includes('hostpci0')) expect(may('/mapping/pci/gpu', 'Mapping.Use')).toBe(true);
+        if (disks.some(({ hostDrive }) => hostDrive)) expect(may('/', 'Sys.Console')).toBe(true);
+        const lost = disks.some(({ storage }) => storage === 'oldnfs') && facts.lostStorages.size > 0;
+        expect(lost).toBe(false);
+        if (step.prepare.remove.includes('hookscript')) expect(facts.isRoot).toBe(true);
+      }
+      const unknown = planReplication({ ...planned, facts: undefined });
+      const codes = unknown.placements.map(({ reason }) => reason?.code);
+      for (const code of ['RIGHT_MISSING', 'SOURCE_ISO_LOST', 'NODE_IN_MAINTENANCE'] as const)
+        expect(codes).not.toContain(code);
+    });
+  });
+
+  it('warns of what it makes, and gives a reason for what it does not', () => {
+    check((planned) => {
+      for (const { way, warnings, status } of planReplication(planned).placements) {
+        if (warnings) expect(way).toBeDefined();
+        if (way) expect(['WANTED', 'OUTDATED']).toContain(status);
+      }
+    });
+  });
+
+  it('is not made again where it was refused, until something has changed or somebody asks', () => {
+    check((planned) => {
+      const { steps } = planReplication(planned);
+      const refusals = steps.map(({ sourceVmid, targetNode, basis }) => ({
+        ...{ sourceVmid, targetNode, runId: 1, code: 'FORBIDDEN', message: 'no' },
+        basis: formatBasis(basis),
+      }));
+      expect(planReplication({ ...planned, refusals }).steps).toEqual([]);
+      const retry = { ...planned.request, retry: true };
+      if (planned.request)
+        expect(planReplication({ ...planned, refusals, request: retry }).steps).toEqual(steps);
     });
   });
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { ClusterFacts } from '../../../../src/inventory/cluster-facts.ts';
 import type { ClusterObservation, ObservedTemplate } from '../../../../src/inventory/observation.ts';
 import type { PlanInput } from '../../../../src/replication/plan/plan.ts';
 import { replicationPolicySchema } from '../../../../src/replication/policy/policy.ts';
@@ -61,6 +62,54 @@ const disk = fc.constantFrom(
   'ceph:base-ID-disk-0',
 );
 
+/** Lines that say what a template has or wants of its host. */
+const hostLines: fc.Arbitrary<Record<string, string>> = fc.constantFrom<Record<string, string>[]>(
+  {},
+  {},
+  {},
+  { serial0: '/dev/ttyS0' },
+  { usb0: 'host=046d:c52b' },
+  { hostpci0: 'mapping=gpu,pcie=1' },
+  { sata0: 'cdrom,media=cdrom' },
+  { sata1: 'oldnfs:iso/debian.iso,media=cdrom' },
+  { hookscript: 'local:snippets/hook.pl', net0: 'virtio=BC:24:11:00:00:01,bridge=vmbr1' },
+  { cicustom: 'user=local:snippets/user.yaml' },
+);
+
+const someNodes = fc.subarray(names);
+const perhaps = <Value>(key: string, value: Value) =>
+  fc.boolean().map((one) => (one ? new Map([[key, value]]) : new Map<string, Value>()));
+
+/** What may be known of a cluster beyond its lists. */
+const facts: fc.Arbitrary<ClusterFacts> = fc
+  .record({
+    bridges: fc.oneof(perhaps('pve1', new Set(['vmbr0'])), perhaps('pve2', new Set(['vmbr0', 'vmbr1']))),
+    files: fc.oneof(
+      perhaps('pve1/local', new Set(['local:snippets/hook.pl'])),
+      perhaps('pve3/local', new Set<string>()),
+    ),
+    lostStorages: fc.constantFrom(new Set<string>(), new Set(['oldnfs'])),
+    mappings: someNodes.chain((list) => perhaps('pci/gpu', new Set(list))),
+    rights: fc
+      .tuple(
+        fc.constantFrom('Mapping.Use', 'Mapping.Audit'),
+        fc.constantFrom('Sys.Console', 'Sys.Audit'),
+        fc.boolean(),
+      )
+      .map(([mapping, root, known]): ClusterFacts['rights'] =>
+        known
+          ? new Map([
+              ['/mapping/pci/gpu', new Set<string>([mapping])],
+              ['/', new Set<string>([root])],
+            ])
+          : new Map(),
+      ),
+    isRoot: fc.nat(5).map((luck) => luck === 0),
+  })
+  .chain((known) =>
+    fc.subarray(names, { maxLength: 1 }).map((list) => ({ ...known, maintenance: new Set(list) })),
+  );
+
 interface Origin {
   place: string;
   volume: string;
@@ -69,6 +118,8 @@ interface Origin {
   cd: boolean;
   lock: boolean;
   tag: string;
+  host: Record<string, string>;
+  twin: boolean;
 }
 
 const origin: fc.Arbitrary<Origin> = fc.record({
@@ -79,17 +130,21 @@ const origin: fc.Arbitrary<Origin> = fc.record({
   cd: fc.boolean(),
   lock: fc.nat(9).map((luck) => luck === 0),
   tag: fc.constantFrom('gold', 'test'),
+  host: hostLines,
+  twin: fc.nat(3).map((luck) => luck === 0),
 });
 
-function makeOriginal({ place, volume, size, kind, cd, lock, tag }: Origin, index: number): ObservedTemplate {
+function makeOriginal(origin: Origin, index: number): ObservedTemplate {
+  const { place, volume, size, kind, cd, lock, tag, host, twin } = origin;
   const vmid = 100 + index;
   const config = {
     [kind === 'qemu' ? 'scsi0' : 'rootfs']: `${volume.replaceAll('ID', String(vmid))},size=${size}G`,
     ...(cd && kind === 'qemu' && { ide2: 'local:iso/image.iso,media=cdrom' }),
     smbios1: `uuid=${vmid}`,
+    ...host,
   };
   const more = { tags: [tag], lock: lock ? 'backup' : undefined };
-  return template({ vmid, node: place, kind, config, more });
+  return template({ vmid, node: place, name: twin ? 'twin' : `t${vmid}`, kind, config, more });
 }
 
 /** Guests that were copied before: current, outdated, unmarked (known by row) or whose source is gone. */
@@ -120,6 +175,8 @@ const policy = fc
     fullCloneOnly: fc.constantFrom('replicate' as const, 'skip' as const),
     outdated: fc.constantFrom('replace' as const, 'keep' as const),
     orphans: fc.constantFrom('remove' as const, 'keep' as const),
+    overcommit: fc.constantFrom(undefined, undefined, 1, 3),
+    sameName: fc.constantFrom('separate' as const, 'one' as const),
   })
   .map((one) => replicationPolicySchema.parse(one));
 
@@ -141,6 +198,7 @@ export const planInput: fc.Arbitrary<PlanInput> = fc
         nil: undefined,
       },
     ),
+    facts: fc.option(facts, { nil: undefined }),
     classes: fc.boolean().map((one) => (one ? [{ classId: 5, nodes: ['pve1', 'pve3'] }] : [])),
   })
   .map(({ nodes, storages, originals, copies, running, ...rest }) => {
