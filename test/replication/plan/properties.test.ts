@@ -151,7 +151,11 @@ describe('every plan', () => {
     check((planned) => {
       const { steps } = planReplication(planned);
       const refusals = steps.map(({ sourceVmid, targetNode, basis }) => ({
-        ...{ sourceVmid, targetNode, runId: 1, code: 'FORBIDDEN', message: 'no' },
+        sourceVmid,
+        targetNode,
+        runId: 1,
+        code: 'FORBIDDEN',
+        message: 'no',
         basis: formatBasis(basis),
       }));
       expect(planReplication({ ...planned, refusals }).steps).toEqual([]);
