@@ -28,13 +28,14 @@ interface PolicyOptions extends ApiOptions {
 }
 
 const setExamples = `
-Values are YAML; an empty one brings the default back. With --file the file is the
-whole policy, in the form of "replication" in the clusters file; - reads it from
-the standard input.
+Values are YAML; an empty one brings the default back. With --file the file is
+the whole policy, in the form of "replication" in the clusters file; - reads it
+from the standard input.
 
 Examples:
   hub replicate policy set lab outdated=keep limits.perCluster=2
-  hub replicate policy set lab 'quietHours=[{from: "08:00", to: "18:00"}]' --dry-run
+  hub replicate policy set lab 'quietHours=[{from: "08:00", to: "18:00"}]'
+  hub replicate policy set lab outdated=keep --dry-run
   hub replicate policy set lab --file policy.yaml
 `;
 

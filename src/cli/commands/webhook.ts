@@ -15,12 +15,12 @@ import {
 } from './webhook-change.ts';
 
 const createHelp = `
-The secret signs the messages. It is taken from the file, else from WEBHOOK_SECRET
-in the environment, else made up and shown this once.
+The secret signs the messages. It is taken from the file, else from the
+environment's WEBHOOK_SECRET, else made up and shown this once.
 
 Examples:
   hub webhook create https://portal.example.org/hub
-  hub webhook create https://portal.example.org/hub --kind replicated --kind vanished
+  hub webhook create https://portal.example.org --kind replicated vanished
 `;
 
 /** `hub webhook …`: who is told of what happens to templates. */

@@ -13,7 +13,7 @@ function given(
   more: Partial<Parameters<typeof input>[1]> = {},
   observation = cluster(original()),
 ): PlanInput {
-  const facts = { ...unknownFacts, permissions: { '/': { 'VM.Clone': true } } };
+  const facts = { ...unknownFacts, permissions: { '/vms': { 'VM.Allocate': true } } };
   return input(observation, { facts, policy: { nodes: { include: ['pve2'] } }, ...more });
 }
 
@@ -61,7 +61,10 @@ describe('what was refused', () => {
     const { storages, ...observation } = cluster(original());
     const changed = storages.map((one) => ({ ...one, content: [...one.content, 'snippets'] }));
     expect(retries(given({}, { ...observation, storages: changed }))).toBe(true);
-    const facts = { ...unknownFacts, permissions: { '/': { 'VM.Clone': true, 'Mapping.Use': true } } };
+    const facts = {
+      ...unknownFacts,
+      permissions: { '/vms': { 'VM.Allocate': true }, '/': { 'Mapping.Use': true } },
+    };
     expect(retries(given({ facts }))).toBe(true);
   });
 
@@ -70,7 +73,7 @@ describe('what was refused', () => {
     const fuller = storages.map((one) => ({ ...one, available: 700 * gibibyte }));
     expect(retries(given({}, { ...observation, storages: fuller }))).toBe(false);
     expect(retries(given({ facts: unknownFacts }))).toBe(false);
-    const others = { '/': { 'VM.Clone': true }, '/vms/4711': { 'VM.Audit': true } };
+    const others = { '/vms': { 'VM.Allocate': true }, '/vms/4711': { 'VM.Audit': true } };
     expect(retries(given({ facts: { ...unknownFacts, permissions: others } }))).toBe(false);
     const later = { nodes: { include: ['pve2'] }, schedule: '0 2 * * *', timezone: 'Europe/Vienna' };
     expect(retries(given({ policy: later }))).toBe(false);
