@@ -52,7 +52,7 @@ async function measureAll(
     for (const [place, name] of serverNames.entries()) {
       const [request, server] = [one[name], servers[place]];
       if (!request || !server) continue;
-      const measured = await measure(server, request, seconds);
+      const measured = await measure(server, request, { seconds });
       results[name].set(one.name, measured);
       print(name, one.name, measured);
     }
@@ -71,7 +71,7 @@ async function startServers(database: string): Promise<PinnedServer[]> {
 async function startServer(name: ServerName, database: string): Promise<PinnedServer> {
   const server = await startPinned(scripts[name], database, flags[name] ?? []);
   const [first] = benchCases.flatMap((one) => one[name] ?? []);
-  if (first) await measure(server, first, warmUpSeconds);
+  if (first) await measure(server, first, { seconds: warmUpSeconds });
   return server;
 }
 

@@ -24,7 +24,6 @@ export async function writeDataset(file: string): Promise<void> {
   database.transaction(() => {
     for (let id = 1; id <= dataset.rows; id += 1) insert.run(describeRow(id));
   })();
-  database.exec('ANALYZE');
   database.close();
 }
 

@@ -6,6 +6,8 @@ export interface BenchRequest {
   readonly method: 'GET' | 'POST';
   path(turn: number): string;
   body?(turn: number): string;
+  /** Besides what a body needs. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a server did. */
@@ -18,17 +20,22 @@ export interface Measured {
   readonly rss: number;
 }
 
+/** How long is measured, seconds. */
+interface MeasureOptions {
+  readonly seconds: number;
+  /** Before it: the compiler gets to know the case. */
+  readonly warmUp?: number;
+}
+
 const connections = 64;
-/** Before each measurement: the compiler gets to know the case. */
-const warmUpSeconds = 3;
 
 /** Asks a server the same kind of request for some seconds, over 64 connections. */
 export async function measure(
   server: PinnedServer,
   request: BenchRequest,
-  seconds: number,
+  { seconds, warmUp = 3 }: MeasureOptions,
 ): Promise<Measured> {
-  await fire(server, request, warmUpSeconds, 0);
+  await fire(server, request, warmUp, 0);
   const before = await server.readUsage();
   const result = await fire(server, request, seconds, 1_000_000);
   const after = await server.readUsage();
@@ -54,7 +61,7 @@ function fire({ url }: PinnedServer, request: BenchRequest, duration: number, fi
     requests: [
       {
         method: request.method,
-        headers: request.body ? { 'content-type': 'application/json' } : {},
+        headers: { ...(request.body ? { 'content-type': 'application/json' } : {}), ...request.headers },
         setupRequest: (sent) => {
           turn += 1;
           return { ...sent, path: request.path(turn), ...(request.body ? { body: request.body(turn) } : {}) };

@@ -6,9 +6,8 @@ import { GraphQLBigInt, GraphQLDateTime } from 'graphql-scalars';
 import type PrismaTypes from '../../prisma/generated/pothos/types.ts';
 import { getDatamodel } from '../../prisma/generated/pothos/types.ts';
 import type { GraphqlContext } from './context.ts';
-
-/** How many rows a page has when nobody says, and how many at most. */
-export const pageSize = { default: 50, max: 100 } as const;
+import { describeRoot } from './fields/root-read.ts';
+import { pageSize } from './page-size.ts';
 
 /** How many items a list without a page size is taken to have when costs are counted. */
 const listCost = 5;
@@ -63,6 +62,7 @@ export const builder = new SchemaBuilder<{
     nodeQueryOptions: {
       description: 'Whatever has this global id; null when there is nothing.',
       args: { id: { description: 'A global id.' } },
+      extensions: describeRoot({ kind: 'node' }),
     },
     nodesQueryOptions: false,
   },

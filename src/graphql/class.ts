@@ -1,11 +1,25 @@
+import type { Class, Prisma } from '../../prisma/generated/sqlite/client.ts';
 import { findLeftovers } from '../classes/find-leftovers.ts';
+import { sql } from '../store/sql/sql.ts';
 import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';
 import { ClassTakeBackRef } from './class-plan.ts';
-import { RequestError } from './errors.ts';
+import { computed } from './fields/computed.ts';
+import { describeField } from './fields/field-read.ts';
+import { oneByNumber } from './fields/one-by-number.ts';
+import { belongsTo, related } from './fields/related.ts';
+import { resolveList, resolveOne } from './fields/resolve-rows.ts';
+import { describeRoot, type RowsRead } from './fields/root-read.ts';
 import { splitList } from './split-list.ts';
 import { ClassState, MachineRole, MachineState } from './enums.ts';
-import { readNamedRow, readRowId } from './row-id.ts';
+import { readRowId } from './row-id.ts';
+import { numberKeys } from './rows/load-rows.ts';
+
+/** Finds the teacher's machine among those of a class. */
+const teacherMachine = { where: { role: 'TEACHER' }, orderBy: { id: 'asc' }, take: 1 } as const;
+
+/** The order of students' machines. */
+const byNumber: Prisma.ClassMachineOrderByWithRelationInput[] = [{ number: 'asc' }, { id: 'asc' }];
 
 /** How many runs of a class are shown. */
 const runsShown = 20;
@@ -53,9 +67,8 @@ export const ClassRef = builder.prismaNode('Class', {
     }),
     pool: t.exposeString('pool', { nullable: true, description: 'Pool of its machines in Proxmox.' }),
     nodes: t.stringList({
-      select: { nodes: true },
       description: 'Nodes that hold students; empty for all.',
-      resolve: ({ nodes }) => splitList(nodes),
+      ...computed<Pick<Class, 'nodes'>, string[]>({ nodes: true }, ({ nodes }) => splitList(nodes)),
     }),
     vmidFirst: t.exposeInt('vmidFirst', { nullable: true, description: 'First VMID of its range.' }),
     vmidLast: t.exposeInt('vmidLast', { nullable: true, description: 'Last VMID of its range.' }),
@@ -63,36 +76,38 @@ export const ClassRef = builder.prismaNode('Class', {
       description: "Pattern of the names of students' machines.",
     }),
     tags: t.stringList({
-      select: { tags: true },
       description: 'Tags of its machines in Proxmox.',
-      resolve: ({ tags }) => splitList(tags),
+      ...computed<Pick<Class, 'tags'>, string[]>({ tags: true }, ({ tags }) => splitList(tags)),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
-    cluster: t.relation('cluster', { nullable: true, description: 'Where its machines are.' }),
+    cluster: t.relation('cluster', {
+      ...belongsTo('cluster'),
+      nullable: true,
+      description: 'Where its machines are.',
+    }),
     baseTemplates: t.relation('templates', {
-      query: { where: { isClassTemplate: true }, orderBy: { id: 'asc' } },
+      ...related('templates', { where: { isClassTemplate: true }, orderBy: { id: 'asc' } }),
       description: 'Its base template and the replicas of it, by database id.',
     }),
     machines: t.relation('machines', {
-      query: { orderBy: { id: 'asc' } },
+      ...related('machines', { orderBy: { id: 'asc' } }),
       description: "Its machines: the teacher's and the students'.",
     }),
     students: t.relation('machines', {
-      query: { where: { role: 'STUDENT' }, orderBy: [{ number: 'asc' }, { id: 'asc' }] },
+      ...related('machines', { where: { role: 'STUDENT' }, orderBy: byNumber }),
       description: "The students' machines by number.",
     }),
     teacherMachine: t.field({
       type: ClassMachineRef,
       nullable: true,
-      select: (_args, _context, nested) => ({
-        machines: nested({ where: { role: 'TEACHER' }, orderBy: { id: 'asc' }, take: 1 }),
-      }),
+      select: (_args, _context, nested) => ({ machines: nested(teacherMachine) }),
+      extensions: describeField({ kind: 'relation', relation: 'machines', query: teacherMachine }),
       description: "The teacher's machine; null while there is none.",
       resolve: ({ machines }) => machines[0] ?? null,
     }),
     leaving: t.relation('looseGuests', {
-      query: { where: { state: 'LEAVING' }, orderBy: { vmid: 'asc' } },
+      ...related('looseGuests', { where: { state: 'LEAVING' }, orderBy: { vmid: 'asc' } }),
       description:
         'What was made for it, is to go and is still there, and why. It goes without being asked again.',
     }),
@@ -104,11 +119,27 @@ export const ClassRef = builder.prismaNode('Class', {
       resolve: ({ id }, _args, { prisma }) => findLeftovers(prisma, id),
     }),
     runs: t.relation('runs', {
-      query: { orderBy: { id: 'desc' }, take: runsShown },
+      ...related('runs', { orderBy: { id: 'desc' }, take: runsShown }),
       description: `Its last ${runsShown} runs, the newest first.`,
     }),
   }),
 });
+
+const classByNumber = oneByNumber('Class', 'class');
+
+/** The classes by name. */
+const classesByName: RowsRead<object, object> = {
+  kind: 'list',
+  list: {
+    model: 'Class',
+    orders: [
+      { column: 'name', direction: 'asc' },
+      { column: 'id', direction: 'asc' },
+    ],
+    where: () => sql`TRUE`,
+  },
+  read: () => ({}),
+};
 
 builder.queryFields((t) => ({
   class: t.prismaField({
@@ -118,18 +149,20 @@ builder.queryFields((t) => ({
       id: t.arg.id({ description: 'Global id of the class, or its number.' }),
       databaseId: t.arg.int({ description: 'Number of the class, when there is no id.' }),
     },
+    extensions: describeRoot(classByNumber),
     description: 'One class, by its id or its number; null when there is none.',
-    resolve: (query, _parent, args, { prisma }) => {
-      const id = readNamedRow('Class', args);
-      if (id === undefined)
-        throw new RequestError('BAD_USER_INPUT', 'say which class by "id" or "databaseId"');
-      return prisma.class.findUnique({ ...query, where: { id } });
-    },
+    resolve: (query, _parent, args, { prisma, store }) =>
+      resolveOne(classByNumber, { args, store, keys: numberKeys }, (rows) =>
+        prisma.class.findMany({ ...query, ...rows }),
+      ),
   }),
   classes: t.prismaField({
     type: ['Class'],
+    extensions: describeRoot(classesByName),
     description: 'The classes by name.',
-    resolve: (query, _parent, _args, { prisma }) =>
-      prisma.class.findMany({ ...query, orderBy: [{ name: 'asc' }, { id: 'asc' }] }),
+    resolve: (query, _parent, args, { prisma, store }) =>
+      resolveList(classesByName, { args, store, keys: numberKeys }, (rows) =>
+        prisma.class.findMany({ ...query, ...rows }),
+      ),
   }),
 }));

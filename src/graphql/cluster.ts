@@ -1,8 +1,17 @@
 import { alsoReads } from './also-reads.ts';
+import { sql, type SqlValue } from '../store/sql/sql.ts';
 import { builder } from './builder.ts';
+import { describeField } from './fields/field-read.ts';
+import { belongsTo, related } from './fields/related.ts';
 import { NodeState } from './enums.ts';
 import { ReplicationPolicyRef } from './replication-policy.ts';
+import { resolveList, resolveOne } from './fields/resolve-rows.ts';
+import { describeRoot, type RowsRead } from './fields/root-read.ts';
 import { readRowId } from './row-id.ts';
+import { textKeys } from './rows/load-rows.ts';
+
+/** What templates of a cluster are that are there. */
+const presentTemplates = { state: { not: 'MISSING' } } as const;
 
 export const ClusterRef = builder.prismaNode('Cluster', {
   nullable: true,
@@ -66,10 +75,16 @@ export const ClusterRef = builder.prismaNode('Cluster', {
         'How its templates are replicated; null on a server that runs offline, and once the clusters file no longer names it.',
       resolve: ({ id }, _args, { loaders }) => loaders.policy.load(id),
     }),
-    nodes: t.relation('nodes', { query: { orderBy: { name: 'asc' } }, description: 'Its nodes by name.' }),
+    nodes: t.relation('nodes', {
+      ...related('nodes', { orderBy: { name: 'asc' } }),
+      description: 'Its nodes by name.',
+    }),
     templateCount: t.relationCount('templates', {
-      extensions: alsoReads('Template'),
-      where: { state: { not: 'MISSING' } },
+      where: presentTemplates,
+      extensions: {
+        ...alsoReads('Template'),
+        ...describeField({ kind: 'count', relation: 'templates', where: presentTemplates }),
+      },
       description: 'How many templates are there: originals, replicas and class templates.',
     }),
   }),
@@ -105,9 +120,37 @@ export const ClusterNodeRef = builder.prismaNode('Node', {
       description: 'Why its guests could not be listed in the last scan, as a word for programs.',
     }),
     lastErrorMessage: t.exposeString('lastErrorMessage', { nullable: true, description: 'Why, in words.' }),
-    cluster: t.relation('cluster', { description: 'Its cluster.' }),
+    cluster: t.relation('cluster', { ...belongsTo('cluster'), description: 'Its cluster.' }),
   }),
 });
+
+interface ClustersArguments {
+  readonly includeRemoved?: boolean | null;
+}
+
+/** The clusters by id. */
+const clusters: RowsRead<ClustersArguments, { includeRemoved: boolean }> = {
+  kind: 'list',
+  list: {
+    model: 'Cluster',
+    orders: [{ column: 'id', direction: 'asc' }],
+    where: ({ includeRemoved }, row) =>
+      includeRemoved ? sql`TRUE` : sql`${row.column('configured')} = TRUE`,
+  },
+  read: ({ includeRemoved }) => ({ includeRemoved: includeRemoved ?? false }),
+};
+
+/** One cluster. */
+const clusterById: RowsRead<{ readonly clusterId: string }, { id: SqlValue }> = {
+  kind: 'one',
+  list: {
+    model: 'Cluster',
+    orders: [{ column: 'id', direction: 'asc' }],
+    where: ({ id }, row) => sql`${row.column('id')} = ${id}`,
+    limit: 1,
+  },
+  read: ({ clusterId }) => ({ id: clusterId }),
+};
 
 builder.queryFields((t) => ({
   clusters: t.prismaField({
@@ -118,20 +161,22 @@ builder.queryFields((t) => ({
         description: 'Also those that the clusters file no longer names.',
       }),
     },
+    extensions: describeRoot(clusters),
     description: 'The clusters by id.',
-    resolve: (query, _parent, { includeRemoved }, { prisma }) =>
-      prisma.cluster.findMany({
-        ...query,
-        where: includeRemoved ? {} : { configured: true },
-        orderBy: { id: 'asc' },
-      }),
+    resolve: (query, _parent, args, { prisma, store }) =>
+      resolveList(clusters, { args, store, keys: textKeys }, (rows) =>
+        prisma.cluster.findMany({ ...query, ...rows }),
+      ),
   }),
   cluster: t.prismaField({
     type: 'Cluster',
     nullable: true,
     args: { clusterId: t.arg.string({ required: true, description: 'Id of the clusters file.' }) },
+    extensions: describeRoot(clusterById),
     description: 'One cluster; null when there is none with that id.',
-    resolve: (query, _parent, { clusterId }, { prisma }) =>
-      prisma.cluster.findUnique({ ...query, where: { id: clusterId } }),
+    resolve: (query, _parent, args, { prisma, store }) =>
+      resolveOne(clusterById, { args, store, keys: textKeys }, (rows) =>
+        prisma.cluster.findMany({ ...query, ...rows }),
+      ),
   }),
 }));

@@ -1,11 +1,15 @@
 import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';
+import { plainType } from './fields/plain-type.ts';
+import { resolveArranged } from './fields/resolve-arranged.ts';
+import { describeRoot } from './fields/root-read.ts';
 import { clusterArguments } from './reads/cluster-scope.ts';
-import { findDistribution, type Distribution, type Instance } from './reads/find-distribution.ts';
+import { distribution, type Distribution, type Instance } from './reads/find-distribution.ts';
 import { TemplateRef } from './template.ts';
 
 const NodeInstance = builder.objectRef<Instance>('NodeInstance').implement({
   description: 'An original or a replica on a node.',
+  extensions: plainType,
   fields: (t) => ({
     node: t.exposeString('node', {
       nullable: true,
@@ -32,6 +36,7 @@ const NodeInstance = builder.objectRef<Instance>('NodeInstance').implement({
 
 const NodeDistribution = builder.objectRef<Distribution>('NodeDistribution').implement({
   description: 'On which nodes an original and its replicas are.',
+  extensions: plainType,
   fields: (t) => ({
     templateVmid: t.int({ description: 'VMID of the original.', resolve: ({ original }) => original.vmid }),
     templateName: t.string({
@@ -70,13 +75,13 @@ builder.queryField('nodeDistribution', (t) =>
   t.field({
     type: NodeDistribution,
     nullable: true,
-    extensions: alsoReads('Template', 'Cluster'),
     args: {
       vmid: t.arg.int({ required: true, description: 'VMID of the original.' }),
       ...clusterArguments,
     },
     description:
       'On which nodes the original with that VMID and its replicas are; null when there is no such original. Where several clusters have one and none is named, the one recorded first.',
-    resolve: (_parent, wanted, { store }) => findDistribution(store, wanted),
+    extensions: { ...alsoReads('Template', 'Cluster'), ...describeRoot(distribution) },
+    resolve: (_parent, args, { store }) => resolveArranged(distribution, args, store),
   }),
 );

@@ -1,4 +1,4 @@
-import { pageSize } from './builder.ts';
+import { pageSize } from './page-size.ts';
 
 /** How long a page is. */
 interface PageSize {

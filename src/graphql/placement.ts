@@ -1,6 +1,9 @@
 import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';
-import type { Placement } from './reads/place-originals.ts';
+import { plainType } from './fields/plain-type.ts';
+import { describeField } from './fields/field-read.ts';
+import type { Placement } from './reads/place-on-node.ts';
+import { placements } from './reads/placements.ts';
 
 const PlacementStatus = builder.enumType('PlacementStatus', {
   description: 'What is the case for an original on a node, as far as the store knows.',
@@ -16,6 +19,7 @@ const PlacementStatus = builder.enumType('PlacementStatus', {
 
 export const PlacementRef = builder.objectRef<Placement>('Placement').implement({
   description: 'What is the case for an original on one node. A dry run of `replicate` asks Proxmox itself.',
+  extensions: plainType,
   fields: (t) => ({
     node: t.exposeString('node', { description: 'Name of the node.' }),
     status: t.expose('status', { type: PlacementStatus, description: 'What is the case there.' }),
@@ -31,10 +35,10 @@ export const PlacementRef = builder.objectRef<Placement>('Placement').implement(
 builder.prismaObjectField('Template', 'placements', (t) =>
   t.field({
     type: [PlacementRef],
-    extensions: alsoReads('Template', 'Node', 'ReplicationStep'),
-    select: { id: true, clusterId: true, clusterIp: true, vmid: true, node: true, isReplica: true },
+    select: { id: true },
+    extensions: { ...alsoReads('Template', 'Node', 'ReplicationStep'), ...describeField(placements) },
     description:
       'Of an original: every node of its cluster, by name, and whether it is there. Empty for replicas.',
-    resolve: (original, _args, { loaders }) => loaders.placements.load(original),
+    resolve: ({ id }, _args, { loaders }) => loaders.placements.load(id),
   }),
 );

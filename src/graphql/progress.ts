@@ -1,3 +1,4 @@
+import type { ReplicationRun, ReplicationStep } from '../../prisma/generated/sqlite/client.ts';
 import {
   estimateEnd,
   estimateRunEnd,
@@ -6,7 +7,7 @@ import {
   measureStep,
 } from '../replication/progress/measure.ts';
 import { builder } from './builder.ts';
-import { askTime } from './context.ts';
+import { computed } from './fields/computed.ts';
 import { toDate } from './moment.ts';
 
 /** Columns of runs and steps that their pace and their end are worked out from. */
@@ -27,6 +28,9 @@ const countedColumns = {
   stepsTotal: true,
 } as const;
 
+type Measured = Pick<ReplicationStep, keyof typeof measuredColumns>;
+type Counted = Pick<ReplicationRun, keyof typeof countedColumns>;
+
 builder.prismaObjectFields('ReplicationRun', (t) => ({
   bytesTotal: t.expose('bytesTotal', {
     type: 'BigInt',
@@ -37,35 +41,38 @@ builder.prismaObjectFields('ReplicationRun', (t) => ({
     description: 'Bytes done so far, those of steps under way included.',
   }),
   percent: t.float({
-    select: countedColumns,
     description: 'How much is done, 0 to 100: by bytes where they are known, else by steps.',
-    resolve: measureRun,
+    ...computed<Counted, number>(countedColumns, measureRun),
   }),
   bytesPerSecond: t.float({
     nullable: true,
-    select: { ...measuredColumns, status: true },
     description:
       'How fast the bytes of all its copies come; null when none is under way, or nothing was heard of them for 30 s.',
-    resolve: (run, _args, context) =>
-      (run.status === 'RUNNING' ? measurePace(run, askTime(context)) : undefined) ?? null,
+    ...computed<Measured & Pick<ReplicationRun, 'status'>, number | null>(
+      { ...measuredColumns, status: true },
+      (run, now) => (run.status === 'RUNNING' ? measurePace(run, now()) : undefined) ?? null,
+    ),
   }),
   estimatedEndAt: t.field({
     type: 'DateTime',
     nullable: true,
-    select: { ...measuredColumns, ...countedColumns, startedAt: true },
     description:
       'When it will be finished at that pace, or at that since it began; null when nobody can tell.',
-    resolve: (run, _args, context) =>
-      run.status === 'RUNNING' ? toDate(estimateRunEnd(run, askTime(context))) : null,
+    ...computed<Measured & Counted & Pick<ReplicationRun, 'startedAt'>, Date | null>(
+      { ...measuredColumns, ...countedColumns, startedAt: true },
+      (run, now) => (run.status === 'RUNNING' ? toDate(estimateRunEnd(run, now())) : null),
+    ),
   }),
 }));
 
 builder.prismaObjectFields('ReplicationStep', (t) => ({
   percent: t.float({
-    select: { phase: true, bytesDone: true, bytesTotal: true },
     description:
       'Share of its bytes that is done, 0 to 100; of a step that copies nothing, 100 once it is done.',
-    resolve: measureStep,
+    ...computed<Pick<ReplicationStep, 'phase' | 'bytesDone' | 'bytesTotal'>, number>(
+      { phase: true, bytesDone: true, bytesTotal: true },
+      measureStep,
+    ),
   }),
   bytesTotal: t.expose('bytesTotal', {
     type: 'BigInt',
@@ -77,17 +84,17 @@ builder.prismaObjectFields('ReplicationStep', (t) => ({
   }),
   bytesPerSecond: t.float({
     nullable: true,
-    select: measuredColumns,
     description: 'How fast its bytes come; null when nothing is copied, or nothing was heard of it for 30 s.',
-    resolve: (step, _args, context) =>
-      step.bytesPerSecond === null ? null : (measurePace(step, askTime(context)) ?? null),
+    ...computed<Measured, number | null>(measuredColumns, (step, now) =>
+      step.bytesPerSecond === null ? null : (measurePace(step, now()) ?? null),
+    ),
   }),
   estimatedEndAt: t.field({
     type: 'DateTime',
     nullable: true,
-    select: measuredColumns,
     description: 'When all its bytes will be there at that pace; null when nobody can tell.',
-    resolve: (step, _args, context) =>
-      step.bytesPerSecond === null ? null : toDate(estimateEnd(step, askTime(context))),
+    ...computed<Measured, Date | null>(measuredColumns, (step, now) =>
+      step.bytesPerSecond === null ? null : toDate(estimateEnd(step, now())),
+    ),
   }),
 }));

@@ -1,9 +1,13 @@
 import { all } from '../store/sql/sql.ts';
 import { builder } from './builder.ts';
-import { RequestError } from './errors.ts';
+import { belongsTo, related } from './fields/related.ts';
 import { RunKind, RunOutcome, RunStatus, RunTrigger } from './enums.ts';
 import { costOfPage, countAll } from './paging.ts';
-import { readNamedRow, readRowId } from './row-id.ts';
+import { oneByNumber } from './fields/one-by-number.ts';
+import { resolveOne } from './fields/resolve-rows.ts';
+import { describeRoot } from './fields/root-read.ts';
+import { readRowId } from './row-id.ts';
+import { numberKeys } from './rows/load-rows.ts';
 import { equalColumns } from './rows/equal-columns.ts';
 import type { PageArguments, PagedList } from './rows/page.ts';
 import { resolvePage } from './rows/resolve-page.ts';
@@ -41,10 +45,14 @@ export const ReplicationRunRef = builder.prismaNode('ReplicationRun', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
-    cluster: t.relation('cluster', { description: 'Where it works.' }),
-    class: t.relation('class', { nullable: true, description: 'The class it works for.' }),
+    cluster: t.relation('cluster', { ...belongsTo('cluster'), description: 'Where it works.' }),
+    class: t.relation('class', {
+      ...belongsTo('class'),
+      nullable: true,
+      description: 'The class it works for.',
+    }),
     steps: t.relation('steps', {
-      query: { orderBy: { id: 'asc' } },
+      ...related('steps', { orderBy: { id: 'asc' } }),
       description: 'What it does, one guest each.',
     }),
   }),
@@ -55,6 +63,8 @@ interface RunArguments extends PageArguments {
   readonly status?: typeof RunStatus.$inferType | null;
   readonly kind?: typeof RunKind.$inferType | null;
 }
+
+const runByNumber = oneByNumber('ReplicationRun', 'run');
 
 /** The runs, the newest first. */
 const runList: PagedList<RunArguments, Pick<RunArguments, 'clusterId' | 'status' | 'kind'>> = {
@@ -72,12 +82,12 @@ builder.queryFields((t) => ({
       id: t.arg.id({ description: 'Global id of the run, or its number.' }),
       databaseId: t.arg.int({ description: 'Number of the run, when there is no id.' }),
     },
+    extensions: describeRoot(runByNumber),
     description: 'One run, by its id or its number; null when there is none.',
-    resolve: (query, _parent, args, { prisma }) => {
-      const id = readNamedRow('ReplicationRun', args);
-      if (id === undefined) throw new RequestError('BAD_USER_INPUT', 'say which run by "id" or "databaseId"');
-      return prisma.replicationRun.findUnique({ ...query, where: { id } });
-    },
+    resolve: (query, _parent, args, { prisma, store }) =>
+      resolveOne(runByNumber, { args, store, keys: numberKeys }, (rows) =>
+        prisma.replicationRun.findMany({ ...query, ...rows }),
+      ),
   }),
   replicationRuns: t.connection(
     {
@@ -88,6 +98,7 @@ builder.queryFields((t) => ({
         status: t.arg({ type: RunStatus, description: 'Only those that are this far.' }),
         kind: t.arg({ type: RunKind, description: 'Only those for this purpose.' }),
       },
+      extensions: describeRoot({ kind: 'page', list: runList }),
       description: 'The runs, the newest first.',
       resolve: (_parent, args, context, info) =>
         resolvePage(runList, { args, context, info }, (rows) => context.prisma.replicationRun.findMany(rows)),

@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { belongsTo } from './fields/related.ts';
 import { GuestKind, StepKind, StepPhase } from './enums.ts';
 import { readRowId } from './row-id.ts';
 
@@ -65,6 +66,6 @@ export const ReplicationStepRef = builder.prismaNode('ReplicationStep', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was planned.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
-    run: t.relation('run', { description: 'The run it belongs to.' }),
+    run: t.relation('run', { ...belongsTo('run'), description: 'The run it belongs to.' }),
   }),
 });

@@ -23,7 +23,7 @@ export function readId(type: string, id: string): number {
 }
 
 /** The two ways to name a row in arguments. */
-interface NamedRow {
+export interface NamedRow {
   readonly id?: string | null;
   readonly databaseId?: number | null;
 }

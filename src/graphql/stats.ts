@@ -1,20 +1,18 @@
 import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';
 import { TemplateState } from './enums.ts';
+import { plainType } from './fields/plain-type.ts';
+import { resolveArranged } from './fields/resolve-arranged.ts';
+import { describeRoot } from './fields/root-read.ts';
 import { clusterArguments } from './reads/cluster-scope.ts';
 import {
   addUp,
   addUpBy,
-  groupTemplates,
+  countedTemplates,
+  type CountedTemplates,
   type TemplateCount,
   type TemplateGroup,
 } from './reads/count-templates.ts';
-
-/** Groups of the templates that are there, and of those that are missing. */
-interface StatsSource {
-  readonly present: readonly TemplateGroup[];
-  readonly missing: readonly TemplateGroup[];
-}
 
 interface NodeCountShape extends TemplateCount {
   readonly node: string | null;
@@ -36,6 +34,7 @@ const descriptions = {
 
 const NodeCount = builder.objectRef<NodeCountShape>('NodeCount').implement({
   description: 'How many templates are on nodes of a name.',
+  extensions: plainType,
   fields: (t) => ({
     node: t.exposeString('node', {
       nullable: true,
@@ -48,6 +47,7 @@ const NodeCount = builder.objectRef<NodeCountShape>('NodeCount').implement({
 
 const ClusterCount = builder.objectRef<ClusterCountShape>('ClusterCount').implement({
   description: 'How many templates are in a cluster.',
+  extensions: plainType,
   fields: (t) => ({
     clusterId: t.exposeString('clusterId', {
       nullable: true,
@@ -61,6 +61,7 @@ const ClusterCount = builder.objectRef<ClusterCountShape>('ClusterCount').implem
 
 const StateCount = builder.objectRef<StateCountShape>('StateCount').implement({
   description: 'How many templates are in a state.',
+  extensions: plainType,
   fields: (t) => ({
     state: t.expose('state', { type: TemplateState, description: 'The state.' }),
     count: t.exposeInt('count', { description: descriptions.count }),
@@ -68,9 +69,10 @@ const StateCount = builder.objectRef<StateCountShape>('StateCount').implement({
   }),
 });
 
-const Stats = builder.objectRef<StatsSource>('Stats').implement({
+const Stats = builder.objectRef<CountedTemplates>('Stats').implement({
   description:
     'How many templates there are. Each is counted once: as a class template, else as a replica, else as an original. Missing ones are counted apart.',
+  extensions: plainType,
   fields: (t) => ({
     totalTemplates: t.int({
       description: 'All that are there.',
@@ -139,15 +141,10 @@ function countByState(groups: readonly TemplateGroup[]): StateCountShape[] {
 builder.queryField('stats', (t) =>
   t.field({
     type: Stats,
-    extensions: alsoReads('Template'),
     args: clusterArguments,
     description: 'How many templates there are, in a cluster or in all.',
-    resolve: async (_parent, cluster, { prisma }) => {
-      const groups = await groupTemplates(prisma, cluster);
-      return {
-        present: groups.filter(({ state }) => state !== 'MISSING'),
-        missing: groups.filter(({ state }) => state === 'MISSING'),
-      };
-    },
+    extensions: { ...alsoReads('Template'), ...describeRoot(countedTemplates) },
+    resolve: async (_parent, args, { store }) =>
+      (await resolveArranged(countedTemplates, args, store)) ?? { present: [], missing: [] },
   }),
 );

@@ -1,6 +1,8 @@
 import { all } from '../store/sql/sql.ts';
 import { builder } from './builder.ts';
+import { belongsTo } from './fields/related.ts';
 import { ChangeKind } from './enums.ts';
+import { describeRoot } from './fields/root-read.ts';
 import { checkValues } from './filters/check-filter.ts';
 import { writeWords } from './filters/words.ts';
 import { costOfPage, countAll } from './paging.ts';
@@ -30,6 +32,7 @@ export const TemplateChangeRef = builder.prismaNode('TemplateChange', {
     detail: t.exposeString('detail', { nullable: true, description: 'More about it, in words.' }),
     runId: t.exposeInt('runId', { nullable: true, description: 'Number of the run that did it.' }),
     template: t.relation('template', {
+      ...belongsTo('template'),
       nullable: true,
       description: 'The template; null once its row is gone.',
     }),
@@ -70,6 +73,7 @@ builder.queryField('templateChanges', (t) =>
         kinds: t.arg({ type: [ChangeKind], description: 'Only these kinds.' }),
         since: t.arg({ type: 'DateTime', description: 'Only those at this time or later.' }),
       },
+      extensions: describeRoot({ kind: 'page', list: changeList }),
       description: 'What happened to templates, the newest first.',
       resolve: (_parent, args, context, info) =>
         resolvePage(changeList, { args, context, info }, (rows) =>

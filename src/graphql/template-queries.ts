@@ -1,5 +1,8 @@
 import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';
+import { resolveArranged } from './fields/resolve-arranged.ts';
+import { resolveList, resolveOne } from './fields/resolve-rows.ts';
+import { describeRoot } from './fields/root-read.ts';
 import { checkFilter } from './filters/check-filter.ts';
 import { writeWhere, type Where } from './filters/describe-filter.ts';
 import { readOrder, TemplateOrder } from './filters/template-order.ts';
@@ -7,9 +10,9 @@ import { templateFilter, TemplateWhere } from './filters/template-where.ts';
 import { costOfPage, countAll } from './paging.ts';
 import { clusterArguments } from './reads/cluster-scope.ts';
 import { namedTemplates } from './reads/find-by-name.ts';
-import { oneTemplate, readTemplateKey } from './reads/find-template.ts';
-import { findNearest } from './reads/find-nearest.ts';
-import { loadList } from './rows/load-rows.ts';
+import { oneTemplate } from './reads/find-template.ts';
+import { nearest } from './reads/find-nearest.ts';
+import { numberKeys } from './rows/load-rows.ts';
 import type { PageArguments, PagedList } from './rows/page.ts';
 import { resolvePage } from './rows/resolve-page.ts';
 import { TemplateRef } from './template.ts';
@@ -43,25 +46,27 @@ builder.queryFields((t) => ({
       vmid: t.arg.int({ description: 'Its VMID in that cluster.' }),
     },
     description: 'One template, by its id, its number, or its VMID in a cluster; null when there is none.',
-    resolve: async (query, _parent, args, { prisma, store }) => {
-      const found = await loadList(oneTemplate, { values: readTemplateKey(args), store }, (rows) =>
+    extensions: describeRoot(oneTemplate),
+    resolve: (query, _parent, args, { prisma, store }) =>
+      resolveOne(oneTemplate, { args, store, keys: numberKeys }, (rows) =>
         prisma.template.findMany({ ...query, ...rows }),
-      );
-      return found[0] ?? null;
-    },
+      ),
   }),
   templates: t.connection(
     {
       type: TemplateRef,
       complexity: costOfPage,
       // What `where` may ask of them.
-      extensions: alsoReads('Cluster', 'Class', 'Node'),
       args: {
         where: t.arg({ type: TemplateWhere, description: 'What they have to be; all when absent.' }),
         orderBy: t.arg({
           type: [TemplateOrder],
           description: 'Their order; rows that tie, and all by default, by id.',
         }),
+      },
+      extensions: {
+        ...alsoReads('Cluster', 'Class', 'Node'),
+        ...describeRoot({ kind: 'page', list: templateList }),
       },
       description: 'The templates, missing ones among them unless `where` says otherwise.',
       resolve: (_parent, args, context, info) =>
@@ -83,15 +88,15 @@ builder.queryFields((t) => ({
     complexity: { field: 1, multiplier: 20 },
     description:
       'Every instance of a template: the rows of that name, and the replicas of the originals of that name.',
-    resolve: (query, _parent, wanted, { prisma, store }) =>
-      loadList(namedTemplates, { values: wanted, store }, (rows) =>
+    extensions: describeRoot(namedTemplates),
+    resolve: (query, _parent, args, { prisma, store }) =>
+      resolveList(namedTemplates, { args, store, keys: numberKeys }, (rows) =>
         prisma.template.findMany({ ...query, ...rows }),
       ),
   }),
   nearestTemplate: t.field({
     type: TemplateRef,
     nullable: true,
-    extensions: alsoReads('Node', 'Cluster'),
     args: {
       vmid: t.arg.int({ required: true, description: 'VMID of the original.' }),
       node: t.arg.string({ required: true, description: 'Name of the node where the clone is to be.' }),
@@ -99,6 +104,7 @@ builder.queryFields((t) => ({
     },
     description:
       'The original or replica that a clone on that node is best made of; null when there is none.',
-    resolve: (_parent, args, { store }) => findNearest(store, args),
+    extensions: { ...alsoReads('Node', 'Cluster'), ...describeRoot(nearest) },
+    resolve: (_parent, args, { store }) => resolveArranged(nearest, args, store),
   }),
 }));

@@ -1,10 +1,12 @@
+import type { Template } from '../../prisma/generated/sqlite/client.ts';
 import { builder } from './builder.ts';
+import { belongsTo } from './fields/related.ts';
 import { GuestKind, TemplateState } from './enums.ts';
-import { splitList } from './split-list.ts';
+import { computed } from './fields/computed.ts';
+import { describeField } from './fields/field-read.ts';
+import { replicaLink, sourceLink } from './fields/links.ts';
 import { readRowId } from './row-id.ts';
-
-/** What loaders need of a template to find its source and its replicas. */
-const lineage = { clusterIp: true, vmid: true, sourceVmid: true } as const;
+import { splitList } from './split-list.ts';
 
 export const TemplateRef = builder.prismaNode('Template', {
   nullable: true,
@@ -71,24 +73,31 @@ export const TemplateRef = builder.prismaNode('Template', {
       description: 'Since when complete scans no longer find it; null while it is there.',
     }),
     cluster: t.relation('cluster', {
+      ...belongsTo('cluster'),
       nullable: true,
       description: 'Its cluster; null while none is configured for it.',
     }),
-    class: t.relation('class', { nullable: true, description: 'The class it belongs to.' }),
+    class: t.relation('class', {
+      ...belongsTo('class'),
+      nullable: true,
+      description: 'The class it belongs to.',
+    }),
     source: t.prismaField({
       type: 'Template',
       nullable: true,
-      select: lineage,
+      select: { id: true },
+      extensions: describeField(sourceLink),
       description:
         'The original that this replica was made from; null for originals and where it is not known.',
-      resolve: (query, parent, _args, context) =>
-        parent.sourceVmid === null ? null : context.loaders.source.load({ key: parent, query }),
+      resolve: async (query, { id }, _args, { loaders }) =>
+        (await loaders.sources.load({ id, query }))[0] ?? null,
     }),
     replicas: t.prismaField({
       type: ['Template'],
-      select: lineage,
+      select: { id: true },
+      extensions: describeField(replicaLink),
       description: 'The copies of this template, class templates among them, by database id.',
-      resolve: (query, parent, _args, context) => context.loaders.replicas.load({ key: parent, query }),
+      resolve: (query, { id }, _args, { loaders }) => loaders.replicas.load({ id, query }),
     }),
   }),
 });
@@ -104,9 +113,10 @@ builder.prismaObjectFields('Template', (t) => ({
     description: 'Sum of its disks, bytes.',
   }),
   storages: t.stringList({
-    select: { storageNames: true },
     description: 'Names of the storages of its disks, sorted.',
-    resolve: ({ storageNames }) => splitList(storageNames),
+    ...computed<Pick<Template, 'storageNames'>, string[]>({ storageNames: true }, (row) =>
+      splitList(row.storageNames),
+    ),
   }),
   onSharedStorage: t.exposeBoolean('onSharedStorage', {
     nullable: true,
@@ -127,9 +137,8 @@ builder.prismaObjectFields('Template', (t) => ({
     description: "Proxmox's word for its operating system.",
   }),
   tags: t.stringList({
-    select: { tags: true },
     description: 'Tags in Proxmox.',
-    resolve: ({ tags }) => splitList(tags),
+    ...computed<Pick<Template, 'tags'>, string[]>({ tags: true }, ({ tags }) => splitList(tags)),
   }),
   pool: t.exposeString('pool', { nullable: true, description: 'Pool in Proxmox.' }),
 }));

@@ -9,7 +9,7 @@ const time = z
   );
 
 /** A time as GraphQL answers it, written as the contract wants it. */
-const writtenTime = z.date().transform(writeTime).nullable();
+const writtenTime = z.string().transform(writeTime).nullable();
 
 /** A template as a row of a list. */
 export const templateRow = z.object({
@@ -57,59 +57,45 @@ export const errorAnswer = z.object({ error: z.string() });
 /** Name under which rows without a node are counted. */
 const unknownNode = 'unknown';
 
-/** Rows as GraphQL answers them: the aliases of the documents gave them their keys and order already. */
-const rows = z.array(z.record(z.string(), z.unknown())).transform((found) => found.map(writeRow));
-
-function writeRow(row: Record<string, unknown>): Record<string, unknown> {
-  const { last_verified_at: at } = row;
-  return at instanceof Date ? { ...row, last_verified_at: writeTime(at) } : row;
-}
-
-/** What the list document answers, as rows of the contract. */
-export const listResult = z
-  .object({ templates: z.object({ nodes: rows }) })
-  .transform(({ templates }) => templates.nodes);
-
-/** What the by-name document answers, as rows of the contract. */
-export const byNameResult = z
-  .object({ templatesByName: rows })
-  .transform(({ templatesByName }) => templatesByName);
-
 /** What the nodes document answers. */
 export const nodesResult = z.object({
-  nodeDistribution: z
-    .object({
-      templateVmid: z.int(),
-      templateName: z.string(),
-      clusterIp: z.string().nullable(),
-      otherClusters: z.array(z.string()),
-      nodes: z.array(
-        z.object({
-          node: z.string().nullable(),
-          vmid: z.int(),
-          name: z.string(),
-          isOriginal: z.boolean(),
-          lastVerifiedAt: writtenTime,
-        }),
-      ),
-    })
-    .nullable(),
+  data: z.object({
+    nodeDistribution: z
+      .object({
+        templateVmid: z.int(),
+        templateName: z.string(),
+        clusterIp: z.string().nullable(),
+        otherClusters: z.array(z.string()),
+        nodes: z.array(
+          z.object({
+            node: z.string().nullable(),
+            vmid: z.int(),
+            name: z.string(),
+            isOriginal: z.boolean(),
+            lastVerifiedAt: writtenTime,
+          }),
+        ),
+      })
+      .nullable(),
+  }),
 });
 
 /** An original and its replicas, as the nodes document answers them. */
-export type FoundDistribution = NonNullable<z.output<typeof nodesResult>['nodeDistribution']>;
+export type FoundDistribution = NonNullable<z.output<typeof nodesResult>['data']['nodeDistribution']>;
 
 /** What the stats document answers, as the contract wants it. */
 export const statsResult = z
   .object({
-    stats: z.looseObject({
-      templatesByNode: z.array(z.object({ node: z.string().nullable(), count: z.int() })),
+    data: z.object({
+      stats: z.looseObject({
+        templatesByNode: z.array(z.object({ node: z.string().nullable(), count: z.int() })),
+      }),
     }),
   })
-  .transform(({ stats: { templatesByNode, ...counts } }) => ({
-    ...counts,
-    templates_by_node: addUpByNode(templatesByNode),
-  }));
+  .transform(({ data: { stats } }) => {
+    const { templatesByNode, ...counts } = stats;
+    return { ...counts, templates_by_node: addUpByNode(templatesByNode) };
+  });
 
 /** Writes the map of nodes. On one node the original goes before a replica, and a lower id before a higher. */
 export function writeNodes({ nodes, ...distribution }: FoundDistribution): z.input<typeof nodesAnswer> {
@@ -136,8 +122,8 @@ function addUpByNode(counts: readonly { node: string | null; count: number }[]):
   return Object.fromEntries(byNode);
 }
 
-/** Writes a time as the predecessor did: UTC, no zone, six digits of a second where they are not zero. */
-export function writeTime(at: Date): string {
-  const [seconds, fraction] = at.toISOString().slice(0, -1).split('.');
+/** Writes a time of GraphQL as the predecessor did: UTC, no zone, six digits of a second where they are not zero. */
+export function writeTime(at: string): string {
+  const [seconds, fraction] = at.slice(0, -1).split('.');
   return fraction === '000' ? `${seconds}` : `${seconds}.${fraction}000`;
 }

@@ -14,7 +14,9 @@ const row = `{
 }`;
 
 export const documents = {
-  list: `query RestTemplates($where: TemplateWhere!) { templates(where: $where) { nodes ${row} } }`,
+  list: `query RestTemplates($where: TemplateWhere!, $first: Int!, $after: String) {
+    templates(where: $where, first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes ${row} }
+  }`,
   byName: `query RestTemplatesByName($name: String!, $clusterIp: String, $clusterId: String) {
     templatesByName(name: $name, clusterIp: $clusterIp, clusterId: $clusterId) ${row}
   }`,

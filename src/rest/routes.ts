@@ -1,10 +1,6 @@
-import type { ExecutionResult } from 'graphql';
-import type { z } from 'zod';
 import type { GraphqlContext } from '../graphql/context.ts';
-import type { Executor } from '../graphql/execution/executor.ts';
+import type { Answer, Executor } from '../graphql/execution/executor.ts';
 import {
-  byNameResult,
-  listResult,
   nodesResult,
   statsResult,
   writeNodes,
@@ -19,11 +15,13 @@ import {
   readParameters,
   readText,
 } from './parameters.ts';
+import { cutList, cutPage, type WrittenRows } from './rows.ts';
 
-/** What a route answers: a JSON value. */
+/** What a route answers. */
 export interface RestAnswer {
   readonly status: number;
-  readonly body: unknown;
+  /** The answer as JSON: whole, or where it is large in pieces, each read when the one before was taken. */
+  readonly json: string | AsyncIterable<string>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -57,12 +55,8 @@ export function createRestRoutes(executor: Executor): RestRoutes {
   };
 }
 
-/** Executes one document and reads its result. */
-type RunDocument = <Result extends z.ZodType>(
-  variables: Record<string, unknown>,
-  request: RestRequest,
-  result: Result,
-) => Promise<z.output<Result>>;
+/** Executes one document: its answer as JSON. */
+type RunDocument = (variables: Record<string, unknown>, request: RestRequest) => Promise<string>;
 
 function createRoute(
   executor: Executor,
@@ -72,21 +66,27 @@ function createRoute(
   const operation = executor.prepare(source);
   if ('errors' in operation)
     throw new AggregateError(operation.errors, 'a REST document does not fit the schema');
-  const run: RunDocument = async (variables, { context, signal }, result) =>
-    readResult(await executor.execute(operation, { variables, context, signal }), result);
+  const run: RunDocument = async (variables, { context, signal }) =>
+    writeAnswer(await executor.execute(operation, { variables, context, signal }));
   return {
     models: operation.models,
     answer: (request) => answerParameterErrors(() => work(run, request)),
   };
 }
 
-function readResult<Result extends z.ZodType>(
-  { data, errors }: ExecutionResult,
-  result: Result,
-): z.output<Result> {
+function writeAnswer(answer: Answer): string {
+  if ('json' in answer) return answer.json;
+  const { errors } = answer.result;
   if (errors) throw new AggregateError(errors, errors[0]?.message);
-  return result.parse(data);
+  return JSON.stringify(answer.result);
 }
+
+function answerJson(status: number, value: unknown, headers?: Readonly<Record<string, string>>): RestAnswer {
+  return { status, json: JSON.stringify(value), ...(headers && { headers }) };
+}
+
+/** Rows that are read and written at once. More of them are sent in pieces, so that nobody else has to wait for them. */
+const rowsAtOnce = 1000;
 
 async function listTemplates(run: RunDocument, request: RestRequest): Promise<RestAnswer> {
   const values = readParameters(listParameters, request.query);
@@ -100,25 +100,42 @@ async function listTemplates(run: RunDocument, request: RestRequest): Promise<Re
     isClassTemplate: equals(values.is_class_template),
     classId: equals(values.class_id),
   };
-  return { status: 200, body: await run({ where }, request, listResult) };
+  const read = async (after: string | null) =>
+    cutPage(await run({ where, first: rowsAtOnce, after }, request));
+  const first = await read(null);
+  return { status: 200, json: first.next === null ? `[${first.text}]` : writePages(first, read) };
+}
+
+async function* writePages(
+  first: WrittenRows,
+  read: (after: string | null) => Promise<WrittenRows>,
+): AsyncGenerator<string> {
+  yield `[${first.text}`;
+  for (let { next } = first; next !== null; ) {
+    const page = await read(next);
+    if (page.text !== '') yield `,${page.text}`;
+    ({ next } = page);
+  }
+  yield ']';
 }
 
 async function listByName(run: RunDocument, request: RestRequest): Promise<RestAnswer> {
   const name = decodeName(request.path.slice(request.path.lastIndexOf('/') + 1));
-  if (name === '') return { status: 404, body: { error: 'there is nothing at this path' } };
-  return { status: 200, body: await run({ name, ...readCluster(request) }, request, byNameResult) };
+  if (name === '') return answerJson(404, { error: 'there is nothing at this path' });
+  return { status: 200, json: `[${cutList(await run({ name, ...readCluster(request) }, request))}]` };
 }
 
 async function showNodes(run: RunDocument, request: RestRequest): Promise<RestAnswer> {
   if (readText('vmid', request.query) === undefined) throw new ParameterError('vmid parameter required');
   const { vmid } = readParameters(nodesParameters, request.query);
-  const { nodeDistribution: found } = await run({ vmid, ...readCluster(request) }, request, nodesResult);
-  if (!found) return { status: 404, body: { error: 'Original template not found' } };
-  return { status: 200, body: writeNodes(found), headers: warnOfOthers(found) };
+  const answer = await run({ vmid, ...readCluster(request) }, request);
+  const { nodeDistribution: found } = nodesResult.parse(JSON.parse(answer)).data;
+  if (!found) return answerJson(404, { error: 'Original template not found' });
+  return answerJson(200, writeNodes(found), warnOfOthers(found));
 }
 
 async function showStats(run: RunDocument, request: RestRequest): Promise<RestAnswer> {
-  return { status: 200, body: await run(readCluster(request), request, statsResult) };
+  return answerJson(200, statsResult.parse(JSON.parse(await run(readCluster(request), request))));
 }
 
 function readCluster({ query }: RestRequest) {
@@ -156,7 +173,7 @@ async function answerParameterErrors(work: () => Promise<RestAnswer>): Promise<R
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ParameterError) return { status: 400, body: { error: error.message } };
+    if (error instanceof ParameterError) return answerJson(400, { error: error.message });
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
 import { createContext, type ViewerRole } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/execution/executor.ts';
+import { createPlanner } from '../graphql/planner/create-planner.ts';
 import { createSchema } from '../graphql/schema.ts';
 import { createRunStates } from '../graphql/subscriptions/run-states.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';
@@ -53,11 +54,13 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
   app.addHook('onRequest', createAuthentication(settings.apiToken));
   answerKnown(app, cache, metrics);
 
+  const schema = createSchema();
   const executor = createExecutor({
-    schema: createSchema(),
+    schema,
     introspection: settings.introspection ?? true,
     logger,
     clock,
+    planner: createPlanner(schema, store),
   });
   const runStates = createRunStates(store);
   const createContextFor = (role: ViewerRole) => (requestId: string, signal: AbortSignal) =>

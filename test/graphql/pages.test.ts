@@ -174,14 +174,14 @@ test.each([
   [encode('[1.5]'), {}],
   [encode('[null]'), {}],
   [encode('[99999999999]'), {}],
-  [encode('["name","a",5]'), {}],
+  [encode('name ["a",5]'), {}],
   [encode('[5]'), { orderBy: [{ field: 'NAME', direction: 'ASC' }] }],
-  [encode('["node","a",5]'), { orderBy: [{ field: 'NAME', direction: 'ASC' }] }],
-  [encode('["name",7,5]'), { orderBy: [{ field: 'NAME', direction: 'ASC' }] }],
-  [encode('["name",null,5]'), { orderBy: [{ field: 'NAME', direction: 'ASC' }] }],
-  [encode('["state","GONE",5]'), { orderBy: [{ field: 'STATE', direction: 'ASC' }] }],
-  [encode('["diskBytes","1e3",5]'), { orderBy: [{ field: 'DISK_BYTES', direction: 'ASC' }] }],
-  [encode('["diskBytes","9999999999999999999",5]'), { orderBy: [{ field: 'DISK_BYTES', direction: 'ASC' }] }],
+  [encode('node ["a",5]'), { orderBy: [{ field: 'NAME', direction: 'ASC' }] }],
+  [encode('name [7,5]'), { orderBy: [{ field: 'NAME', direction: 'ASC' }] }],
+  [encode('name [null,5]'), { orderBy: [{ field: 'NAME', direction: 'ASC' }] }],
+  [encode('state ["GONE",5]'), { orderBy: [{ field: 'STATE', direction: 'ASC' }] }],
+  [encode('diskBytes ["1e3",5]'), { orderBy: [{ field: 'DISK_BYTES', direction: 'ASC' }] }],
+  [encode('diskBytes ["9999999999999999999",5]'), { orderBy: [{ field: 'DISK_BYTES', direction: 'ASC' }] }],
 ])('a cursor that this list never gave is told so: %s', async (after, variables) => {
   const document = `query ($after: String, $orderBy: [TemplateOrder!]) {
     templates(after: $after, orderBy: $orderBy) { nodes { name } }

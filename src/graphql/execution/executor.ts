@@ -1,7 +1,8 @@
 import { execute, subscribe, type ExecutionResult, type GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from '../../log/logger.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { GraphqlContext } from '../context.ts';
+import { askTime, type GraphqlContext } from '../context.ts';
+import type { Planner } from '../planner/create-planner.ts';
 import { RequestError } from '../errors.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
 import { createCostCheck, type CheckCost } from './limits.ts';
@@ -19,6 +20,9 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What came of a query or mutation: the whole result as JSON where the planner wrote it, else the result. */
+export type Answer = { readonly json: string } | { readonly result: ExecutionResult };
+
 /** Executes operations against the schema. */
 export interface Executor {
   readonly schema: GraphQLSchema;
@@ -31,8 +35,11 @@ export interface Executor {
     source: string,
     operationName?: string,
   ): PreparedOperation | { readonly errors: readonly GraphQLError[] };
-  /** Executes a query or mutation. Errors are in the result, masked. */
-  execute(operation: PreparedOperation, options: ExecuteOptions): Promise<ExecutionResult>;
+  /**
+   * Answers a query or mutation. The planner is asked first; what it leaves alone is resolved field by field. Errors are
+   * in the result, masked.
+   */
+  execute(operation: PreparedOperation, options: ExecuteOptions): Promise<Answer>;
   /** Starts a subscription: its results, or one result with the errors that forbid it. */
   subscribe(
     operation: PreparedOperation,
@@ -46,6 +53,8 @@ export interface ExecutorOptions {
   readonly introspection: boolean;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Answers queries by SQL; without it all are resolved field by field. */
+  readonly planner?: Planner;
 }
 
 /** What the work on an operation needs. */
@@ -76,18 +85,48 @@ export function createExecutor(given: ExecutorOptions): Executor {
         throw error;
       }
     },
-    execute: (operation, request) => executeOperation(operation, request, options),
+    execute: (operation, request) => answerOperation(operation, request, options),
     subscribe: (operation, request) => startSubscription(operation, request, options),
   };
 }
 
-async function executeOperation(
+async function answerOperation(
+  operation: PreparedOperation,
+  request: ExecuteOptions,
+  options: Workshop,
+): Promise<Answer> {
+  const refused = refuseCost(operation, request, options);
+  if (refused) return { result: refused };
+  const json = await askPlanner(operation, request, options);
+  return json === undefined ? { result: await resolveOperation(operation, request, options) } : { json };
+}
+
+/** undefined where the resolvers are to answer. */
+async function askPlanner(
+  { kind, document }: PreparedOperation,
+  { variables, context }: ExecuteOptions,
+  { planner, logger }: Workshop,
+): Promise<string | undefined> {
+  if (kind !== 'query' || !planner) return undefined;
+  try {
+    return await planner.answer({
+      document,
+      variables,
+      unlimited: context.role === 'INTERNAL',
+      now: () => askTime(context),
+    });
+  } catch (error) {
+    // The resolvers meet the same fault, or answer all the same.
+    logger.warn({ err: error, requestId: context.requestId }, 'The read planner failed');
+    return undefined;
+  }
+}
+
+async function resolveOperation(
   operation: PreparedOperation,
   request: ExecuteOptions,
   options: Workshop,
 ): Promise<ExecutionResult> {
-  const refused = refuseCost(operation, request, options);
-  if (refused) return refused;
   const stop = new AbortController();
   const limit = timeLimits[operation.kind === 'mutation' ? 'mutation' : 'query'];
   const clientGone = () => stop.abort(request.signal?.reason);

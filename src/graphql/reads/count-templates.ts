@@ -1,5 +1,11 @@
-import type { PrismaClient, TemplateState } from '../../../prisma/generated/sqlite/client.ts';
-import { readScope, type ClusterArguments } from './cluster-scope.ts';
+import { z } from 'zod';
+import { TemplateState } from '../../../prisma/generated/sqlite/enums.ts';
+import { writeFacts } from '../../store/sql/fact.ts';
+import { RowRef } from '../../store/sql/row-ref.ts';
+import { all, join, sql } from '../../store/sql/sql.ts';
+import type { ArrangedRead } from '../fields/root-read.ts';
+import { equalColumns } from '../rows/equal-columns.ts';
+import { readScope, type ClusterScope } from './cluster-scope.ts';
 
 /** How many templates there are under one heading, and how much disk they take. */
 export interface TemplateCount {
@@ -18,23 +24,49 @@ export interface TemplateGroup extends TemplateCount {
   readonly isClassTemplate: boolean;
 }
 
-/** Counts all templates of a cluster, or of all, by one statement. Those that are missing are groups of their own. */
-export async function groupTemplates(
-  prisma: PrismaClient,
-  cluster: ClusterArguments,
-): Promise<TemplateGroup[]> {
-  const groups = await prisma.template.groupBy({
-    by: ['clusterIp', 'clusterId', 'node', 'state', 'isReplica', 'isClassTemplate'],
-    where: readScope(cluster),
-    _count: { _all: true },
-    _sum: { diskBytes: true },
-  });
-  return groups.map(({ _count, _sum, ...group }) => ({
-    ...group,
-    count: _count._all,
-    bytes: _sum.diskBytes ?? 0n,
-  }));
+/** Groups of the templates that are there, and of those that are missing. */
+export interface CountedTemplates {
+  readonly present: readonly TemplateGroup[];
+  readonly missing: readonly TemplateGroup[];
 }
+
+/** What templates are counted by, in the order of the index that has it all. */
+const headings = ['clusterId', 'node', 'isReplica', 'isClassTemplate', 'state'] as const;
+
+const text = z.string().nullable();
+const truth = z.union([z.boolean(), z.int()]).transform(Boolean);
+const groupFacts = z
+  .tuple([text, text, truth, truth, z.enum(TemplateState), text, z.int(), z.coerce.bigint()])
+  .transform(([clusterId, node, isReplica, isClassTemplate, state, clusterIp, count, bytes]) => ({
+    ...{ clusterId, node, isReplica, isClassTemplate, state, clusterIp, count, bytes },
+  }));
+
+/**
+ * Counts all templates of a cluster, or of all. Those that are missing are groups of their own. Addresses of clusters and
+ * bytes, which cost most, are only read where they are shown.
+ */
+export const countedTemplates: ArrangedRead<ClusterScope, ClusterScope, TemplateGroup, CountedTemplates> = {
+  kind: 'arranged',
+  read: readScope,
+  select: (scope, target, { selects }) => {
+    const row = new RowRef(target, 'Template', 't');
+    const byAddress = selects('templatesByCluster');
+    const bytes = selects('bytes') || selects('totalBytes');
+    const columns = [...headings, ...(byAddress ? ['clusterIp'] : [])].map((name) => row.column(name));
+    const facts = writeFacts(row, headings, [
+      byAddress ? row.column('clusterIp') : sql`NULL`,
+      sql`count(*)`,
+      bytes ? sql`CAST(coalesce(sum(${row.column('diskBytes')}), 0) AS TEXT)` : sql`0`,
+    ]);
+    return sql`SELECT ${facts} AS facts, '' AS written FROM ${row.from}
+      WHERE ${all(equalColumns({ ...scope }, row))} GROUP BY ${join(columns)}`;
+  },
+  parse: (facts) => groupFacts.parse(facts),
+  arrange: (groups) => ({
+    present: groups.filter(({ state }) => state !== 'MISSING'),
+    missing: groups.filter(({ state }) => state === 'MISSING'),
+  }),
+};
 
 /** Adds up groups. */
 export function addUp(groups: Iterable<TemplateCount>): TemplateCount {

@@ -1,28 +1,27 @@
 import type { Template } from '../../../prisma/generated/sqlite/client.ts';
 import { all, any, sql, type SqlValue } from '../../store/sql/sql.ts';
-import type { Store } from '../../store/store.ts';
-import { loadList, type RowList } from '../rows/load-rows.ts';
-import { isThereIn, type ClusterArguments } from './cluster-scope.ts';
+import { arrangeRows } from '../fields/arrange-rows.ts';
+import type { ArrangedRead } from '../fields/root-read.ts';
+import type { RowList } from '../rows/load-rows.ts';
+import { isThereIn, type ClusterScope } from './cluster-scope.ts';
 
 /** What is read of an instance; fields of its `template` that need more read it themselves. */
-const columns = {
-  id: true,
-  name: true,
-  vmid: true,
-  clusterIp: true,
-  clusterId: true,
-  node: true,
-  isReplica: true,
-  state: true,
-  onSharedStorage: true,
-  lastVerifiedAt: true,
-} as const;
+const columns = [
+  'id',
+  'name',
+  'vmid',
+  'clusterIp',
+  'clusterId',
+  'node',
+  'isReplica',
+  'lastVerifiedAt',
+] as const;
 
 /** An original or a replica of it. */
-export type Instance = Pick<Template, keyof typeof columns>;
+export type Instance = Pick<Template, (typeof columns)[number]>;
 
 /** What has to be known of a row to put it in its place. */
-export type LineageRow = Pick<Instance, 'clusterIp' | 'clusterId' | 'isReplica'>;
+type LineageRow = Pick<Instance, 'clusterIp' | 'clusterId' | 'isReplica'>;
 
 /** Where an original and its replicas are. */
 export interface Distribution<Row extends LineageRow = Instance> {
@@ -33,19 +32,8 @@ export interface Distribution<Row extends LineageRow = Instance> {
   readonly otherClusters: readonly string[];
 }
 
-/** Finds where the original with a vmid and its replicas are; null when no cluster has such an original. */
-export async function findDistribution(
-  store: Store,
-  wanted: DistributionArguments,
-): Promise<Distribution | null> {
-  const rows = await loadList(distributionRows, { values: wanted, store }, ({ where }) =>
-    store.prisma.template.findMany({ where, select: columns }),
-  );
-  return arrangeDistribution(rows);
-}
-
 /** Of which original a distribution is wanted, and in which cluster it is looked for. */
-export type DistributionArguments = ClusterArguments & { readonly vmid: SqlValue };
+export type DistributionArguments = ClusterScope & { readonly vmid: SqlValue };
 
 /** The originals with a vmid and the replicas that name it as their source, as far as they are there. */
 export const distributionRows: RowList<DistributionArguments> = {
@@ -61,6 +49,18 @@ export const distributionRows: RowList<DistributionArguments> = {
       ]),
     ]),
 };
+
+/** Where the original with a vmid and its replicas are; null when no cluster has such an original. */
+export const distribution: ArrangedRead<
+  DistributionArguments,
+  DistributionArguments,
+  Instance,
+  Distribution
+> = arrangeRows(distributionRows, {
+  columns,
+  read: ({ vmid, clusterId, clusterIp }) => ({ vmid, clusterId, clusterIp }),
+  arrange: arrangeDistribution,
+});
 
 /** Puts those rows, sorted by id, in their places; null when there is no original among them. */
 export function arrangeDistribution<Row extends LineageRow>(rows: readonly Row[]): Distribution<Row> | null {

@@ -1,37 +1,56 @@
-import type { PrismaClient } from '../../../prisma/generated/sqlite/client.ts';
-import type { Store } from '../../store/store.ts';
-import { findDistribution, type Instance } from './find-distribution.ts';
-import type { ClusterArguments } from './cluster-scope.ts';
+import type { Template } from '../../../prisma/generated/sqlite/client.ts';
+import { sql, type Sql, type SqlValue } from '../../store/sql/sql.ts';
+import type { RowRef } from '../../store/sql/row-ref.ts';
+import { arrangeRows } from '../fields/arrange-rows.ts';
+import { arrangeDistribution, distributionRows, type DistributionArguments } from './find-distribution.ts';
+
+/** What is known of a template that a clone could be made of. */
+export interface Candidate extends Pick<
+  Template,
+  'id' | 'clusterIp' | 'clusterId' | 'node' | 'isReplica' | 'state' | 'onSharedStorage'
+> {
+  /** Whether its node answers. */
+  readonly isOnline: boolean;
+}
+
+type NearestArguments = DistributionArguments & { readonly node: SqlValue };
 
 /**
  * The template that a clone on a node is best made of: one on that node, else one on shared storage, else one on a
- * node that answers. Outdated and orphaned replicas come last; the original goes before its replicas.
- *
- * @returns null when there is no original with the vmid, or nothing of it that is there.
+ * node that answers. Outdated and orphaned replicas come last; the original goes before its replicas. null when there is
+ * no original with the vmid, or nothing of it that is there.
  */
-export async function findNearest(
-  store: Store,
-  { node, ...wanted }: { vmid: number; node: string } & ClusterArguments,
-): Promise<Instance | null> {
-  const distribution = await findDistribution(store, wanted);
-  if (!distribution) return null;
-  const online = await listOnlineNodes(store.prisma, distribution.original.clusterId);
-  const ranked = distribution.instances
-    .map((template, index) => ({ template, rank: rankTemplate(template, node, online), index }))
-    .sort((left, right) => left.rank - right.rank || left.index - right.index);
-  return ranked[0]?.template ?? null;
+export const nearest = arrangeRows<NearestArguments, NearestArguments, Candidate, Candidate>(
+  distributionRows,
+  {
+    columns: ['id', 'clusterIp', 'clusterId', 'node', 'isReplica', 'state', 'onSharedStorage'],
+    conditions: { isOnline: isOnNodeThatAnswers },
+    read: ({ vmid, node, clusterId, clusterIp }) => ({ vmid, node, clusterId, clusterIp }),
+    arrange: (rows, { node }) => pickNearest(arrangeDistribution(rows)?.instances ?? [], node),
+  },
+);
+
+/** Of equally good ones the first. */
+function pickNearest(candidates: readonly Candidate[], node: SqlValue): Candidate | null {
+  const [first, ...others] = candidates;
+  if (!first) return null;
+  return others.reduce(
+    (best, one) => (rankCandidate(one, node) < rankCandidate(best, node) ? one : best),
+    first,
+  );
 }
 
 /** Lower is better. */
-function rankTemplate(template: Instance, node: string, online: ReadonlySet<string>): number {
-  const outOfDate = template.state === 'PRESENT' ? 0 : 8;
-  if (template.node === node) return outOfDate;
-  const unreachable = template.node !== null && online.has(template.node) ? 0 : 2;
-  return outOfDate + (template.onSharedStorage ? 1 : 2) + unreachable;
+function rankCandidate(candidate: Candidate, node: SqlValue): number {
+  const outOfDate = candidate.state === 'PRESENT' ? 0 : 8;
+  if (candidate.node === node) return outOfDate;
+  const unreachable = candidate.isOnline ? 0 : 2;
+  return outOfDate + (candidate.onSharedStorage ? 1 : 2) + unreachable;
 }
 
-async function listOnlineNodes(prisma: PrismaClient, clusterId: string | null): Promise<Set<string>> {
-  if (clusterId === null) return new Set();
-  const nodes = await prisma.node.findMany({ where: { clusterId, state: 'ONLINE' }, select: { name: true } });
-  return new Set(nodes.map(({ name }) => name));
+function isOnNodeThatAnswers(row: RowRef): Sql {
+  const node = row.beside('Node');
+  return node.exists(
+    sql`${node.column('clusterId')} = ${row.column('clusterId')} AND ${node.column('name')} = ${row.column('node')} AND ${node.column('state')} = 'ONLINE'`,
+  );
 }

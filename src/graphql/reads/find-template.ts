@@ -2,7 +2,7 @@ import { all, type SqlValue } from '../../store/sql/sql.ts';
 import { RequestError } from '../errors.ts';
 import { readNamedRow } from '../row-id.ts';
 import { equalColumns } from '../rows/equal-columns.ts';
-import type { RowList } from '../rows/load-rows.ts';
+import type { RowsRead } from '../fields/root-read.ts';
 
 /** The ways to name a template. */
 interface TemplateName {
@@ -16,14 +16,18 @@ interface TemplateName {
 type TemplateKey = Readonly<Record<string, SqlValue>>;
 
 /** One template. Of several rows with a VMID of a cluster, one that is there goes before one that is missing. */
-export const oneTemplate: RowList<TemplateKey> = {
-  model: 'Template',
-  orders: [
-    { column: 'missingSince', direction: 'asc' },
-    { column: 'id', direction: 'asc' },
-  ],
-  where: (key, row) => all(equalColumns(key, row)),
-  limit: 1,
+export const oneTemplate: RowsRead<TemplateName, TemplateKey> = {
+  kind: 'one',
+  list: {
+    model: 'Template',
+    orders: [
+      { column: 'missingSince', direction: 'asc' },
+      { column: 'id', direction: 'asc' },
+    ],
+    where: (key, row) => all(equalColumns(key, row)),
+    limit: 1,
+  },
+  read: readTemplateKey,
 };
 
 /**
@@ -31,7 +35,7 @@ export const oneTemplate: RowList<TemplateKey> = {
  *
  * @throws {RequestError} BAD_USER_INPUT when that is not said, or said twice.
  */
-export function readTemplateKey({ clusterId, vmid, ...named }: TemplateName): TemplateKey {
+function readTemplateKey({ clusterId, vmid, ...named }: TemplateName): TemplateKey {
   const id = readNamedRow('Template', named);
   const place = [clusterId, vmid].filter((one) => one !== null && one !== undefined);
   if (id !== undefined && place.length === 0) return { id };

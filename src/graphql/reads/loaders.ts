@@ -4,24 +4,28 @@ import { readHolds } from '../../replication/hold/read-holds.ts';
 import type { PolicyInForce } from '../../replication/policy/policy-in-force.ts';
 import type { Store } from '../../store/store.ts';
 import type { Clock } from '../../time/clock.ts';
+import type { LinkRead } from '../fields/field-read.ts';
+import { replicaLink, sourceLink } from '../fields/links.ts';
 import type { Services } from '../services.ts';
 import { createBatch, type Batch } from './batch.ts';
-import { placeOriginals, type PlacedOriginal, type Placement } from './place-originals.ts';
-import { findReplicas, findSources, type TemplateKey, type TemplateQuery } from './lineage.ts';
+import { findGathered } from './find-gathered.ts';
+import { findLinked, type TemplateQuery } from './find-linked.ts';
+import type { Placement } from './place-on-node.ts';
+import { placements } from './placements.ts';
 
-/** A key with the columns that are wanted of what it leads to. */
+/** A template by its number, with the columns that are wanted of what it leads to. */
 interface Asked {
-  readonly key: TemplateKey;
+  readonly id: number;
   readonly query: TemplateQuery;
 }
 
-/** What fields of many rows ask for, each loaded by one statement for all rows of a level. */
+/** What fields of many rows ask for, each loaded together for all rows of a level. */
 export interface Loaders {
-  /** The source of a replica; null when it is not known here. */
-  readonly source: Batch<Asked, Template | null>;
+  /** The sources of a replica: one, or none where it is not known here. */
+  readonly sources: Batch<Asked, Template[]>;
   readonly replicas: Batch<Asked, Template[]>;
-  /** What is the case for an original on every node of its cluster. */
-  readonly placements: Batch<PlacedOriginal, Placement[]>;
+  /** What is the case for the original with a number on every node of its cluster. */
+  readonly placements: Batch<number, Placement[]>;
   /** A change by its number; null when it is not there. */
   readonly change: Batch<number, TemplateChange | null>;
   /** The replication policy of a cluster; null for those that are not configured, and offline. */
@@ -39,22 +43,12 @@ interface LoaderOptions {
 
 /** Makes the loaders of one request. */
 export function createLoaders({ store, services, clock }: LoaderOptions): Loaders {
-  const { prisma } = store;
   const { replicator } = services;
   return {
-    source: createBatch<Asked, Template | null>(
-      (asked) => loadByColumns(asked, (query, keys) => findSources(prisma, query, keys)),
-      null,
-    ),
-    replicas: createBatch<Asked, Template[]>(
-      (asked) => loadByColumns(asked, (query, keys) => findReplicas(prisma, query, keys)),
-      [],
-    ),
-    placements: createBatch<PlacedOriginal, Placement[]>(
-      (originals) => placeOriginals(prisma, originals),
-      [],
-    ),
-    change: createBatch<number, TemplateChange | null>((ids) => findChanges(prisma, ids), null),
+    sources: createLinkBatch(store, sourceLink),
+    replicas: createLinkBatch(store, replicaLink),
+    placements: createBatch<number, Placement[]>((ids) => findGathered(store, placements, ids), []),
+    change: createBatch<number, TemplateChange | null>((ids) => findChanges(store.prisma, ids), null),
     policy: createBatch<string, PolicyInForce | null>(
       async (ids) => replicator?.readPolicies([...new Set(ids)]) ?? new Map<string, PolicyInForce>(),
       null,
@@ -74,21 +68,15 @@ async function findChanges(
   return new Map(changes.map((change) => [change.id, change]));
 }
 
-/** One statement for each choice of columns: usually one, as all rows of a level are asked the same. */
-async function loadByColumns<Value>(
-  asked: readonly Asked[],
-  load: (query: TemplateQuery, keys: readonly TemplateKey[]) => Promise<ReadonlyMap<TemplateKey, Value>>,
-): Promise<Map<Asked, Value>> {
-  const answers = new Map<Asked, Value>();
-  for (const group of Map.groupBy(asked, ({ query }) => JSON.stringify(query)).values()) {
-    const values = await load(
-      group[0]?.query ?? {},
-      group.map(({ key }) => key),
-    );
-    for (const one of group) {
-      const value = values.get(one.key);
-      if (value !== undefined) answers.set(one, value);
+/** One load for each choice of columns: usually one, as all rows of a level are asked the same. */
+function createLinkBatch(store: Store, link: LinkRead): Batch<Asked, Template[]> {
+  return createBatch<Asked, Template[]>(async (asked) => {
+    const answers = new Map<Asked, Template[]>();
+    for (const group of Map.groupBy(asked, ({ query }) => JSON.stringify(query)).values()) {
+      const ids = [...new Set(group.map(({ id }) => id))];
+      const found = await findLinked(store, link, { ids, query: group[0]?.query ?? {} });
+      for (const one of group) answers.set(one, found.get(one.id) ?? []);
     }
-  }
-  return answers;
+    return answers;
+  }, []);
 }

@@ -3,7 +3,7 @@ import { sql, type Sql } from '../../store/sql/sql.ts';
 import type { RowRef } from '../../store/sql/row-ref.ts';
 import type { Store } from '../../store/store.ts';
 import type { Orders } from './order.ts';
-import { writeRowQuery, type RowQuery } from './row-query.ts';
+import { writeRowQuery } from './row-query.ts';
 
 /** A list that is read as a whole: one description for every way to read it. */
 export interface RowList<Values> {
@@ -16,53 +16,51 @@ export interface RowList<Values> {
   readonly limit?: number;
 }
 
-/** A row with its number. */
-export interface NumberedRow {
-  readonly id: number;
+/** What rows are known by: numbers, or texts as clusters are. */
+export const numberKeys = z.number();
+export const textKeys = z.string();
+
+/** A row with its key. */
+export interface KeyedRow<Key> {
+  readonly id: Key;
 }
 
 /** Which rows Prisma is to load. */
-export interface RowsToLoad {
-  readonly where: { readonly id: { readonly in: number[] } };
+export interface RowsToLoad<Key> {
+  readonly where: { readonly id: { readonly in: Key[] } };
+}
+
+/** What a list is asked, and where. */
+interface ListRequest<Values, Key> {
+  readonly values: Values;
+  readonly store: Store;
+  readonly keys: z.ZodType<Key>;
 }
 
 /** Loads a list: one statement finds its rows, Prisma loads what is wanted of them. */
-export async function loadList<Values, Row extends NumberedRow>(
+export async function loadList<Values, Key, Row extends KeyedRow<Key>>(
   { where, ...list }: RowList<Values>,
-  { values, store }: { values: Values; store: Store },
-  load: (rows: RowsToLoad) => Promise<Row[]>,
+  { values, store, keys }: ListRequest<Values, Key>,
+  load: (rows: RowsToLoad<Key>) => Promise<Row[]>,
 ): Promise<Row[]> {
-  const keys = await findKeys({ ...list, where: (row) => where(values, row) }, store);
-  const rows = await loadKeyed(keys, load);
-  return keys.flatMap(({ id }) => rows.get(id) ?? []);
+  const query = { ...list, where: (row: RowRef) => where(values, row) };
+  const statement = writeRowQuery(query, store, (row) => sql`${row.column('id')} AS id`);
+  const found = z.array(z.object({ id: keys })).parse(await store.prisma.$queryRaw(statement));
+  const rows = await loadKeyed(found, load);
+  return found.flatMap(({ id }) => rows.get(id) ?? []);
 }
 
-const keyList = z.array(z.object({ id: z.number(), position: z.string() }));
-
-/** The number of a row, and a text that was wanted with it. */
-export type Key = z.output<typeof keyList>[number];
-
-/** Finds the numbers of rows by one statement, and of each the text `position`. */
-export async function findKeys(
-  query: RowQuery,
-  store: Store,
-  position: (row: RowRef) => Sql = () => sql`''`,
-): Promise<Key[]> {
-  const write = (row: RowRef) => sql`${row.column('id')} AS id, ${position(row)} AS position`;
-  return keyList.parse(await store.prisma.$queryRaw(writeRowQuery(query, store, write)));
-}
-
-/** Rows that are loaded by one statement: each number is a value of it. */
+/** Rows that are loaded by one statement: each key is a value of it. */
 const loadedAtOnce = 10_000;
 
-/** Loads rows by their numbers. Those that went meanwhile are missing. */
-export async function loadKeyed<Row extends NumberedRow>(
-  keys: readonly NumberedRow[],
-  load: (rows: RowsToLoad) => Promise<Row[]>,
-): Promise<Map<number, Row>> {
-  const rows = new Map<number, Row>();
-  for (let start = 0; start < keys.length; start += loadedAtOnce) {
-    const ids = keys.slice(start, start + loadedAtOnce).map(({ id }) => id);
+/** Loads rows by their keys. Those that went meanwhile are missing. */
+export async function loadKeyed<Key, Row extends KeyedRow<Key>>(
+  found: readonly KeyedRow<Key>[],
+  load: (rows: RowsToLoad<Key>) => Promise<Row[]>,
+): Promise<Map<Key, Row>> {
+  const rows = new Map<Key, Row>();
+  for (let start = 0; start < found.length; start += loadedAtOnce) {
+    const ids = found.slice(start, start + loadedAtOnce).map(({ id }) => id);
     for (const row of await load({ where: { id: { in: ids } } })) rows.set(row.id, row);
   }
   return rows;

@@ -1,6 +1,6 @@
 import { RowRef, type SqlTarget } from '../../store/sql/row-ref.ts';
 import { all, type Sql } from '../../store/sql/sql.ts';
-import { pageSize } from '../builder.ts';
+import { pageSize } from '../page-size.ts';
 import { RequestError } from '../errors.ts';
 import { turnRound, type Orders } from './order.ts';
 import { isAfter, readCursor, type Position } from './position.ts';

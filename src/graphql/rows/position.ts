@@ -1,7 +1,8 @@
 import * as enums from '../../../prisma/generated/sqlite/enums.ts';
 import { z } from 'zod';
+import { writeFacts } from '../../store/sql/fact.ts';
 import type { RowRef, SqlTarget } from '../../store/sql/row-ref.ts';
-import { all, any, join, raw, sql, type Sql, type SqlValue } from '../../store/sql/sql.ts';
+import { all, any, raw, sql, type Sql, type SqlValue } from '../../store/sql/sql.ts';
 import type { Column } from '../../store/sql/tables.ts';
 import { RequestError } from '../errors.ts';
 import type { Order, Orders } from './order.ts';
@@ -12,12 +13,17 @@ import type { Order, Orders } from './order.ts';
  */
 export type Position = readonly (SqlValue | null)[];
 
-/** Writes the position of a row as a JSON list: what it is ordered by (where that is more than its id), and the values. */
+/**
+ * Writes the position of a row as JSON: a list of what it has in each column that the list is ordered by. Where that is
+ * more than its id, `readCursor` has to be told of which: that stands before the list.
+ */
 export function writePosition(orders: Orders, row: RowRef): Sql {
+  const facts = writeFacts(
+    row,
+    orders.map(({ column }) => column),
+  );
   const name = nameOrder(orders);
-  const head = name === '' ? [] : [raw(`'${JSON.stringify(name)}'`)];
-  const values = orders.map(({ column }) => writeValue(row, column));
-  return sql`concat('[', ${join([...head, ...values], `, ',', `)}, ']')`;
+  return name === '' ? facts : sql`concat(${raw(`'${name} '`)}, ${facts})`;
 }
 
 /** The columns before the last one, which is the same in every order of a list. */
@@ -26,21 +32,6 @@ function nameOrder(orders: Orders): string {
     .slice(0, -1)
     .map(({ column }) => column)
     .join();
-}
-
-function writeValue(row: RowRef, name: string): Sql {
-  const column = row.column(name);
-  const { type, nullable } = row.describe(name);
-  if (type === 'Int') return column;
-  if (row.target.provider === 'sqlite') {
-    const value = type === 'BigInt' ? sql`CAST(${column} AS TEXT)` : column;
-    return sql`json_quote(${value})`;
-  }
-  const text =
-    type === 'DateTime'
-      ? sql`to_char(${column}, ${raw(`'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`)})`
-      : sql`CAST(${column} AS TEXT)`;
-  return nullable ? sql`coalesce(CAST(to_json(${text}) AS TEXT), 'null')` : sql`to_json(${text})`;
 }
 
 /** A cursor, as clients get it: they only hand it back. */
@@ -56,11 +47,12 @@ const positionList = z.array(z.union([z.string(), z.number(), z.null()]));
  * @throws {RequestError} BAD_USER_INPUT when it is none of this list in this order.
  */
 export function readCursor(cursor: string, orders: Orders, row: RowRef): Position {
-  const given = positionList.safeParse(parseJson(Buffer.from(cursor, 'base64').toString('utf8')));
-  if (!given.success) throw notACursor();
   const name = nameOrder(orders);
-  const values = name === '' || given.data[0] !== name ? given.data : given.data.slice(1);
-  if (values.length !== orders.length) throw notACursor();
+  const head = name === '' ? '' : `${name} `;
+  const text = Buffer.from(cursor, 'base64').toString('utf8');
+  const given = positionList.safeParse(text.startsWith(head) ? parseJson(text.slice(head.length)) : undefined);
+  if (given.data?.length !== orders.length) throw notACursor();
+  const values = given.data;
   return orders.map(({ column }, place) => {
     const value = readValue(values[place] ?? null, row.describe(column), row.target.provider);
     if (value === undefined) throw notACursor();

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { sql } from '../../store/sql/sql.ts';
 import type { Store } from '../../store/store.ts';
 import type { GraphqlContext } from '../context.ts';
-import { findKeys, loadKeyed, type NumberedRow, type RowsToLoad } from './load-rows.ts';
+import { loadKeyed, type KeyedRow, type RowsToLoad } from './load-rows.ts';
 import { cutPage, queryPage, readPage, type AskedPage, type PageArguments, type PagedList } from './page.ts';
 import { writeCursor, writePosition } from './position.ts';
-import { writeCount } from './row-query.ts';
+import { writeCount, writeRowQuery } from './row-query.ts';
 
 /** One request to a connection, as a resolver gets it. */
 interface PageRequest<Args> {
@@ -17,15 +17,14 @@ interface PageRequest<Args> {
 }
 
 /** Answers a connection: one statement finds the rows, Prisma loads what is selected of them and of their relations. */
-export async function resolvePage<Args extends PageArguments, Values, Row extends NumberedRow>(
+export async function resolvePage<Args extends PageArguments, Values, Row extends KeyedRow<number>>(
   list: PagedList<Args, Values>,
   { args, context, info }: PageRequest<Args>,
-  load: (rows: RowsToLoad & { select: { id: true } }) => Promise<Row[]>,
+  load: (rows: RowsToLoad<number> & { select: { id: true } }) => Promise<Row[]>,
 ) {
   const { store, role } = context;
   const asked = readPage(list, args, { target: store, unlimited: role === 'INTERNAL' });
-  const found = await findKeys(queryPage(list, asked), store, (row) => writePosition(asked.form.orders, row));
-  const { rows: keys, ...more } = cutPage(found, asked);
+  const { rows: keys, ...more } = cutPage(await findKeys(list, asked, store), asked);
   const query = queryFromInfo({ context, info, select: { id: true }, paths });
   const rows = await loadKeyed(keys, (wanted) => load({ ...query, ...wanted }));
   const edges = keys.flatMap(({ id, position }) => {
@@ -41,6 +40,21 @@ export async function resolvePage<Args extends PageArguments, Values, Row extend
 
 /** Where rows are selected in a connection. */
 const paths = [['nodes'], ['edges', 'node']];
+
+const keyList = z.array(z.object({ id: z.number(), position: z.string() }));
+
+async function findKeys<Args extends PageArguments, Values>(
+  list: PagedList<Args, Values>,
+  asked: AskedPage<Values>,
+  store: Store,
+) {
+  const statement = writeRowQuery(
+    queryPage(list, asked),
+    store,
+    (row) => sql`${row.column('id')} AS id, ${writePosition(asked.form.orders, row)} AS position`,
+  );
+  return keyList.parse(await store.prisma.$queryRaw(statement));
+}
 
 const countList = z.tuple([z.object({ count: z.coerce.number() })]);
 

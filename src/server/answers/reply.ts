@@ -21,7 +21,16 @@ export function replyJson(
   value: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Reply {
-  return { status, headers: { 'content-type': jsonType, ...headers }, body: `${JSON.stringify(value)}\n` };
+  return replyJsonText(status, JSON.stringify(value), headers);
+}
+
+/** The same of what is JSON already. */
+export function replyJsonText(
+  status: number,
+  json: string,
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
+  return { status, headers: { 'content-type': jsonType, ...headers }, body: `${json}\n` };
 }
 
 /** An error outside GraphQL: `{"error": "…"}`. */

@@ -9,9 +9,12 @@ const readMethods = 'GET, HEAD, OPTIONS';
 export function readRoute(
   app: FastifyInstance,
   url: string,
-  answer: (request: FastifyRequest, reply: FastifyReply) => Reply | Promise<Reply>,
+  answer: (request: FastifyRequest, reply: FastifyReply) => Reply | FastifyReply | Promise<Reply | FastifyReply>,
 ): void {
-  app.get(url, async (request, reply) => sendReply(reply, await answer(request, reply)));
+  app.get(url, async (request, reply) => {
+    const given = await answer(request, reply);
+    return 'body' in given ? sendReply(reply, given) : given;
+  });
   refuseOtherMethods(app, { url, methods: others, allowed: readMethods });
 }
 

@@ -1,9 +1,10 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphqlContext } from '../../graphql/context.ts';
 import type { Executor } from '../../graphql/execution/executor.ts';
 import { createRestRoutes, type RestRoute } from '../../rest/routes.ts';
 import { keyOfRequest, type AnswerCache, type CacheableReply } from '../answers/answer-cache.ts';
-import { replyJson } from '../answers/reply.ts';
+import { jsonType, replyJsonText, securityHeaders, sendReply } from '../answers/reply.ts';
 import type { WatchClient } from '../watch-client.ts';
 import { readRoute } from './read-route.ts';
 
@@ -15,13 +16,21 @@ export interface RestOptions {
   createContext(requestId: string, signal: AbortSignal): GraphqlContext;
 }
 
+/** An answer that is sent in pieces, and not kept. */
+interface LargeAnswer {
+  readonly pieces: AsyncIterable<string>;
+}
+
 /** The routes of the predecessor, below /api. Answers without a fault are kept until something is written. */
 export async function restRoutes(app: FastifyInstance, options: RestOptions): Promise<void> {
   const { list, nodes, stats, byName } = createRestRoutes(options.executor);
   const serve = (url: string, route: RestRoute) =>
-    readRoute(app, url, (request, reply) =>
-      options.cache.answer(keyOfRequest(request), () => ask(route, { request, reply, options })),
-    );
+    readRoute(app, url, async (request, reply) => {
+      const given = await options.cache.answer<LargeAnswer>(keyOfRequest(request), () =>
+        ask(route, { request, reply, options }),
+      );
+      return 'pieces' in given ? sendPieces(reply, given.pieces) : sendReply(reply, given);
+    });
   serve('/api/templates', list);
   serve('/api/templates/nodes', nodes);
   serve('/api/templates/stats', stats);
@@ -31,13 +40,26 @@ export async function restRoutes(app: FastifyInstance, options: RestOptions): Pr
 async function ask(
   route: RestRoute,
   { request, reply, options }: { request: FastifyRequest; reply: FastifyReply; options: RestOptions },
-): Promise<CacheableReply> {
+): Promise<CacheableReply | LargeAnswer> {
   const signal = options.watch(reply);
   const [path, search] = splitOnce(request.url, '?');
   const context = options.createContext(request.id, signal);
   const answer = await route.answer({ path, query: new URLSearchParams(search), context, signal });
-  const { status, body, headers } = answer;
-  return { ...replyJson(status, body, headers), keep: status === 200, models: route.models };
+  const { status, json, headers } = answer;
+  if (typeof json !== 'string') return { pieces: json };
+  return { ...replyJsonText(status, json, headers), keep: status === 200, models: route.models };
+}
+
+/** Sends an answer piece by piece, as fast as the client takes it. */
+function sendPieces(reply: FastifyReply, pieces: AsyncIterable<string>): FastifyReply {
+  void reply.headers({ ...securityHeaders, 'x-request-id': reply.request.id, 'content-type': jsonType });
+  return reply.send(Readable.from(endWithNewline(pieces)));
+}
+
+/** As the predecessor's answers did. */
+async function* endWithNewline(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  yield* pieces;
+  yield '\n';
 }
 
 function splitOnce(text: string, mark: string): [string, string] {

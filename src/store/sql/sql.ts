@@ -6,8 +6,18 @@ import { empty, join, raw, Sql, sqltag as sql } from '@prisma/client/runtime/cli
  */
 export { empty, join, raw, sql, Sql };
 
-/** A value of a statement: null stands in its text. */
-export type SqlValue = string | number | bigint | boolean | Date;
+/** Stands in a statement for a value that is only known when it is executed. */
+export class Parameter {
+  /** Its place among those values. */
+  readonly place: number;
+
+  constructor(place: number) {
+    this.place = place;
+  }
+}
+
+/** A value of a statement; null stands in its text. */
+export type SqlValue = string | number | bigint | boolean | Date | Parameter;
 
 /** Conditions that must all hold. */
 export function all(conditions: readonly Sql[]): Sql {

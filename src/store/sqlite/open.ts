@@ -4,6 +4,7 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaClient } from '../../../prisma/generated/sqlite/client.ts';
 import type { Backend } from '../backend.ts';
 import type { Migration } from '../migrations.ts';
+import { keepStatements } from './kept-statements.ts';
 import { migrateSqlite } from './migrate.ts';
 import { watchSqlite } from './revision.ts';
 
@@ -21,7 +22,7 @@ export async function openSqlite(file: string, migrations: readonly Migration[])
   mkdirSync(dirname(file), { recursive: true });
   const appliedMigrations = migrateSqlite(file, migrations);
   const revision = watchSqlite(file);
-  const adapter = new PrismaBetterSqlite3({ url: `file:${file}`, timeout: 15_000 });
+  const adapter = keepStatements(new PrismaBetterSqlite3({ url: `file:${file}`, timeout: 15_000 }));
   const prisma = new PrismaClient({ adapter });
   await prisma.$queryRawUnsafe(keepFewPages);
   return {

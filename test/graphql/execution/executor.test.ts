@@ -39,10 +39,12 @@ function createStuckExecutor() {
     trigger: 'MUTATION',
     requestId: 'test',
   });
-  const execute = (source: string, signal?: AbortSignal) => {
+  const execute = async (source: string, signal?: AbortSignal) => {
     const operation = executor.prepare(source);
     if ('errors' in operation) throw new AggregateError(operation.errors);
-    return executor.execute(operation, { variables: {}, context, signal });
+    const answer = await executor.execute(operation, { variables: {}, context, signal });
+    if ('json' in answer) throw new TypeError('there is no planner');
+    return answer.result;
   };
   return { clock, execute, signals };
 }

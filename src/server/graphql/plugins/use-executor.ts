@@ -16,6 +16,9 @@ interface ExecutionArguments {
   readonly contextValue?: unknown;
 }
 
+/** A result, or one that is written already: yoga sends what `stringify` gives. */
+type WrittenResult = ExecutionResult & { readonly stringify?: () => string };
+
 /**
  * Lets yoga parse, validate and execute by the house's executor: its limits, its cache of prepared documents and its
  * masking hold for every way in. Marks results that the answer cache may keep: those of queries without errors that do
@@ -42,19 +45,22 @@ export function useExecutor(executor: Executor): Plugin<YogaContext> {
     },
     onExecute({ args, setExecuteFn }) {
       const { context } = args.contextValue.hub;
-      setExecuteFn(async (given: ExecutionArguments): Promise<ExecutionResult> => {
+      setExecuteFn(async (given: ExecutionArguments): Promise<WrittenResult> => {
         const operation = pick(given);
-        const result = await executor
+        const answer = await executor
           .execute(operation, { variables: given.variableValues ?? {}, context, signal: context.signal })
           .catch((error: unknown) => {
             // Nobody waits for the answer any more: that is no fault.
-            if (context.signal?.aborted) return clientGone;
+            if (context.signal?.aborted) return { result: clientGone };
             throw error;
           });
+        const isWritten = 'json' in answer;
         args.contextValue.hub.models = operation.models;
         args.contextValue.hub.keep =
-          operation.kind === 'query' && result.errors === undefined && !context.timed.asked;
-        return result;
+          operation.kind === 'query' &&
+          (isWritten || answer.result.errors === undefined) &&
+          !context.timed.asked;
+        return isWritten ? { stringify: () => answer.json } : answer.result;
       });
     },
     onSubscribe({ args, setSubscribeFn }) {
