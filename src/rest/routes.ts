@@ -1,11 +1,6 @@
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { Answer, Executor } from '../graphql/execution/executor.ts';
-import {
-  nodesResult,
-  statsResult,
-  writeNodes,
-  type FoundDistribution,
-} from './answers.ts';
+import { nodesResult, statsResult, writeNodes, type FoundDistribution } from './answers.ts';
 import { documents } from './documents.ts';
 import {
   clusterParameters,
@@ -111,7 +106,7 @@ async function* writePages(
   read: (after: string | null) => Promise<WrittenRows>,
 ): AsyncGenerator<string> {
   yield `[${first.text}`;
-  for (let { next } = first; next !== null; ) {
+  for (let { next } = first; next !== null;) {
     const page = await read(next);
     if (page.text !== '') yield `,${page.text}`;
     ({ next } = page);

@@ -15,10 +15,14 @@ export interface WrittenRows {
  * their order, so that nothing but the times has to be written anew.
  */
 export function cutPage(answer: string): WrittenRows {
-  const [head, pageInfo = '{}'] = /^\{"data":\{"templates":\{"pageInfo":(\{[^}]*\}),"nodes":\[/.exec(answer) ?? [];
+  const [head, pageInfo = '{}'] =
+    /^\{"data":\{"templates":\{"pageInfo":(\{[^}]*\}),"nodes":\[/.exec(answer) ?? [];
   if (head === undefined) throw new TypeError('the list document answers something else');
   const { hasNextPage, endCursor } = page.parse(JSON.parse(pageInfo));
-  return { text: writeTimes(answer.slice(head.length, -']}}}'.length)), next: hasNextPage ? endCursor : null };
+  return {
+    text: writeTimes(answer.slice(head.length, -']}}}'.length)),
+    next: hasNextPage ? endCursor : null,
+  };
 }
 
 /** The same for what the by-name document answers: all rows at once. */

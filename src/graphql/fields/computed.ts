@@ -13,8 +13,7 @@ export function computed<Row, Value>(
   const row = z.custom<Row>();
   return {
     select,
-    resolve: (parent: Row, _args: object, context: GraphqlContext) =>
-      compute(parent, () => askTime(context)),
+    resolve: (parent: Row, _args: object, context: GraphqlContext) => compute(parent, () => askTime(context)),
     extensions: describeField({
       kind: 'computed',
       columns: Object.keys(select),

@@ -40,8 +40,8 @@ export interface ArrangedRead<Args = never, Values = unknown, Row = unknown, Sou
   readonly kind: 'arranged';
   /** @throws {RequestError} BAD_USER_INPUT */
   read(args: Args): Values;
-/** Writes the SELECT that gives, of each row, its `facts` as JSON and the text `written`; in any order. */
-  select(values: Values, target: SqlTarget, wanted: Wanted): Sql;  /** Reads what was written of a row. */
+  /** Writes the SELECT that gives, of each row, its `facts` as JSON and the text `written`; in any order. */
+  select(values: Values, target: SqlTarget, wanted: Wanted): Sql /** Reads what was written of a row. */;
   parse(facts: unknown, target: SqlTarget): Row;
   /** null when there is nothing. */
   arrange(rows: readonly Row[], values: Values): Source | null;

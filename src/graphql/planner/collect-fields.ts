@@ -92,7 +92,8 @@ export function isSelected(
 ): boolean {
   return nodes.some((node) => {
     if (node.kind === Kind.FIELD && node.name.value === name) return true;
-    const set = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value)?.selectionSet : node.selectionSet;
+    const set =
+      node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value)?.selectionSet : node.selectionSet;
     return set !== undefined && isSelected(name, set.selections, fragments);
   });
 }

@@ -23,8 +23,7 @@ const placementFacts = z.tuple([z.tuple([z.int(), z.string().nullable()]), z.arr
 /** What is the case for an original on every node of its cluster, by name. A replica has no placements of its own. */
 export const placements: GatheredRead<Placement[]> = {
   kind: 'gathered',
-  write: (original) =>
-    writeList([writeFacts(original, ['vmid', 'node']), writeNodes(original)]),
+  write: (original) => writeList([writeFacts(original, ['vmid', 'node']), writeNodes(original)]),
   finish: (gathered) => {
     const [[vmid, home], nodes] = placementFacts.parse(gathered);
     return nodes.map(([[name, state], replica, step]) =>

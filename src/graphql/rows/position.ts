@@ -50,7 +50,9 @@ export function readCursor(cursor: string, orders: Orders, row: RowRef): Positio
   const name = nameOrder(orders);
   const head = name === '' ? '' : `${name} `;
   const text = Buffer.from(cursor, 'base64').toString('utf8');
-  const given = positionList.safeParse(text.startsWith(head) ? parseJson(text.slice(head.length)) : undefined);
+  const given = positionList.safeParse(
+    text.startsWith(head) ? parseJson(text.slice(head.length)) : undefined,
+  );
   if (given.data?.length !== orders.length) throw notACursor();
   const values = given.data;
   return orders.map(({ column }, place) => {

@@ -9,7 +9,10 @@ const readMethods = 'GET, HEAD, OPTIONS';
 export function readRoute(
   app: FastifyInstance,
   url: string,
-  answer: (request: FastifyRequest, reply: FastifyReply) => Reply | FastifyReply | Promise<Reply | FastifyReply>,
+  answer: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => Reply | FastifyReply | Promise<Reply | FastifyReply>,
 ): void {
   app.get(url, async (request, reply) => {
     const given = await answer(request, reply);

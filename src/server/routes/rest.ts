@@ -4,7 +4,8 @@ import type { GraphqlContext } from '../../graphql/context.ts';
 import type { Executor } from '../../graphql/execution/executor.ts';
 import { createRestRoutes, type RestRoute } from '../../rest/routes.ts';
 import { keyOfRequest, type AnswerCache, type CacheableReply } from '../answers/answer-cache.ts';
-import { jsonType, replyJsonText, securityHeaders, sendReply } from '../answers/reply.ts';
+import { jsonType, replyJsonText, securityHeaders } from '../answers/reply.ts';
+import { sendReply } from '../answers/send-reply.ts';
 import type { WatchClient } from '../watch-client.ts';
 import { readRoute } from './read-route.ts';
 
