@@ -72,35 +72,38 @@ export const TemplateRef = builder.prismaNode('Template', {
       nullable: true,
       description: 'Since when complete scans no longer find it; null while it is there.',
     }),
-    cluster: t.relation('cluster', {
-      ...belongsTo('cluster'),
-      nullable: true,
-      description: 'Its cluster; null while none is configured for it.',
-    }),
-    class: t.relation('class', {
-      ...belongsTo('class'),
-      nullable: true,
-      description: 'The class it belongs to.',
-    }),
-    source: t.prismaField({
-      type: 'Template',
-      nullable: true,
-      select: { id: true },
-      extensions: describeField(sourceLink),
-      description:
-        'The original that this replica was made from; null for originals and where it is not known.',
-      resolve: async (query, { id }, _args, { loaders }) =>
-        (await loaders.sources.load({ id, query }))[0] ?? null,
-    }),
-    replicas: t.prismaField({
-      type: ['Template'],
-      select: { id: true },
-      extensions: describeField(replicaLink),
-      description: 'The copies of this template, class templates among them, by database id.',
-      resolve: (query, { id }, _args, { loaders }) => loaders.replicas.load({ id, query }),
-    }),
   }),
 });
+
+builder.prismaObjectFields('Template', (t) => ({
+  cluster: t.relation('cluster', {
+    ...belongsTo('cluster'),
+    nullable: true,
+    description: 'Its cluster; null while none is configured for it.',
+  }),
+  class: t.relation('class', {
+    ...belongsTo('class'),
+    nullable: true,
+    description: 'The class it belongs to.',
+  }),
+  source: t.prismaField({
+    type: 'Template',
+    nullable: true,
+    select: { id: true },
+    extensions: describeField(sourceLink),
+    description:
+      'The original that this replica was made from; null for originals and where it is not known.',
+    resolve: async (query, { id }, _args, { loaders }) =>
+      (await loaders.sources.load({ id, query }))[0] ?? null,
+  }),
+  replicas: t.prismaField({
+    type: ['Template'],
+    select: { id: true },
+    extensions: describeField(replicaLink),
+    description: 'The copies of this template, class templates among them, by database id.',
+    resolve: (query, { id }, _args, { loaders }) => loaders.replicas.load({ id, query }),
+  }),
+}));
 
 builder.prismaObjectFields('Template', (t) => ({
   originalTemplateId: t.exposeInt('originalTemplateId', {

@@ -10,7 +10,13 @@ import {
 import { writeFacts } from '../../store/sql/fact.ts';
 import type { RowRef } from '../../store/sql/row-ref.ts';
 import { all, sql } from '../../store/sql/sql.ts';
-import { findFieldRead, type FieldRead, type LinkRead, type RelationRead } from '../fields/field-read.ts';
+import {
+  findFieldRead,
+  type CountRead,
+  type FieldRead,
+  type LinkRead,
+  type RelationRead,
+} from '../fields/field-read.ts';
 import { collectSubfields, type SelectedField } from './collect-fields.ts';
 import { finishComputed, finishGathered, type RowField } from './finish-values.ts';
 import { LeaveAlone } from './marks.ts';
@@ -74,17 +80,19 @@ function writeDescribed(read: FieldRead, shown: RowField, scope: PlanScope): Par
       return writeRelated(read, shown, scope);
     case 'link':
       return writeLinked(read, shown, scope);
-    case 'count': {
-      const { other, condition } = row.follow(read.relation);
-      const where = all([condition, readRelationQuery({ where: read.where }).where(other)]);
-      return [sql`(SELECT count(*) FROM ${other.from} WHERE ${where})`];
-    }
-    case 'computed': {
+    case 'count':
+      return writeCount(read, row);
+    case 'computed':
       return finishComputed(read, shown, [writeFacts(row, read.columns)], scope);
-    }
-    case 'gathered':
+    default:
       return finishGathered(read, shown, [read.write(row)], scope);
   }
+}
+
+function writeCount({ relation, where }: CountRead, row: RowRef): Parts {
+  const { other, condition } = row.follow(relation);
+  const counted = all([condition, readRelationQuery({ where }).where(other)]);
+  return [sql`(SELECT count(*) FROM ${other.from} WHERE ${counted})`];
 }
 
 function writeRelated(

@@ -37,9 +37,10 @@ const text = z.string().nullable();
 const truth = z.union([z.boolean(), z.int()]).transform(Boolean);
 const groupFacts = z
   .tuple([text, text, truth, truth, z.enum(TemplateState), text, z.int(), z.coerce.bigint()])
-  .transform(([clusterId, node, isReplica, isClassTemplate, state, clusterIp, count, bytes]) => ({
-    ...{ clusterId, node, isReplica, isClassTemplate, state, clusterIp, count, bytes },
-  }));
+  .transform(([clusterId, node, isReplica, isClassTemplate, state, clusterIp, count, bytes]) => {
+    const headed = { clusterId, node, isReplica, isClassTemplate, state, clusterIp };
+    return { ...headed, count, bytes };
+  });
 
 /**
  * Counts all templates of a cluster, or of all. Those that are missing are groups of their own. Addresses of clusters and

@@ -174,7 +174,7 @@ function print(value: unknown, type: GraphQLInputType): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value))
     return `[${value.map((one) => print(one, isListType(type) ? type.ofType : type)).join(', ')}]`;
-  if (isEnumType(type)) return String(value);
+  if (isEnumType(type) && typeof value === 'string') return value;
   if (typeof value === 'object' && isInputObjectType(type)) {
     const fields = type.getFields();
     const entries = Object.entries(value).map(([name, inner]) => {
