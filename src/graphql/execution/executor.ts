@@ -97,28 +97,37 @@ async function answerOperation(
 ): Promise<Answer> {
   const refused = refuseCost(operation, request, options);
   if (refused) return { result: refused };
-  const json = await askPlanner(operation, request, options);
-  return json === undefined ? { result: await resolveOperation(operation, request, options) } : { json };
+  const { planner } = options;
+  if (planner && operation.kind === 'query') {
+    const planned = await askPlanner(planner, { operation, request, options });
+    if (planned) return planned;
+  }
+  return { result: await resolveOperation(operation, request, options) };
 }
 
 /** undefined where the resolvers are to answer. */
 async function askPlanner(
-  { kind, document }: PreparedOperation,
-  { variables, context }: ExecuteOptions,
-  { planner, logger }: Workshop,
-): Promise<string | undefined> {
-  if (kind !== 'query' || !planner) return undefined;
+  planner: Planner,
+  {
+    operation: { document },
+    request: { variables, context },
+    options: { deadlines, logger },
+  }: { operation: PreparedOperation; request: ExecuteOptions; options: Workshop },
+): Promise<Answer | undefined> {
+  const late = Promise.withResolvers<never>();
+  const release = deadlines.watch(timeLimits.query, () => late.reject(tookTooLong(timeLimits.query)));
   try {
-    return await planner.answer({
-      document,
-      variables,
-      unlimited: context.role === 'INTERNAL',
-      now: () => askTime(context),
-    });
+    const unlimited = context.role === 'INTERNAL';
+    const work = planner.answer({ document, variables, unlimited, now: () => askTime(context) });
+    const json = await Promise.race([work, late.promise]);
+    return json === undefined ? undefined : { json };
   } catch (error) {
+    if (error instanceof RequestError) return { result: { errors: [error] } };
     // The resolvers meet the same fault, or answer all the same.
     logger.warn({ err: error, requestId: context.requestId }, 'The read planner failed');
     return undefined;
+  } finally {
+    release();
   }
 }
 

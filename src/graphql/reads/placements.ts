@@ -33,8 +33,8 @@ export const placements: GatheredRead<Placement[]> = {
 };
 
 function writeNodes(original: RowRef): Sql {
-  const { other: cluster, condition } = original.follow('cluster');
-  const { other: node, condition: inCluster } = cluster.follow('nodes');
+  const node = original.beside('Node');
+  const inCluster = sql`${node.column('clusterId')} = ${original.column('clusterId')}`;
   const facts = writeList([
     writeFacts(node, ['name', 'state']),
     writeReplica(original, node),
@@ -42,8 +42,8 @@ function writeNodes(original: RowRef): Sql {
   ]);
   const isOriginal = sql`${original.column('isReplica')} = FALSE`;
   return sql`(SELECT concat('[', string_agg(facts, ','), ']') FROM (
-    SELECT ${facts} AS facts FROM ${cluster.from} CROSS JOIN ${node.from}
-    WHERE ${all([isOriginal, condition, inCluster])} ORDER BY ${node.column('name')}) AS nodes)`;
+    SELECT ${facts} AS facts FROM ${node.from}
+    WHERE ${all([isOriginal, inCluster])} ORDER BY ${node.column('name')}) AS nodes)`;
 }
 
 /** The replica of an original that is on a node; null where none is. */
