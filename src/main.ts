@@ -1,12 +1,12 @@
 import type { ClusterConfig, Config } from './config/config.ts';
-import { createClassExtension } from './classes/class-extension.ts';
-import { createClassService } from './classes/create-class-service.ts';
+import { createClassExtension } from './classes/work/class-extension.ts';
+import { createClassService } from './classes/service/create-class-service.ts';
 import { revealConnection } from './config/reveal-connection.ts';
 import { hideUrlPassword } from './config/secret.ts';
 import type { Services } from './graphql/services.ts';
 import type { Logger } from './log/logger.ts';
 import { createProxmoxClient, type ProxmoxClient } from './proxmox/client.ts';
-import { createLimiter } from './proxmox/limiter.ts';
+import { createLimiter } from './proxmox/http/limiter.ts';
 import { createReplicator } from './replication/create-replicator.ts';
 import type { Replicator } from './replication/replicator.ts';
 import { createHubServer, type HubServer } from './server/server.ts';

@@ -1,10 +1,10 @@
 import type { ProxmoxClient } from '../proxmox/client.ts';
-import { pauseAfter } from '../proxmox/retry.ts';
+import { pauseAfter } from '../proxmox/http/retry.ts';
 import type { ScanReport } from '../replication/replicator.ts';
 import type { Database } from '../store/database.ts';
 import type { ClassContext, OfflineContext } from './class-context.ts';
 import { ClassError } from './class-error.ts';
-import { createPatientClient } from './patient-client.ts';
+import { createPatientClient } from './work/patient-client.ts';
 import type { ClassRow } from './rows.ts';
 
 /** Tries of a scan before a cluster counts as unreachable. */

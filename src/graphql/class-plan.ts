@@ -4,7 +4,7 @@ import type {
   PlannedGuest,
   PlannedRemoval,
   PlannedTakeBack,
-} from '../classes/class-plan.ts';
+} from '../classes/plan/class-plan.ts';
 import { builder } from './builder.ts';
 
 const ClassGuestRole = builder.enumType('ClassGuestRole', {

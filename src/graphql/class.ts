@@ -1,5 +1,5 @@
 import type { Class, Prisma } from '../../prisma/generated/sqlite/client.ts';
-import { findLeftovers } from '../classes/find-leftovers.ts';
+import { findLeftovers } from '../classes/facts/find-leftovers.ts';
 import { sql } from '../store/sql/sql.ts';
 import { alsoReads } from './also-reads.ts';
 import { builder } from './builder.ts';

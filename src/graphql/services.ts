@@ -1,4 +1,4 @@
-import type { ClassService } from '../classes/class-service.ts';
+import type { ClassService } from '../classes/service/class-service.ts';
 import type { Replicator } from '../replication/replicator.ts';
 import type { WebhookService } from '../webhooks/webhook-service.ts';
 

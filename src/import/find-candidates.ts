@@ -1,4 +1,4 @@
-import { cleanLegacyName } from '../inventory/legacy-names.ts';
+import { cleanLegacyName } from '../inventory/lineage/legacy-names.ts';
 import type { ReplicaCandidate } from './report.ts';
 
 /** What recognising needs of a template. */

@@ -2,11 +2,11 @@ import type { ProxmoxClient } from '../proxmox/client.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { toFault } from './fault.ts';
-import { readKnownTemplates } from './known-templates.ts';
-import type { ClusterObservation, Fault } from './observation.ts';
-import { observeCluster } from './observe.ts';
-import { recordObservation, type RecordSummary } from './record.ts';
-import type { TemplateCache } from './template-cache.ts';
+import { readKnownTemplates } from './observe/known-templates.ts';
+import type { ClusterObservation, Fault } from './observe/observation.ts';
+import { observeCluster } from './observe/observe.ts';
+import { recordObservation, type RecordSummary } from './record/record.ts';
+import type { TemplateCache } from './observe/template-cache.ts';
 
 /** A cluster to be scanned. */
 export interface ScannedCluster {

@@ -1,20 +1,20 @@
 import { HubError } from '../errors/hub-error.ts';
 import type { Clock, Random } from '../time/clock.ts';
-import type { Call } from './call.ts';
-import type { ProxmoxConnection } from './connection.ts';
-import type { ProxmoxErrorCode } from './failure-codes.ts';
-import { createHttpsTransport } from './https-transport.ts';
-import type { Limiter } from './limiter.ts';
-import { createLimiter } from './limiter.ts';
-import { isProxmoxError } from './proxmox-error.ts';
-import { Refusal } from './refusal.ts';
+import type { Call } from './http/call.ts';
+import type { ProxmoxConnection } from './http/connection.ts';
+import type { ProxmoxErrorCode } from './failures/failure-codes.ts';
+import { createHttpsTransport } from './http/https-transport.ts';
+import type { Limiter } from './http/limiter.ts';
+import { createLimiter } from './http/limiter.ts';
+import { isProxmoxError } from './failures/proxmox-error.ts';
+import { Refusal } from './failures/refusal.ts';
 import type { ClientLogger, ClientTimeouts } from './client-options.ts';
-import { Requester } from './requester.ts';
-import { withAttempts } from './retry.ts';
-import type { Authorization, Session } from './session.ts';
-import { createTicketSession } from './ticket-session.ts';
-import { createTokenSession } from './token-session.ts';
-import type { Transport } from './transport.ts';
+import { Requester } from './http/requester.ts';
+import { withAttempts } from './http/retry.ts';
+import type { Authorization, Session } from './session/session.ts';
+import { createTicketSession } from './session/ticket-session.ts';
+import { createTokenSession } from './session/token-session.ts';
+import type { Transport } from './http/transport.ts';
 
 export interface ProxmoxClientOptions {
   connection: ProxmoxConnection;

@@ -1,4 +1,4 @@
-import { createTemplateCache, type TemplateCache } from '../inventory/template-cache.ts';
+import { createTemplateCache, type TemplateCache } from '../inventory/observe/template-cache.ts';
 import type { ProxmoxClient } from '../proxmox/client.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock, Random } from '../time/clock.ts';

@@ -1,4 +1,4 @@
-import type { ClusterObservation } from '../inventory/observation.ts';
+import type { ClusterObservation } from '../inventory/observe/observation.ts';
 import type { ProxmoxClient } from '../proxmox/client.ts';
 import type { Database } from '../store/database.ts';
 import type { Store } from '../store/store.ts';

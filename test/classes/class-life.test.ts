@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClassRow } from '../../src/classes/rows.ts';
 import { cloneGuest } from '../../src/proxmox/endpoints/guest-tasks.ts';
-import { waitForTask } from '../../src/proxmox/wait-for-task.ts';
+import { waitForTask } from '../../src/proxmox/tasks/wait-for-task.ts';
 import { clusterId, original, stranger } from './support/class-world.ts';
 import { openClassroom, type Classroom } from './support/classroom.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CreateClassInput } from '../../src/classes/class-input.ts';
+import type { CreateClassInput } from '../../src/classes/service/class-input.ts';
 import type { ClassRow } from '../../src/classes/rows.ts';
 import { clusterId, original, stranger } from './support/class-world.ts';
 import { openClassroom, type Classroom } from './support/classroom.ts';

@@ -1,7 +1,7 @@
-import { createClassExtension } from '../../src/classes/class-extension.ts';
+import { createClassExtension } from '../../src/classes/work/class-extension.ts';
 import { ClassError } from '../../src/classes/class-error.ts';
-import type { ClassAnswer, ClassService } from '../../src/classes/class-service.ts';
-import { createClassService } from '../../src/classes/create-class-service.ts';
+import type { ClassAnswer, ClassService } from '../../src/classes/service/class-service.ts';
+import { createClassService } from '../../src/classes/service/create-class-service.ts';
 import type { ClassRow } from '../../src/classes/rows.ts';
 import type { StepExtension } from '../../src/replication/order.ts';
 import type { Clock } from '../../src/time/clock.ts';

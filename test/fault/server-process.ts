@@ -3,7 +3,7 @@
  * has come to rest, asks again on `ask`, ends in order on `stop`.
  */
 import { z } from 'zod';
-import { createHttpsTransport } from '../../src/proxmox/https-transport.ts';
+import { createHttpsTransport } from '../../src/proxmox/http/https-transport.ts';
 import { createProxmoxClient } from '../../src/proxmox/client.ts';
 import { createReplicator } from '../../src/replication/create-replicator.ts';
 import { openStore } from '../../src/store/store.ts';

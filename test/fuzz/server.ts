@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClassService } from '../../src/classes/create-class-service.ts';
+import { createClassService } from '../../src/classes/service/create-class-service.ts';
 import { importLegacy } from '../../src/import/import-legacy.ts';
 import { createLogger } from '../../src/log/logger.ts';
 import { createHubServer } from '../../src/server/server.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createClassService } from '../../src/classes/create-class-service.ts';
+import { createClassService } from '../../src/classes/service/create-class-service.ts';
 import type { Store } from '../../src/store/store.ts';
 import { systemClock } from '../../src/time/clock.ts';
 import { startHub, type StartedHub } from '../server/start-hub.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { TransportRequest } from '../../src/proxmox/transport.ts';
+import type { TransportRequest } from '../../src/proxmox/http/transport.ts';
 import { readRequest } from './recorded.ts';
 
 const parameter = z.looseObject({

@@ -5,10 +5,10 @@ import { convertToTemplate } from '../../src/proxmox/endpoints/guest-tasks.ts';
 import { listGuests } from '../../src/proxmox/endpoints/guests.ts';
 import { listNodes } from '../../src/proxmox/endpoints/nodes.ts';
 import { getVersion } from '../../src/proxmox/endpoints/version.ts';
-import { createLimiter } from '../../src/proxmox/limiter.ts';
-import { ProxmoxError } from '../../src/proxmox/proxmox-error.ts';
-import type { TransportRequest, TransportResponse } from '../../src/proxmox/transport.ts';
-import { TransportError } from '../../src/proxmox/transport.ts';
+import { createLimiter } from '../../src/proxmox/http/limiter.ts';
+import { ProxmoxError } from '../../src/proxmox/failures/proxmox-error.ts';
+import type { TransportRequest, TransportResponse } from '../../src/proxmox/http/transport.ts';
+import { TransportError } from '../../src/proxmox/http/transport.ts';
 import { DrivenClock } from '../../src/time/driven-clock.ts';
 
 const minute = 60_000;

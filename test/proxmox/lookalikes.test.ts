@@ -5,8 +5,8 @@ import { getGuestConfig } from '../../src/proxmox/endpoints/guest-config.ts';
 import { getGuestStatus, listGuests } from '../../src/proxmox/endpoints/guests.ts';
 import { getTaskStatus, listNodeTasks } from '../../src/proxmox/endpoints/tasks.ts';
 import { getVersion } from '../../src/proxmox/endpoints/version.ts';
-import type { TransportResponse } from '../../src/proxmox/transport.ts';
-import { waitForTask } from '../../src/proxmox/wait-for-task.ts';
+import type { TransportResponse } from '../../src/proxmox/http/transport.ts';
+import { waitForTask } from '../../src/proxmox/tasks/wait-for-task.ts';
 import { clientOn } from './recorded.ts';
 
 const upid = 'UPID:pve1:0035D677:03AB00C3:66DC5987:qmclone:9000:hub@pve!t:';

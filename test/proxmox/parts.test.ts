@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readData, readServerWords } from '../../src/proxmox/answer.ts';
-import { pathOf } from '../../src/proxmox/call.ts';
-import { encodeForm } from '../../src/proxmox/form.ts';
-import { createLimiter } from '../../src/proxmox/limiter.ts';
-import { ProxmoxError } from '../../src/proxmox/proxmox-error.ts';
-import { redact } from '../../src/proxmox/redact.ts';
-import { pauseAfter } from '../../src/proxmox/retry.ts';
+import { readData, readServerWords } from '../../src/proxmox/http/answer.ts';
+import { pathOf } from '../../src/proxmox/http/call.ts';
+import { encodeForm } from '../../src/proxmox/http/form.ts';
+import { createLimiter } from '../../src/proxmox/http/limiter.ts';
+import { ProxmoxError } from '../../src/proxmox/failures/proxmox-error.ts';
+import { redact } from '../../src/proxmox/http/redact.ts';
+import { pauseAfter } from '../../src/proxmox/http/retry.ts';
 
 describe('a form', () => {
   test('is read back as it was', () => {

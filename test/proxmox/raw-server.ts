@@ -3,10 +3,10 @@ import { createServer } from 'node:https';
 import type { Server } from 'node:https';
 import { setImmediate } from 'node:timers/promises';
 import { generate } from 'selfsigned';
-import { fetchServerCertificate } from '../../src/proxmox/certificate.ts';
+import { fetchServerCertificate } from '../../src/proxmox/http/certificate.ts';
 import type { ProxmoxClient, ProxmoxClientOptions } from '../../src/proxmox/client.ts';
 import { createProxmoxClient } from '../../src/proxmox/client.ts';
-import type { ProxmoxConnection } from '../../src/proxmox/connection.ts';
+import type { ProxmoxConnection } from '../../src/proxmox/http/connection.ts';
 import type { Clock } from '../../src/time/clock.ts';
 import { systemClock } from '../../src/time/clock.ts';
 

@@ -11,7 +11,7 @@ import { listNodes } from '../../src/proxmox/endpoints/nodes.ts';
 import { listNodeStorages, listStorageDefinitions } from '../../src/proxmox/endpoints/storages.ts';
 import * as tasks from '../../src/proxmox/endpoints/tasks.ts';
 import { getVersion } from '../../src/proxmox/endpoints/version.ts';
-import type { GuestAddress } from '../../src/proxmox/guest.ts';
+import type { GuestAddress } from '../../src/proxmox/guests/guest.ts';
 import type { Exchange } from './recorded.ts';
 import { clientOn, readRequest, recorded, toResponse } from './recorded.ts';
 

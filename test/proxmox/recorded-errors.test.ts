@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { pathOf } from '../../src/proxmox/call.ts';
-import { classifyExitStatus, judgeExitStatus } from '../../src/proxmox/classify.ts';
-import type { ProxmoxErrorCode, Retryable } from '../../src/proxmox/failure-codes.ts';
-import { ProxmoxError } from '../../src/proxmox/proxmox-error.ts';
-import type { TransportResponse } from '../../src/proxmox/transport.ts';
+import { pathOf } from '../../src/proxmox/http/call.ts';
+import { classifyExitStatus, judgeExitStatus } from '../../src/proxmox/failures/classify.ts';
+import type { ProxmoxErrorCode, Retryable } from '../../src/proxmox/failures/failure-codes.ts';
+import { ProxmoxError } from '../../src/proxmox/failures/proxmox-error.ts';
+import type { TransportResponse } from '../../src/proxmox/http/transport.ts';
 import type { Exchange } from './recorded.ts';
 import { clientOn, readRequest, recorded, toOldResponse, toResponse } from './recorded.ts';
 

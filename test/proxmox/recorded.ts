@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ProxmoxClient, ProxmoxClientOptions } from '../../src/proxmox/client.ts';
 import { createProxmoxClient } from '../../src/proxmox/client.ts';
-import type { Transport, TransportRequest, TransportResponse } from '../../src/proxmox/transport.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../src/proxmox/http/transport.ts';
 import { DrivenClock } from '../../src/time/driven-clock.ts';
 
 const exchange = z.object({

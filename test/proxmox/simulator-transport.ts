@@ -1,5 +1,5 @@
-import type { Transport } from '../../src/proxmox/transport.ts';
-import { TransportError } from '../../src/proxmox/transport.ts';
+import type { Transport } from '../../src/proxmox/http/transport.ts';
+import { TransportError } from '../../src/proxmox/http/transport.ts';
 import { ConnectionCut } from '../../src/simulator/errors.ts';
 
 /** The part of a simulator that answers requests. */

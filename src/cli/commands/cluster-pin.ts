@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { chooseClustersFile } from '../../config/environment.ts';
 import type { ClusterConfig } from '../../config/config.ts';
 import { parseFingerprint } from '../../names/fingerprint.ts';
-import { fetchServerCertificate } from '../../proxmox/certificate.ts';
+import { fetchServerCertificate } from '../../proxmox/http/certificate.ts';
 import { CommandFailed } from '../cli-error.ts';
 import {
   addStoreOptions,

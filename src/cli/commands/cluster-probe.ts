@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ClusterConfig } from '../../config/config.ts';
 import { withClient } from '../connect-cluster.ts';
 import { parseEndpoint, type Endpoint } from '../../names/endpoint.ts';
-import { fetchServerCertificate, type ServerCertificate } from '../../proxmox/certificate.ts';
+import { fetchServerCertificate, type ServerCertificate } from '../../proxmox/http/certificate.ts';
 import { listClusterResources, type ClusterResources } from '../../proxmox/endpoints/cluster-resources.ts';
 import { getVersion } from '../../proxmox/endpoints/version.ts';
 import { addStoreOptions, loadSettings, type SettingOptions } from '../load-settings.ts';

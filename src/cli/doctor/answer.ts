@@ -1,4 +1,4 @@
-import { isProxmoxError, type ProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { isProxmoxError, type ProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 
 /** What a question to a cluster came to. */
 export type Answer<Value> = { readonly value: Value } | { readonly fault: ProxmoxError };

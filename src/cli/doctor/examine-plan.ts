@@ -1,7 +1,7 @@
-import { readClusterFacts } from '../../inventory/read-cluster-facts.ts';
-import type { ClusterObservation } from '../../inventory/observation.ts';
-import { observeCluster } from '../../inventory/observe.ts';
-import { createTemplateCache } from '../../inventory/template-cache.ts';
+import { readClusterFacts } from '../../inventory/observe/read-cluster-facts.ts';
+import type { ClusterObservation } from '../../inventory/observe/observation.ts';
+import { observeCluster } from '../../inventory/observe/observe.ts';
+import { createTemplateCache } from '../../inventory/observe/template-cache.ts';
 import type { ProxmoxClient } from '../../proxmox/client.ts';
 import type { Placement } from '../../replication/plan/plan.ts';
 import { planReplication } from '../../replication/plan/plan-replication.ts';

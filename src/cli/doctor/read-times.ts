@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pathOf } from '../../proxmox/call.ts';
+import { pathOf } from '../../proxmox/http/call.ts';
 import type { ProxmoxClient } from '../../proxmox/client.ts';
 import { orUndefined } from './answer.ts';
 

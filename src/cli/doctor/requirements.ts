@@ -1,4 +1,4 @@
-import type { ObservedTemplate } from '../../inventory/observation.ts';
+import type { ObservedTemplate } from '../../inventory/observe/observation.ts';
 
 /** Privileges that are needed on a path. */
 export interface Requirement {

@@ -1,5 +1,5 @@
-import { listNeededRights } from '../../inventory/needed-rights.ts';
-import type { ObservedTemplate } from '../../inventory/observation.ts';
+import { listNeededRights } from '../../inventory/observe/needed-rights.ts';
+import type { ObservedTemplate } from '../../inventory/observe/observation.ts';
 import type { Requirement } from './requirements.ts';
 
 /** Rights that only some templates need: all others are copied without them. */

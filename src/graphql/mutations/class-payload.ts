@@ -1,4 +1,4 @@
-import type { ClassAnswer } from '../../classes/class-service.ts';
+import type { ClassAnswer } from '../../classes/service/class-service.ts';
 import { builder } from '../builder.ts';
 import { ClassRef } from '../class.ts';
 import { ClassPlanRef } from '../class-plan.ts';

@@ -1,5 +1,5 @@
 import { ClassError } from '../../classes/class-error.ts';
-import type { ClassService } from '../../classes/class-service.ts';
+import type { ClassService } from '../../classes/service/class-service.ts';
 import { HubError } from '../../errors/hub-error.ts';
 import { WebhookError } from '../../webhooks/webhook-error.ts';
 import { builder } from '../builder.ts';

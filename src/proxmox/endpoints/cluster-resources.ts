@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CallOptions } from '../call.ts';
+import type { CallOptions } from '../http/call.ts';
 import type { ProxmoxClient } from '../client.ts';
-import type { GuestKind } from '../guest.ts';
+import type { GuestKind } from '../guests/guest.ts';
 import { flag, integer, listOf, maybe, maybeFlag, maybeWord, names, number } from '../lenient.ts';
 
 /**

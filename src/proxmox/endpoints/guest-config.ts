@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { CallOptions, ParameterValue } from '../call.ts';
+import type { CallOptions, ParameterValue } from '../http/call.ts';
 import type { ProxmoxClient } from '../client.ts';
-import type { Disk } from '../disks.ts';
-import { parseDisks } from '../disks.ts';
-import type { GuestAddress } from '../guest.ts';
-import { guestPath } from '../guest.ts';
+import type { Disk } from '../guests/disks.ts';
+import { parseDisks } from '../guests/disks.ts';
+import type { GuestAddress } from '../guests/guest.ts';
+import { guestPath } from '../guests/guest.ts';
 import { flag, integer, maybe, maybeFlag, maybeWord, names, nothing, text } from '../lenient.ts';
 
 /** A guest's configuration: what the system reasons about by name, and everything as text in `options`. */

@@ -1,8 +1,8 @@
-import type { Call, CallOptions, Parameters } from '../call.ts';
+import type { Call, CallOptions, Parameters } from '../http/call.ts';
 import type { ProxmoxClient } from '../client.ts';
-import type { GuestAddress } from '../guest.ts';
-import { guestPath } from '../guest.ts';
-import { upidAnswer } from '../upid.ts';
+import type { GuestAddress } from '../guests/guest.ts';
+import { guestPath } from '../guests/guest.ts';
+import { upidAnswer } from '../tasks/upid.ts';
 
 /** How a clone is to be made. Undefined parameters are not sent, so the server's defaults hold. */
 export interface CloneParameters {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { CallOptions } from '../call.ts';
-import { pathOf } from '../call.ts';
+import type { CallOptions } from '../http/call.ts';
+import { pathOf } from '../http/call.ts';
 import type { ProxmoxClient } from '../client.ts';
-import type { GuestAddress, GuestKind } from '../guest.ts';
-import { guestPath } from '../guest.ts';
+import type { GuestAddress, GuestKind } from '../guests/guest.ts';
+import { guestPath } from '../guests/guest.ts';
 import { integer, listOf, maybe, maybeFlag, maybeWord, names, number } from '../lenient.ts';
 
 /** A guest as its node knows it at this moment. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallOptions } from '../call.ts';
+import type { CallOptions } from '../http/call.ts';
 import type { ProxmoxClient } from '../client.ts';
 import { listOf, maybe, text } from '../lenient.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { CallOptions } from '../call.ts';
-import { pathOf } from '../call.ts';
+import type { CallOptions } from '../http/call.ts';
+import { pathOf } from '../http/call.ts';
 import type { ProxmoxClient } from '../client.ts';
 import { listOf, maybe, text } from '../lenient.ts';
-import { parseProperties } from '../property-string.ts';
+import { parseProperties } from '../guests/property-string.ts';
 
 /** What a name stands for on each node that has something under it. */
 export interface Mapping {

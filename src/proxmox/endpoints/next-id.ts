@@ -1,4 +1,4 @@
-import type { CallOptions } from '../call.ts';
+import type { CallOptions } from '../http/call.ts';
 import type { ProxmoxClient } from '../client.ts';
 import { integer } from '../lenient.ts';
 

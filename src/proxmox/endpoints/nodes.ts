@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CallOptions } from '../call.ts';
-import { pathOf } from '../call.ts';
+import type { CallOptions } from '../http/call.ts';
+import { pathOf } from '../http/call.ts';
 import type { ProxmoxClient } from '../client.ts';
 import { listOf, maybe, number, text } from '../lenient.ts';
 

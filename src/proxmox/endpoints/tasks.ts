@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { CallOptions } from '../call.ts';
-import { pathOf } from '../call.ts';
+import type { CallOptions } from '../http/call.ts';
+import { pathOf } from '../http/call.ts';
 import type { ProxmoxClient } from '../client.ts';
 import { integer, listOf, maybe, maybeWord, nothing, text } from '../lenient.ts';
-import { parseUpid, upidAnswer } from '../upid.ts';
+import { parseUpid, upidAnswer } from '../tasks/upid.ts';
 
 /** What a task is, and who began it. Times are seconds since the epoch. */
 interface TaskOrigin {

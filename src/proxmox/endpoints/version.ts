@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { CallOptions } from '../call.ts';
+import type { CallOptions } from '../http/call.ts';
 import type { ProxmoxClient } from '../client.ts';
 import { text } from '../lenient.ts';
-import { pathOf } from '../call.ts';
+import { pathOf } from '../http/call.ts';
 
 export interface Version {
   /** `9.2.11` */

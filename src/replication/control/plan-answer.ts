@@ -1,4 +1,4 @@
-import { toRowKind } from '../../inventory/row-kind.ts';
+import { toRowKind } from '../../inventory/lineage/row-kind.ts';
 import { getCluster, type Engine, type EngineCluster } from '../engine.ts';
 import type { Placement, PlannedStep, PlanRequest } from '../plan/plan.ts';
 import { isRequested } from '../plan/want.ts';

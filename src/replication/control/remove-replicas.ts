@@ -1,6 +1,6 @@
 import type { Template } from '../../../prisma/generated/sqlite/client.ts';
-import { fromRowKind } from '../../inventory/row-kind.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { fromRowKind } from '../../inventory/lineage/row-kind.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import { findUnconfirmed } from '../confirm-removal.ts';
 import { getCluster, type Engine, type EngineCluster } from '../engine.ts';
 import { ReplicationError } from '../replication-error.ts';

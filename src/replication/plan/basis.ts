@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
-import type { ObservedStorage } from '../../inventory/observation.ts';
+import type { ClusterFacts } from '../../inventory/observe/cluster-facts.ts';
+import type { ObservedStorage } from '../../inventory/observe/observation.ts';
 import type { Permissions } from '../../proxmox/endpoints/access.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import type { SeenItem } from './item.ts';

@@ -1,4 +1,4 @@
-import type { ObservedStorage } from '../../inventory/observation.ts';
+import type { ObservedStorage } from '../../inventory/observe/observation.ts';
 import { refuse, type Route, type RouteResult } from './route.ts';
 import { useSpace, type CopySource } from './source-disks.ts';
 import { isTransferable, keepsFiles } from './storage-rules.ts';

@@ -1,4 +1,4 @@
-import { unknownFacts } from '../../inventory/cluster-facts.ts';
+import { unknownFacts } from '../../inventory/observe/cluster-facts.ts';
 import { nameReplica } from '../policy/replica-name.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import { storageFor } from '../policy/select.ts';

@@ -1,4 +1,4 @@
-import type { ObservedStorage } from '../../inventory/observation.ts';
+import type { ObservedStorage } from '../../inventory/observe/observation.ts';
 import { findConvertingRoute } from './converting-route.ts';
 import { refuse, type RouteResult } from './route.ts';
 import { useSpace, type CopiedDisk, type CopySource } from './source-disks.ts';

@@ -1,5 +1,5 @@
-import type { ClusterFacts, GuestNeeds } from '../../inventory/cluster-facts.ts';
-import { listNeededRights } from '../../inventory/needed-rights.ts';
+import type { ClusterFacts, GuestNeeds } from '../../inventory/observe/cluster-facts.ts';
+import { listNeededRights } from '../../inventory/observe/needed-rights.ts';
 import type { Reason } from './reason.ts';
 
 export interface ObstacleInput {

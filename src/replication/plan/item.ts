@@ -1,5 +1,5 @@
-import type { Lineage } from '../../inventory/lineage.ts';
-import type { ObservedTemplate, TemplateDetails } from '../../inventory/observation.ts';
+import type { Lineage } from '../../inventory/lineage/lineage.ts';
+import type { ObservedTemplate, TemplateDetails } from '../../inventory/observe/observation.ts';
 import type { PlanRow } from './plan.ts';
 
 /** A template that is there, or was there and is merely not seen now. */

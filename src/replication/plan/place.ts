@@ -1,4 +1,4 @@
-import { isReopenedSince } from '../../inventory/reopened.ts';
+import { isReopenedSince } from '../../inventory/lineage/reopened.ts';
 import type { World } from './world.ts';
 import type { Item } from './item.ts';
 import { pairOf } from './world.ts';

@@ -1,4 +1,4 @@
-import { isReopenedSince } from '../../inventory/reopened.ts';
+import { isReopenedSince } from '../../inventory/lineage/reopened.ts';
 import { draftStep, type Draft } from './draft-step.ts';
 import { isCurrent, place, type Opening, type Placed } from './place.ts';
 import type { Placement, Plan, PlanInput, PlannedStep } from './plan.ts';

@@ -1,8 +1,8 @@
-import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
-import type { LineageRow } from '../../inventory/lineage.ts';
-import type { CopyTimes } from '../../inventory/reopened.ts';
-import type { ClusterObservation } from '../../inventory/observation.ts';
-import type { GuestKind } from '../../proxmox/guest.ts';
+import type { ClusterFacts } from '../../inventory/observe/cluster-facts.ts';
+import type { LineageRow } from '../../inventory/lineage/lineage.ts';
+import type { CopyTimes } from '../../inventory/lineage/reopened.ts';
+import type { ClusterObservation } from '../../inventory/observe/observation.ts';
+import type { GuestKind } from '../../proxmox/guests/guest.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import type { Reason, Warning } from './reason.ts';
 

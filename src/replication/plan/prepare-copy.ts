@@ -1,4 +1,4 @@
-import { unknownFacts } from '../../inventory/cluster-facts.ts';
+import { unknownFacts } from '../../inventory/observe/cluster-facts.ts';
 import type { Preparation } from './plan.ts';
 import type { Warning } from './reason.ts';
 import type { Route } from './route.ts';

@@ -1,4 +1,4 @@
-import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
+import type { ClusterFacts } from '../../inventory/observe/cluster-facts.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import type { Reason } from './reason.ts';
 

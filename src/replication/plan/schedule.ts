@@ -1,4 +1,4 @@
-import type { GuestKind } from '../../proxmox/guest.ts';
+import type { GuestKind } from '../../proxmox/guests/guest.ts';
 import type { CopyLimits } from '../policy/policy.ts';
 
 /** A copy as far as its place in the queue goes. A PlannedStep fits. */

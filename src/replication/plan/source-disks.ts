@@ -1,7 +1,7 @@
-import { isCopied } from '../../inventory/generation.ts';
-import type { ObservedStorage } from '../../inventory/observation.ts';
-import type { Disk } from '../../proxmox/disks.ts';
-import type { GuestKind } from '../../proxmox/guest.ts';
+import { isCopied } from '../../inventory/lineage/generation.ts';
+import type { ObservedStorage } from '../../inventory/observe/observation.ts';
+import type { Disk } from '../../proxmox/guests/disks.ts';
+import type { GuestKind } from '../../proxmox/guests/guest.ts';
 import type { Reason } from './reason.ts';
 import type { SpaceUse } from './route.ts';
 import { readFormat, type VolumeFormat } from './storage-rules.ts';

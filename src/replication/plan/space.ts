@@ -1,4 +1,4 @@
-import type { ObservedStorage } from '../../inventory/observation.ts';
+import type { ObservedStorage } from '../../inventory/observe/observation.ts';
 import { keyOf } from './storage-map.ts';
 import { isThin } from './storage-rules.ts';
 import { refuse, type Route, type SpaceUse } from './route.ts';

@@ -1,5 +1,5 @@
-import type { ClusterFacts, GuestNeeds } from '../../inventory/cluster-facts.ts';
-import type { NeededFile } from '../../proxmox/host-needs.ts';
+import type { ClusterFacts, GuestNeeds } from '../../inventory/observe/cluster-facts.ts';
+import type { NeededFile } from '../../proxmox/guests/host-needs.ts';
 import type { Warning } from './reason.ts';
 import type { StorageMap } from './storage-map.ts';
 

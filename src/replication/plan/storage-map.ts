@@ -1,5 +1,5 @@
-import type { ObservedStorage } from '../../inventory/observation.ts';
-import type { GuestKind } from '../../proxmox/guest.ts';
+import type { ObservedStorage } from '../../inventory/observe/observation.ts';
+import type { GuestKind } from '../../proxmox/guests/guest.ts';
 
 /** The storages of a cluster, found by node and name. */
 export interface StorageMap {

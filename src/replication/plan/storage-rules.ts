@@ -1,4 +1,4 @@
-import type { Disk } from '../../proxmox/disks.ts';
+import type { Disk } from '../../proxmox/guests/disks.ts';
 
 /** How a volume's bytes are laid out; what an offline migration keeps as it is. */
 export type VolumeFormat = 'raw' | 'qcow2' | 'vmdk' | 'subvol';

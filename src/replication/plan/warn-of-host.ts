@@ -1,5 +1,5 @@
-import { unknownFacts } from '../../inventory/cluster-facts.ts';
-import { isCopied } from '../../inventory/generation.ts';
+import { unknownFacts } from '../../inventory/observe/cluster-facts.ts';
+import { isCopied } from '../../inventory/lineage/generation.ts';
 import type { Preparation } from './plan.ts';
 import type { Warning } from './reason.ts';
 import type { Route } from './route.ts';

@@ -1,6 +1,6 @@
-import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
-import { resolveLineage, type Lineage } from '../../inventory/lineage.ts';
-import type { ObservedNode, ObservedTemplate } from '../../inventory/observation.ts';
+import type { ClusterFacts } from '../../inventory/observe/cluster-facts.ts';
+import { resolveLineage, type Lineage } from '../../inventory/lineage/lineage.ts';
+import type { ObservedNode, ObservedTemplate } from '../../inventory/observe/observation.ts';
 import type { Item } from './item.ts';
 import type { PlanInput, PlanRow, RunningStep } from './plan.ts';
 import { findSameNames, type SameNames } from './same-name.ts';

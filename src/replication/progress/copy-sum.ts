@@ -1,4 +1,4 @@
-import type { TaskProgress } from '../../proxmox/wait-for-task.ts';
+import type { TaskProgress } from '../../proxmox/tasks/wait-for-task.ts';
 
 type Seen = Pick<TaskProgress, 'transferred' | 'total'>;
 

@@ -1,4 +1,4 @@
-import { toRowKind } from '../../inventory/row-kind.ts';
+import { toRowKind } from '../../inventory/lineage/row-kind.ts';
 import type { MakeOrder, RemoveOrder } from '../order.ts';
 import type { PlannedRemoval, PlannedStep } from '../plan/plan.ts';
 import { formatBasis } from '../plan/refused-before.ts';

@@ -1,4 +1,4 @@
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import { computePause } from '../../time/back-off.ts';
 import type { RunOutcome, RunRow, StepRow } from '../rows.ts';
 import { Cancelled } from '../step/context.ts';

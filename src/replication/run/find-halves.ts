@@ -1,6 +1,6 @@
-import type { ClusterObservation } from '../../inventory/observation.ts';
+import type { ClusterObservation } from '../../inventory/observe/observation.ts';
 import type { ProxmoxClient } from '../../proxmox/client.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import { nameReplica } from '../policy/replica-name.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
 import type { StepRow } from '../rows.ts';

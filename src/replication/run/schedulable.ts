@@ -1,4 +1,4 @@
-import { fromRowKind } from '../../inventory/row-kind.ts';
+import { fromRowKind } from '../../inventory/lineage/row-kind.ts';
 import type { Schedulable } from '../plan/schedule.ts';
 import type { StepRow } from '../rows.ts';
 import { readMakeState } from '../step/state.ts';

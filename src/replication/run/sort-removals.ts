@@ -1,5 +1,5 @@
 import type { ProxmoxClient } from '../../proxmox/client.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import type { Obstacle } from '../step/obstacle.ts';
 import { describeHidden, lookAt } from '../step/look.ts';
 import { lookForObstacle } from '../step/look-for-obstacle.ts';

@@ -1,10 +1,14 @@
-import type { ClusterFacts } from '../../inventory/cluster-facts.ts';
-import { confirmObservation } from '../../inventory/confirm.ts';
-import { readKnownTemplates, readTemplateRows, type ClusterKey } from '../../inventory/known-templates.ts';
-import type { ClusterObservation } from '../../inventory/observation.ts';
-import { observeCluster } from '../../inventory/observe.ts';
-import { readClusterFacts } from '../../inventory/read-cluster-facts.ts';
-import { recordObservation, type RecordSummary } from '../../inventory/record.ts';
+import type { ClusterFacts } from '../../inventory/observe/cluster-facts.ts';
+import { confirmObservation } from '../../inventory/record/confirm.ts';
+import {
+  readKnownTemplates,
+  readTemplateRows,
+  type ClusterKey,
+} from '../../inventory/observe/known-templates.ts';
+import type { ClusterObservation } from '../../inventory/observe/observation.ts';
+import { observeCluster } from '../../inventory/observe/observe.ts';
+import { readClusterFacts } from '../../inventory/observe/read-cluster-facts.ts';
+import { recordObservation, type RecordSummary } from '../../inventory/record/record.ts';
 import type { Engine, EngineCluster } from '../engine.ts';
 import { finalPhases } from '../phases.ts';
 import type { Plan, PlanRequest } from '../plan/plan.ts';

@@ -1,4 +1,4 @@
-import { waitForTask, type TaskProgress, type TaskResult } from '../../proxmox/wait-for-task.ts';
+import { waitForTask, type TaskProgress, type TaskResult } from '../../proxmox/tasks/wait-for-task.ts';
 import { countDone } from '../progress/copies.ts';
 import { createCopySum } from '../progress/copy-sum.ts';
 import { createPace } from '../progress/pace.ts';

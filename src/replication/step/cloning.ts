@@ -1,6 +1,6 @@
 import { cloneGuest, type CloneParameters } from '../../proxmox/endpoints/guest-tasks.ts';
-import { ProxmoxError } from '../../proxmox/proxmox-error.ts';
-import type { TaskResult } from '../../proxmox/wait-for-task.ts';
+import { ProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
+import type { TaskResult } from '../../proxmox/tasks/wait-for-task.ts';
 import { countCloned } from '../progress/copies.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';

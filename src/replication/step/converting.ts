@@ -1,8 +1,8 @@
-import { isCopied } from '../../inventory/generation.ts';
+import { isCopied } from '../../inventory/lineage/generation.ts';
 import { convertToTemplate } from '../../proxmox/endpoints/guest-tasks.ts';
 import { getFeature, getGuestConfig } from '../../proxmox/endpoints/guest-config.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
-import type { TaskResult } from '../../proxmox/wait-for-task.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
+import type { TaskResult } from '../../proxmox/tasks/wait-for-task.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';
 import type { StepContext } from './context.ts';

@@ -2,7 +2,7 @@ import { getClusterStatus } from '../../proxmox/endpoints/cluster-status.ts';
 import { updateGuestConfig } from '../../proxmox/endpoints/guest-config.ts';
 import { deleteGuest, stopGuest } from '../../proxmox/endpoints/guest-tasks.ts';
 import { getGuestStatus } from '../../proxmox/endpoints/guests.ts';
-import { parseUpid } from '../../proxmox/upid.ts';
+import { parseUpid } from '../../proxmox/tasks/upid.ts';
 import type { StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';

@@ -1,6 +1,6 @@
 import { HubError } from '../../errors/hub-error.ts';
-import type { FailureClass, ProxmoxErrorCode } from '../../proxmox/failure-codes.ts';
-import { ProxmoxError } from '../../proxmox/proxmox-error.ts';
+import type { FailureClass, ProxmoxErrorCode } from '../../proxmox/failures/failure-codes.ts';
+import { ProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import type { StepRow } from '../rows.ts';
 
 /**

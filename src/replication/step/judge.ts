@@ -1,4 +1,4 @@
-import { fingerprintGeneration, isCopied } from '../../inventory/generation.ts';
+import { fingerprintGeneration, isCopied } from '../../inventory/lineage/generation.ts';
 import type { GuestConfig } from '../../proxmox/endpoints/guest-config.ts';
 import type { StepRow } from '../rows.ts';
 import type { PresentGuest, Sight } from './look.ts';

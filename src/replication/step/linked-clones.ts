@@ -1,9 +1,9 @@
-import { findMarkers } from '../../inventory/marker.ts';
+import { findMarkers } from '../../inventory/lineage/marker.ts';
 import type { ProxmoxClient } from '../../proxmox/client.ts';
 import { listClusterResources } from '../../proxmox/endpoints/cluster-resources.ts';
 import { getGuestConfig, type GuestConfig } from '../../proxmox/endpoints/guest-config.ts';
-import type { GuestAddress } from '../../proxmox/guest.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import type { GuestAddress } from '../../proxmox/guests/guest.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 
 /**
  * Guests that may be linked clones of a template: their volume ids name its base, or (on storages whose ids do not tell:

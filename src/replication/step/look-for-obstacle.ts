@@ -3,7 +3,7 @@ import { getPermissions } from '../../proxmox/endpoints/access.ts';
 import { getGuestStatus } from '../../proxmox/endpoints/guests.ts';
 import { listReplicationJobs } from '../../proxmox/endpoints/replication-jobs.ts';
 import { listNodeTasks, type TaskRow } from '../../proxmox/endpoints/tasks.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import { findLinkedClones } from './linked-clones.ts';
 import type { PresentGuest } from './look.ts';
 import { findObstacle, type LockFacts, type Obstacle, type RemovalFacts } from './obstacle.ts';

@@ -1,10 +1,10 @@
-import { parseMarker, type Marker } from '../../inventory/marker.ts';
+import { parseMarker, type Marker } from '../../inventory/lineage/marker.ts';
 import type { ProxmoxClient } from '../../proxmox/client.ts';
 import { listClusterResources } from '../../proxmox/endpoints/cluster-resources.ts';
 import { getGuestConfig, type GuestConfig } from '../../proxmox/endpoints/guest-config.ts';
 import { getNextId } from '../../proxmox/endpoints/next-id.ts';
-import type { GuestAddress } from '../../proxmox/guest.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import type { GuestAddress } from '../../proxmox/guests/guest.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 
 /** A guest as it is at this moment. */
 export interface PresentGuest {

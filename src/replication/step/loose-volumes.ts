@@ -1,5 +1,5 @@
 import { listStorageContent } from '../../proxmox/endpoints/storages.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import type { StepRow } from '../rows.ts';
 import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';

@@ -1,4 +1,4 @@
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import { isFinal } from '../phases.ts';
 import type { StepPhase, StepRow } from '../rows.ts';
 import { clone } from './cloning.ts';

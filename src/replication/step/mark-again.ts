@@ -1,4 +1,4 @@
-import { markDescription, unknownGeneration } from '../../inventory/marker.ts';
+import { markDescription, unknownGeneration } from '../../inventory/lineage/marker.ts';
 import { updateGuestConfig } from '../../proxmox/endpoints/guest-config.ts';
 import type { StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';

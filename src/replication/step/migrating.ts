@@ -1,5 +1,5 @@
 import { migrateGuest, type MigrateParameters } from '../../proxmox/endpoints/guest-tasks.ts';
-import type { TaskResult } from '../../proxmox/wait-for-task.ts';
+import type { TaskResult } from '../../proxmox/tasks/wait-for-task.ts';
 import { countCloned } from '../progress/copies.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';

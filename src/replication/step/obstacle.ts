@@ -1,4 +1,4 @@
-import type { GuestAddress } from '../../proxmox/guest.ts';
+import type { GuestAddress } from '../../proxmox/guests/guest.ts';
 
 /** What stands in the way of removing a guest, as words for programs. */
 export type ObstacleCode =

@@ -1,4 +1,4 @@
-import { ProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { ProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import { computePause } from '../../time/back-off.ts';
 import type { StepPhase, StepRow } from '../rows.ts';
 import type { StepContext } from './context.ts';

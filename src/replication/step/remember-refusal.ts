@@ -1,9 +1,9 @@
-import { observeStorages } from '../../inventory/observe-nodes.ts';
-import { fromRowKind } from '../../inventory/row-kind.ts';
+import { observeStorages } from '../../inventory/observe/observe-nodes.ts';
+import { fromRowKind } from '../../inventory/lineage/row-kind.ts';
 import { getPermissions } from '../../proxmox/endpoints/access.ts';
 import { listClusterResources } from '../../proxmox/endpoints/cluster-resources.ts';
 import { getGuestConfig } from '../../proxmox/endpoints/guest-config.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import { digestRights, digestStorages, digestTemplate } from '../plan/basis.ts';
 import { formatBasis, hasChanged, parseBasis } from '../plan/refused-before.ts';
 import { mapStorages } from '../plan/storage-map.ts';

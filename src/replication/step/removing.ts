@@ -1,4 +1,4 @@
-import { parseUpid } from '../../proxmox/upid.ts';
+import { parseUpid } from '../../proxmox/tasks/upid.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';
 import { vmidOf } from './vmid-of.ts';

@@ -1,9 +1,14 @@
-import { fingerprintGeneration } from '../../inventory/generation.ts';
-import { markDescription, parseMarker, type Marker, type MarkerKind } from '../../inventory/marker.ts';
-import { fromRowKind } from '../../inventory/row-kind.ts';
+import { fingerprintGeneration } from '../../inventory/lineage/generation.ts';
+import {
+  markDescription,
+  parseMarker,
+  type Marker,
+  type MarkerKind,
+} from '../../inventory/lineage/marker.ts';
+import { fromRowKind } from '../../inventory/lineage/row-kind.ts';
 import { getGuestConfig, type GuestConfig } from '../../proxmox/endpoints/guest-config.ts';
-import type { GuestAddress } from '../../proxmox/guest.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import type { GuestAddress } from '../../proxmox/guests/guest.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import type { StepKind, StepRow } from '../rows.ts';
 import { vmidOf } from './vmid-of.ts';
 import type { StepContext } from './context.ts';

@@ -1,8 +1,8 @@
 import { createSnapshot, startGuest } from '../../proxmox/endpoints/guest-tasks.ts';
 import { getGuestStatus } from '../../proxmox/endpoints/guests.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
-import { parseUpid } from '../../proxmox/upid.ts';
-import type { TaskResult } from '../../proxmox/wait-for-task.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
+import { parseUpid } from '../../proxmox/tasks/upid.ts';
+import type { TaskResult } from '../../proxmox/tasks/wait-for-task.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask, isSuccess } from './await-task.ts';
 import type { StepContext } from './context.ts';

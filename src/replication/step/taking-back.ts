@@ -1,6 +1,6 @@
 import { stopTask } from '../../proxmox/endpoints/tasks.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
-import { parseUpid } from '../../proxmox/upid.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
+import { parseUpid } from '../../proxmox/tasks/upid.ts';
 import { computePause } from '../../time/back-off.ts';
 import type { StepRow } from '../rows.ts';
 import { awaitTask } from './await-task.ts';

@@ -1,7 +1,7 @@
-import { findTellingLine } from '../../proxmox/telling-line.ts';
-import { parseUpid } from '../../proxmox/upid.ts';
-import type { ProxmoxErrorCode } from '../../proxmox/failure-codes.ts';
-import type { TaskResult } from '../../proxmox/wait-for-task.ts';
+import { findTellingLine } from '../../proxmox/failures/telling-line.ts';
+import { parseUpid } from '../../proxmox/tasks/upid.ts';
+import type { ProxmoxErrorCode } from '../../proxmox/failures/failure-codes.ts';
+import type { TaskResult } from '../../proxmox/tasks/wait-for-task.ts';
 import { isSuccess } from './await-task.ts';
 import { isPassing, StepFailure, type FailureAction, type FailureReason } from './failure.ts';
 

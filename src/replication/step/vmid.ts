@@ -1,7 +1,7 @@
 import type { ProxmoxClient } from '../../proxmox/client.ts';
 import { listClusterResources } from '../../proxmox/endpoints/cluster-resources.ts';
 import { getNextId } from '../../proxmox/endpoints/next-id.ts';
-import { isProxmoxError } from '../../proxmox/proxmox-error.ts';
+import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import { finalPhases } from '../phases.ts';
 import type { Database } from '../../store/database.ts';
 import { StepFailure } from './failure.ts';

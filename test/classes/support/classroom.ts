@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClassExtension } from '../../../src/classes/class-extension.ts';
-import type { ClassAnswer, ClassService } from '../../../src/classes/class-service.ts';
-import { createClassService } from '../../../src/classes/create-class-service.ts';
+import { createClassExtension } from '../../../src/classes/work/class-extension.ts';
+import type { ClassAnswer, ClassService } from '../../../src/classes/service/class-service.ts';
+import { createClassService } from '../../../src/classes/service/create-class-service.ts';
 import { createProxmoxClient, type ProxmoxClient } from '../../../src/proxmox/client.ts';
 import { createReplicator } from '../../../src/replication/create-replicator.ts';
 import type { ReplicationLogger, Replicator } from '../../../src/replication/replicator.ts';

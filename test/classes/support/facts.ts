@@ -1,5 +1,5 @@
-import type { ClassFacts, NodeFacts, StorageFacts } from '../../../src/classes/class-facts.ts';
-import type { GuestPlan, PlannedGuest } from '../../../src/classes/class-plan.ts';
+import type { ClassFacts, NodeFacts, StorageFacts } from '../../../src/classes/facts/class-facts.ts';
+import type { GuestPlan, PlannedGuest } from '../../../src/classes/plan/class-plan.ts';
 
 export const gib = 1024 ** 3;
 export const generation = '0123456789abcdef';

@@ -1,4 +1,4 @@
-import { findMarkers, parseMarker } from '../../../src/inventory/marker.ts';
+import { findMarkers, parseMarker } from '../../../src/inventory/lineage/marker.ts';
 import type { ClusterState, GuestState, SimulatorState } from '../../../src/simulator/state.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { findForgotten } from './forgotten.ts';

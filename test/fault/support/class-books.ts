@@ -1,4 +1,4 @@
-import { parseMarker, type Marker } from '../../../src/inventory/marker.ts';
+import { parseMarker, type Marker } from '../../../src/inventory/lineage/marker.ts';
 import type { ClassRow, MachineRow } from '../../../src/classes/rows.ts';
 import type { ClusterState, GuestState } from '../../../src/simulator/state.ts';
 import type { Store } from '../../../src/store/store.ts';

@@ -1,4 +1,4 @@
-import { parseMarker } from '../../../src/inventory/marker.ts';
+import { parseMarker } from '../../../src/inventory/lineage/marker.ts';
 import type { ClusterState } from '../../../src/simulator/state.ts';
 import type { Store } from '../../../src/store/store.ts';
 

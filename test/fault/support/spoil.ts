@@ -1,5 +1,5 @@
-import type { Transport, TransportRequest, TransportResponse } from '../../../src/proxmox/transport.ts';
-import { TransportError } from '../../../src/proxmox/transport.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../../src/proxmox/http/transport.ts';
+import { TransportError } from '../../../src/proxmox/http/transport.ts';
 import type { ControlStepInput } from '../../../src/simulator/control.ts';
 import type { Random } from '../../../src/time/clock.ts';
 

@@ -1,7 +1,7 @@
-import type { Call } from '../../../src/proxmox/call.ts';
+import type { Call } from '../../../src/proxmox/http/call.ts';
 import type { ProxmoxClient } from '../../../src/proxmox/client.ts';
-import { ProxmoxError } from '../../../src/proxmox/proxmox-error.ts';
-import type { ProxmoxErrorCode } from '../../../src/proxmox/failure-codes.ts';
+import { ProxmoxError } from '../../../src/proxmox/failures/proxmox-error.ts';
+import type { ProxmoxErrorCode } from '../../../src/proxmox/failures/failure-codes.ts';
 import { DrivenClock } from '../../../src/time/driven-clock.ts';
 
 /** A guest of the fake cluster. `stale` changes what `/cluster/resources` says of it. */

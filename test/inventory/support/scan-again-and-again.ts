@@ -1,6 +1,6 @@
 import { argv, stdout } from 'node:process';
 import { scanCluster } from '../../../src/inventory/scan.ts';
-import { createTemplateCache } from '../../../src/inventory/template-cache.ts';
+import { createTemplateCache } from '../../../src/inventory/observe/template-cache.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { FakeCluster, fakeTemplate, localStorage } from './fake-cluster.ts';
 

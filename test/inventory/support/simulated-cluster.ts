@@ -1,5 +1,5 @@
 import { createProxmoxClient, type ProxmoxClient } from '../../../src/proxmox/client.ts';
-import type { Transport } from '../../../src/proxmox/transport.ts';
+import type { Transport } from '../../../src/proxmox/http/transport.ts';
 import { drive } from '../../../src/simulator/drive.ts';
 import { createSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
 import type { WorldInput } from '../../../src/simulator/world.ts';

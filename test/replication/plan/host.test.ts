@@ -1,7 +1,7 @@
 /** What a template has of its host, or wants of its target: refused, kept or emptied, and said. */
 import { describe, expect, it } from 'vitest';
-import { unknownFacts, type ClusterFacts } from '../../../src/inventory/cluster-facts.ts';
-import type { ObservedStorage } from '../../../src/inventory/observation.ts';
+import { unknownFacts, type ClusterFacts } from '../../../src/inventory/observe/cluster-facts.ts';
+import type { ObservedStorage } from '../../../src/inventory/observe/observation.ts';
 import { planReplication } from '../../../src/replication/plan/plan-replication.ts';
 import { input, node, observe, storage, template } from './support/observed.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unknownFacts } from '../../../src/inventory/cluster-facts.ts';
+import { unknownFacts } from '../../../src/inventory/observe/cluster-facts.ts';
 import type { PlanInput, PlannedStep } from '../../../src/replication/plan/plan.ts';
 import { planReplication } from '../../../src/replication/plan/plan-replication.ts';
 import { formatBasis } from '../../../src/replication/plan/refused-before.ts';

@@ -1,6 +1,6 @@
 /** A copy that Proxmox refused is not tried again until something that matters has changed. */
 import { describe, expect, it } from 'vitest';
-import { unknownFacts } from '../../../src/inventory/cluster-facts.ts';
+import { unknownFacts } from '../../../src/inventory/observe/cluster-facts.ts';
 import type { PlanInput } from '../../../src/replication/plan/plan.ts';
 import { planReplication } from '../../../src/replication/plan/plan-replication.ts';
 import { formatBasis } from '../../../src/replication/plan/refused-before.ts';

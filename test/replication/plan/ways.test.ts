@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ObservedStorage, ObservedTemplate } from '../../../src/inventory/observation.ts';
+import type { ObservedStorage, ObservedTemplate } from '../../../src/inventory/observe/observation.ts';
 import { planReplication } from '../../../src/replication/plan/plan-replication.ts';
 import type { ReplicationPolicyInput } from '../../../src/replication/policy/policy.ts';
 import { input, node, observe, storage, template } from './support/observed.ts';

@@ -1,7 +1,7 @@
 /** What the planner promises is what the step is given and what Proxmox is asked for, field by field. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toRowKind } from '../../../src/inventory/row-kind.ts';
+import { toRowKind } from '../../../src/inventory/lineage/row-kind.ts';
 import type { PlannedStep } from '../../../src/replication/plan/plan.ts';
 import { planReplication } from '../../../src/replication/plan/plan-replication.ts';
 import { draftReplica } from '../../../src/replication/run/draft-order.ts';

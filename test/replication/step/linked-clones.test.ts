@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatMarker } from '../../../src/inventory/marker.ts';
+import { formatMarker } from '../../../src/inventory/lineage/marker.ts';
 import { hangsOn } from '../../../src/replication/step/linked-clones.ts';
 import { makeConfig } from '../support/sights.ts';
 

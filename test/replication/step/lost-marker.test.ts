@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Transport, TransportRequest } from '../../../src/proxmox/transport.ts';
+import type { Transport, TransportRequest } from '../../../src/proxmox/http/transport.ts';
 import { createLaboratory, type Laboratory } from '../support/laboratory.ts';
 import { buildWorld, clusterId } from '../support/small-world.ts';
 

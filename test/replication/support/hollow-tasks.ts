@@ -1,4 +1,4 @@
-import type { Transport, TransportRequest, TransportResponse } from '../../../src/proxmox/transport.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../../src/proxmox/http/transport.ts';
 
 /** A call whose task is to be accepted, to end well, and to have done nothing. */
 export interface HollowCall {

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProxmoxClient, type ProxmoxClient } from '../../../src/proxmox/client.ts';
-import type { Transport } from '../../../src/proxmox/transport.ts';
+import type { Transport } from '../../../src/proxmox/http/transport.ts';
 import { createReplicator } from '../../../src/replication/create-replicator.ts';
 import type { StepExtension } from '../../../src/replication/order.ts';
 import type {

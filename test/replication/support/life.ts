@@ -1,4 +1,4 @@
-import type { Transport } from '../../../src/proxmox/transport.ts';
+import type { Transport } from '../../../src/proxmox/http/transport.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { Clock } from '../../../src/time/clock.ts';
 import { watchStore } from './watched-store.ts';

@@ -1,5 +1,5 @@
-import { formatMarker, parseMarker, type Marker } from '../../../src/inventory/marker.ts';
-import { parseDisks } from '../../../src/proxmox/disks.ts';
+import { formatMarker, parseMarker, type Marker } from '../../../src/inventory/lineage/marker.ts';
+import { parseDisks } from '../../../src/proxmox/guests/disks.ts';
 import type { GuestConfig } from '../../../src/proxmox/endpoints/guest-config.ts';
 import type { PresentGuest } from '../../../src/replication/step/look.ts';
 

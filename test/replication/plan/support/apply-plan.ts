@@ -2,7 +2,7 @@ import type {
   ClusterObservation,
   ObservedStorage,
   ObservedTemplate,
-} from '../../../../src/inventory/observation.ts';
+} from '../../../../src/inventory/observe/observation.ts';
 import type { Plan, PlannedStep } from '../../../../src/replication/plan/plan.ts';
 
 /**

@@ -1,13 +1,13 @@
-import type { Marker } from '../../../../src/inventory/marker.ts';
+import type { Marker } from '../../../../src/inventory/lineage/marker.ts';
 import type {
   ClusterObservation,
   ObservedNode,
   ObservedStorage,
   ObservedTemplate,
   TemplateDetails,
-} from '../../../../src/inventory/observation.ts';
-import { parseDisks } from '../../../../src/proxmox/disks.ts';
-import { describeTemplate } from '../../../../src/inventory/read-guest.ts';
+} from '../../../../src/inventory/observe/observation.ts';
+import { parseDisks } from '../../../../src/proxmox/guests/disks.ts';
+import { describeTemplate } from '../../../../src/inventory/observe/read-guest.ts';
 import type { PlanInput, PlanRow } from '../../../../src/replication/plan/plan.ts';
 import {
   replicationPolicySchema,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ClusterFacts } from '../../../../src/inventory/cluster-facts.ts';
-import type { ClusterObservation, ObservedTemplate } from '../../../../src/inventory/observation.ts';
+import type { ClusterFacts } from '../../../../src/inventory/observe/cluster-facts.ts';
+import type { ClusterObservation, ObservedTemplate } from '../../../../src/inventory/observe/observation.ts';
 import type { PlanInput } from '../../../../src/replication/plan/plan.ts';
 import { replicationPolicySchema } from '../../../../src/replication/policy/policy.ts';
 import { gibibyte, node, observe, row, storage, template } from './observed.ts';

@@ -1,0 +1,37 @@
+import { ClassError } from '../class-error.ts';
+import type { BaseFacts, ClassFacts, NodeFacts } from './class-facts.ts';
+import { findNodeFault, type StorageFit } from '../plan/storage-fit.ts';
+
+/**
+ * The nodes that may hold machines of the class. A node that was asked for by name and cannot is a refusal; of all nodes
+ * those that cannot are left out.
+ *
+ * @throws ClassError NO_NODE
+ */
+export function findUsableNodes({ order, nodes, source, bases }: ClassFacts, fit: StorageFit): NodeFacts[] {
+  for (const name of order.nodes) refuseUnusable(name, { nodes, fit });
+  const wanted = order.nodes.length === 0 ? nodes : nodes.filter(({ name }) => order.nodes.includes(name));
+  const usable = wanted.filter((node) => findNodeFault(node, fit) === undefined);
+  if (usable.length > 0) return source.gone ? keepNodesWithBase(usable, { bases, fit }) : usable;
+  const faults = wanted.map((node) => findNodeFault(node, fit)).join('; ');
+  throw new ClassError('NO_NODE', `No node can hold the class: ${faults}.`, { field: ['nodes'] });
+}
+
+/** Without the original no base can be made: the nodes that have one are left. */
+function keepNodesWithBase(
+  usable: NodeFacts[],
+  { bases, fit }: { bases: readonly BaseFacts[]; fit: StorageFit },
+): NodeFacts[] {
+  if (fit.linkToTarget) return usable;
+  return usable.filter(({ name }) => bases.some(({ node }) => node === name));
+}
+
+function refuseUnusable(
+  name: string,
+  { nodes, fit }: { nodes: readonly NodeFacts[]; fit: StorageFit },
+): void {
+  const node = nodes.find((other) => other.name === name);
+  const fault = node === undefined ? `there is no node ${name} in the cluster` : findNodeFault(node, fit);
+  if (fault === undefined) return;
+  throw new ClassError('NO_NODE', `The class cannot use node ${name}: ${fault}.`, { field: ['nodes'] });
+}
