@@ -49,7 +49,7 @@ export interface Verdict {
 const mostPasses = 25;
 
 /** Until a changed configuration that no list tells of is read again. */
-const noticeMs = 11 * 60_000;
+export const noticeMs = 11 * 60_000;
 
 /** Of so many runs with faults one has people who make trouble. */
 export const troubleShare = 0.4;

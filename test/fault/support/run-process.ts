@@ -14,7 +14,7 @@ import { followAdvice } from './administrator.ts';
 import { isClean } from './books.ts';
 import { CopyBook } from './copy-book.ts';
 import { createScaledClock } from './scaled-clock.ts';
-import { troubleSeed, troubleShare, type Verdict } from './run-in-process.ts';
+import { noticeMs, troubleSeed, troubleShare, type Verdict } from './run-in-process.ts';
 import { TroubleMaker } from './trouble-maker.ts';
 
 export interface ProcessRun {
@@ -85,12 +85,15 @@ export async function runProcess({ scenario: name, seed, share, killAfterMs }: P
     await settled(last);
     let books = await check();
     let passes = 1;
-    await troubles.passed();
+    const passOn = async (): Promise<void> => {
+      if (await troubles.passed()) await clock.sleep(noticeMs);
+    };
+    await passOn();
     for (; (troubles.stands || !isClean(books)) && passes < mostPasses; passes += 1) {
       last.send('ask');
       await settled(last);
       books = await check();
-      await troubles.passed();
+      await passOn();
     }
     const ended = once(last, 'exit');
     last.send('stop');
