@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { refuseUserErrors, userErrorsSchema, type HubApi } from './api/hub-api.ts';
 import { planFields, planSchema, type PlanShown } from './plans.ts';
+import { refuseNoClusters } from './no-clusters.ts';
 import type { RunRequest } from './follow-runs.ts';
 
 const planDocument = `mutation ($input: ReplicateInput!) {
@@ -14,5 +15,7 @@ export async function askPlans(api: HubApi, request: RunRequest): Promise<PlanSh
   });
   const { replicate } = await api.ask(planDocument, { input: { ...request, dryRun: true } }, schema);
   refuseUserErrors(replicate.userErrors);
-  return replicate.plans ?? [];
+  const plans = replicate.plans ?? [];
+  if (plans.length === 0) throw refuseNoClusters();
+  return plans;
 }

@@ -1,5 +1,6 @@
 import type { HubApi } from './api/hub-api.ts';
 import { CommandFailed, UsageError } from './cli-error.ts';
+import { refuseNoClusters } from './no-clusters.ts';
 import { listClusters, type ClusterShown } from './clusters.ts';
 
 /**
@@ -13,8 +14,7 @@ export async function chooseCluster(api: HubApi, given: string | undefined): Pro
   const ids = clusters.map(({ clusterId }) => clusterId).join(', ');
   const found = given === undefined ? clusters : clusters.filter(({ clusterId }) => clusterId === given);
   const [first, ...more] = found;
-  if (clusters.length === 0)
-    throw new CommandFailed('NO_CLUSTERS', 'no cluster is configured: write clusters.json, or set PVE_HOST');
+  if (clusters.length === 0) throw refuseNoClusters();
   if (first === undefined)
     throw new CommandFailed('CLUSTER_NOT_FOUND', `There is no cluster ${given}; there are: ${ids}.`);
   if (more.length > 0) throw new UsageError(`Say which cluster: ${ids}.`);

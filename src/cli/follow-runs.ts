@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { refuseUserErrors, userErrorsSchema, type HubApi } from './api/hub-api.ts';
 import { CommandFailed } from './cli-error.ts';
+import { refuseNoClusters } from './no-clusters.ts';
 import { writeBlocks, writeJson } from './output.ts';
 import { createProgressView } from './progress/create-progress-view.ts';
 import { formatSeconds } from './progress/format.ts';
@@ -30,6 +31,7 @@ export async function requestRuns(api: HubApi, input: RunRequest): Promise<RunSh
   });
   const { replicate } = await api.ask(requestDocument, { input }, schema);
   refuseUserErrors(replicate.userErrors);
+  if (replicate.runs.length === 0) throw refuseNoClusters();
   return replicate.runs;
 }
 

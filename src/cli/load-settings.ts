@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import type { ClusterConfig, Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { suggest } from '../names/did-you-mean.ts';
 import { replicationPolicySchema } from '../replication/policy/policy.ts';
 import { CommandFailed } from './cli-error.ts';
+import { refuseNoClusters } from './no-clusters.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Options that many commands have in common, by the variable of the environment they stand over. */
@@ -50,9 +52,10 @@ export function loadSettings(surroundings: Surroundings, options: SettingOptions
 export function chooseClusters({ clusters }: Config, id: string | undefined): readonly ClusterConfig[] {
   const chosen = id === undefined ? clusters : clusters.filter((cluster) => cluster.id === id);
   if (chosen.length > 0) return chosen;
-  const message =
-    id === undefined
-      ? 'no cluster is configured: write clusters.json, or set PVE_HOST'
-      : `no cluster ${id} is configured`;
-  throw new CommandFailed(id === undefined ? 'NO_CLUSTERS' : 'CLUSTER_NOT_FOUND', message);
+  if (id === undefined) throw refuseNoClusters();
+  const instead = suggest(
+    id,
+    clusters.map((cluster) => cluster.id),
+  );
+  throw new CommandFailed('CLUSTER_NOT_FOUND', `no cluster ${id} is configured${instead}`);
 }

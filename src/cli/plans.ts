@@ -8,7 +8,7 @@ import { formatBytes } from './progress/format.ts';
 import { showState, toWords } from './words.ts';
 
 /** The fields of `planSchema` in a document of the API. */
-export const planFields = `clusterId errorCode errorMessage
+export const planFields = `clusterId errorCode errorMessage remarks
   lines { sourceVmid sourceName sourceNode targetNode state vmid way targetStorage copyVmid bytes reasonCode reason
     warnings { code message } }
   ${removalFields}`;
@@ -34,6 +34,7 @@ export const planSchema = removalsSchema.extend({
   clusterId: z.string(),
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
+  remarks: z.array(z.string()),
   lines: z.array(planLineSchema),
 });
 
@@ -52,6 +53,7 @@ export function describePlan(plan: PlanShown, all: boolean): Block[] {
     ...describeRemovals(plan),
     ...describeReasons(asked.filter((line) => all || !isQuiet(line))),
     ...describeWarnings(asked),
+    ...describeRemarks(plan.remarks),
   ];
 }
 
@@ -116,6 +118,11 @@ function describeGroup(group: readonly PlanLine[]): Block[] {
   const mark = first.state === 'FAILED' ? paint('red', '✗') : paint('yellow', '!');
   const words = `${toWords(first.state)}: ${names} on ${first.targetNode}: ${first.reason ?? ''}`;
   return [makeNote(mark, words)];
+}
+
+/** What deserves a look of the policy as a whole. */
+export function describeRemarks(remarks: readonly string[]): Block[] {
+  return remarks.map((remark) => makeNote(paint('yellow', '!'), remark));
 }
 
 /** What deserves a look although it is made, each sentence once. */

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 /** Codes in `extensions.code` of top-level errors. What a caller of a mutation can mend comes as userErrors instead. */
 export type RequestErrorCode =
   | 'BAD_USER_INPUT'
+  | 'CLUSTER_NOT_FOUND'
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
   | 'INTERNAL_SERVER_ERROR'

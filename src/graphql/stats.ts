@@ -5,6 +5,7 @@ import { plainType } from './fields/plain-type.ts';
 import { resolveArranged } from './fields/resolve-arranged.ts';
 import { describeRoot } from './fields/root-read.ts';
 import { clusterArguments } from './reads/cluster-scope.ts';
+import { requireCluster } from './reads/require-names.ts';
 import {
   addUp,
   addUpBy,
@@ -144,7 +145,9 @@ builder.queryField('stats', (t) =>
     args: clusterArguments,
     description: 'How many templates there are, in a cluster or in all.',
     extensions: { ...alsoReads('Template'), ...describeRoot(countedTemplates) },
-    resolve: async (_parent, args, { store }) =>
-      (await resolveArranged(countedTemplates, args, store)) ?? { present: [], missing: [] },
+    resolve: async (_parent, args, { prisma, store }) => {
+      await requireCluster(prisma, args);
+      return (await resolveArranged(countedTemplates, args, store)) ?? { present: [], missing: [] };
+    },
   }),
 );

@@ -11,6 +11,7 @@ import { costOfPage, countAll } from './paging.ts';
 import { clusterArguments } from './reads/cluster-scope.ts';
 import { namedTemplates } from './reads/find-by-name.ts';
 import { oneTemplate } from './reads/find-template.ts';
+import { requireCluster, requireNode } from './reads/require-names.ts';
 import { nearest } from './reads/find-nearest.ts';
 import { numberKeys } from './rows/load-rows.ts';
 import type { PageArguments, PagedList } from './rows/page.ts';
@@ -105,6 +106,11 @@ builder.queryFields((t) => ({
     description:
       'The original or replica that a clone on that node is best made of; null when there is none.',
     extensions: { ...alsoReads('Node', 'Cluster'), ...describeRoot(nearest) },
-    resolve: (_parent, args, { store }) => resolveArranged(nearest, args, store),
+    resolve: async (_parent, args, { prisma, store }) => {
+      await requireCluster(prisma, args);
+      const found = await resolveArranged(nearest, args, store);
+      if (found) await requireNode(prisma, { clusterId: found.clusterId, name: args.node });
+      return found;
+    },
   }),
 }));

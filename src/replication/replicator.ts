@@ -118,6 +118,8 @@ export interface PlanAnswer {
   /** Replicas that go, some of them only when their successors are there. */
   remove: ReplicaRemoval[];
   keep: KeptReplica[];
+  /** What deserves a look of the policy as a whole, a sentence each. */
+  remarks: string[];
   errorCode?: string;
   errorMessage?: string;
 }
@@ -168,6 +170,8 @@ export interface PolicyChange {
 export interface PolicyChangeAnswer extends PolicyInForce {
   /** Of a dry run only. */
   plan?: PlanAnswer;
+  /** What deserves a look, a sentence each: names that the cluster does not have. */
+  remarks?: string[];
 }
 
 /** How far a run is, computed from its steps. Times in epoch milliseconds. */

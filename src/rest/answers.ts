@@ -97,6 +97,15 @@ export const statsResult = z
     return { ...counts, templates_by_node: addUpByNode(templatesByNode) };
   });
 
+/** The counts where there is nothing to count. */
+export const noStats: z.output<typeof statsAnswer> = {
+  total_templates: 0,
+  original_templates: 0,
+  replica_templates: 0,
+  class_templates: 0,
+  templates_by_node: {},
+};
+
 /** Writes the map of nodes. On one node the original goes before a replica, and a lower id before a higher. */
 export function writeNodes({ nodes, ...distribution }: FoundDistribution): z.input<typeof nodesAnswer> {
   const first = new Map<string, z.input<typeof nodesAnswer>['nodes'][string]>();

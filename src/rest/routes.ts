@@ -1,6 +1,6 @@
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { Answer, Executor } from '../graphql/execution/executor.ts';
-import { nodesResult, statsResult, writeNodes, type FoundDistribution } from './answers.ts';
+import { noStats, nodesResult, statsResult, writeNodes, type FoundDistribution } from './answers.ts';
 import { documents } from './documents.ts';
 import {
   clusterParameters,
@@ -50,6 +50,9 @@ export function createRestRoutes(executor: Executor): RestRoutes {
   };
 }
 
+/** A document that names a cluster which is not there, where GraphQL takes that for a mistake. */
+class UnknownClusterError extends Error {}
+
 /** Executes one document: its answer as JSON. */
 type RunDocument = (variables: Record<string, unknown>, request: RestRequest) => Promise<string>;
 
@@ -72,6 +75,8 @@ function createRoute(
 function writeAnswer(answer: Answer): string {
   if ('json' in answer) return answer.json;
   const { errors } = answer.result;
+  if (errors?.some(({ extensions }) => extensions['code'] === 'CLUSTER_NOT_FOUND'))
+    throw new UnknownClusterError();
   if (errors) throw new AggregateError(errors, errors[0]?.message);
   return JSON.stringify(answer.result);
 }
@@ -129,8 +134,14 @@ async function showNodes(run: RunDocument, request: RestRequest): Promise<RestAn
   return answerJson(200, writeNodes(found), warnOfOthers(found));
 }
 
+/** Of an unknown cluster nothing is counted: the contract refuses no name that GraphQL refuses. */
 async function showStats(run: RunDocument, request: RestRequest): Promise<RestAnswer> {
-  return answerJson(200, statsResult.parse(JSON.parse(await run(readCluster(request), request))));
+  try {
+    return answerJson(200, statsResult.parse(JSON.parse(await run(readCluster(request), request))));
+  } catch (error) {
+    if (error instanceof UnknownClusterError) return answerJson(200, noStats);
+    throw error;
+  }
 }
 
 function readCluster({ query }: RestRequest) {

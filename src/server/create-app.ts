@@ -9,6 +9,7 @@ import { createAnswerCache } from './answers/answer-cache.ts';
 import { answerKnown } from './answers/answer-known.ts';
 import { createAuthentication } from './authenticate.ts';
 import { answerFrameworkError, installErrors } from './errors.ts';
+import { checkPersistedOperations } from './graphql/check-persisted.ts';
 import { createHubYoga } from './graphql/hub-yoga.ts';
 import { createMetrics } from './metrics.ts';
 import { graphiqlRoute } from './routes/graphiql.ts';
@@ -55,6 +56,7 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
   answerKnown(app, cache, metrics);
 
   const schema = createSchema();
+  checkPersistedOperations(schema, settings.persistedOperations);
   const executor = createExecutor({
     schema,
     introspection: settings.introspection ?? true,
@@ -73,7 +75,7 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
   void app.register(healthRoutes, { store, services });
   void app.register(metricsRoute, { metrics });
   void app.register(openapiRoute);
-  if (graphiql) void app.register(graphiqlRoute);
+  if (graphiql) void app.register(graphiqlRoute, { store });
   return app;
 }
 

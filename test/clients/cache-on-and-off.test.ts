@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createLogger } from '../../src/log/logger.ts';
 import { createHubServer, type HubServer } from '../../src/server/server.ts';
-import { graphiqlTabs } from '../../src/server/graphql/graphiql-tabs.ts';
+import { writeGraphiqlTabs } from '../../src/server/graphql/graphiql-tabs.ts';
 import { systemClock } from '../../src/time/clock.ts';
 import { createChoice } from '../fuzz/generate/choice.ts';
 import { writeOperation } from '../fuzz/generate/document.ts';
@@ -20,7 +20,9 @@ const schema = buildSchema(readFileSync(join(root, 'schema.graphql'), 'utf8'));
 const generated = Array.from({ length: 150 }, (_, seed) =>
   writeOperation({ schema, kind: 'query', depth: 3, wrongness: 0.01 }, createChoice(seed)),
 );
-const written = graphiqlTabs.filter((tab) => /^query /m.test(tab)).map((query) => ({ query, variables: {} }));
+const written = writeGraphiqlTabs({ vmid: 9000, node: 'pve1' })
+  .filter((tab) => /^query /m.test(tab))
+  .map((query) => ({ query, variables: {} }));
 
 let cached: StartedHub;
 let uncached: HubServer;

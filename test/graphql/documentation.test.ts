@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LoneAnonymousOperationRule, parse, specifiedRules, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { graphiqlTabs } from '../../src/server/graphql/graphiql-tabs.ts';
+import { writeGraphiqlTabs } from '../../src/server/graphql/graphiql-tabs.ts';
 
 const schema = createSchema();
 /** A page may show several operations in one block. */
@@ -22,7 +22,9 @@ const examples = [
   'docs/webhooks.md',
   'README.md',
 ].flatMap((file) => readExamples(file).map((document, index) => [`${file} ${index + 1}`, document] as const));
-const tabs = graphiqlTabs.map((document, index) => [`GraphiQL tab ${index + 1}`, document] as const);
+const tabs = writeGraphiqlTabs({ vmid: 9000, node: 'pve1' }).map(
+  (document, index) => [`GraphiQL tab ${index + 1}`, document] as const,
+);
 
 test.each([...examples, ...tabs])('%s fits the schema', (_name, document) => {
   expect(validate(schema, parse(document), rules).map(({ message }) => message)).toEqual([]);

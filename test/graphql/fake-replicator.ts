@@ -43,7 +43,7 @@ export class FakeReplicator implements ReplicationService {
       bytes: 5_000_000_000n,
       warnings: [],
     };
-    return [{ clusterId: 'cluster1', lines: [line], remove: [], keep: [] }];
+    return [{ clusterId: 'cluster1', lines: [line], remove: [], keep: [], remarks: [] }];
   }
 
   async cancel(runId: number) {

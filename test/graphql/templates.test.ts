@@ -54,6 +54,31 @@ test('finds a template by its global id, and any object by node', async () => {
   });
 });
 
+test('finds the nearest template of a node that a scan saw', async () => {
+  const nodes = ['pve1', 'pve2', 'pve3'].map((name) => ({ name, clusterId: 'cluster1' }));
+  await hub.store.prisma.node.createMany({ data: nodes });
+  const { data } = await hub.query('{ nearestTemplate(vmid: 111, node: "pve3") { vmid } }');
+  expect(data).toEqual({ nearestTemplate: { vmid: 202 } });
+});
+
+test.each([
+  [
+    'nearestTemplate(vmid: 111, node: "pve9") { vmid }',
+    'BAD_USER_INPUT',
+    /cluster1 has no node "pve9"; did you mean "pve1"/,
+  ],
+  [
+    'nearestTemplate(vmid: 111, node: "pve2", clusterId: "cluster9") { vmid }',
+    'CLUSTER_NOT_FOUND',
+    /did you mean "cluster1"/,
+  ],
+  ['stats(clusterId: "lab") { totalTemplates }', 'CLUSTER_NOT_FOUND', /there are cluster1, cluster2/],
+])('%s is no question about another thing', async (field, code, message) => {
+  const { data, errors } = await hub.query(`{ ${field} }`);
+  expect(data ?? {}).not.toHaveProperty('nearestTemplate.vmid');
+  expect(errors).toMatchObject([{ message: expect.stringMatching(message), extensions: { code } }]);
+});
+
 test('answers where an original is, and what is nearest', async () => {
   const { data } = await hub.query(`{
     nodeDistribution(vmid: 111) { templateName clusterId otherClusters nodes { node vmid isOriginal } }

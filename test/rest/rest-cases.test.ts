@@ -43,4 +43,10 @@ describe.each([
       for (const row of rows) expect(Object.keys(row)).toEqual(rowKeys);
     }
   });
+
+  test('stats of an unknown cluster_id count nothing, as the contract has it', async () => {
+    const response = await fetch(`${hub.url}/api/templates/stats?cluster_id=nowhere`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ total_templates: 0, templates_by_node: {} });
+  });
 });

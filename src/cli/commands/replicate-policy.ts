@@ -9,7 +9,7 @@ import { changePolicy, parsePolicy } from '../change-policy.ts';
 import { chooseCluster } from '../choose-cluster.ts';
 import { CommandFailed, UsageError } from '../cli-error.ts';
 import { writeBlocks, writeJson } from '../output.ts';
-import { describePlan, planFields, planSchema } from '../plans.ts';
+import { describePlan, describeRemarks, planFields, planSchema } from '../plans.ts';
 import {
   apiPolicySchema,
   describePolicy,
@@ -114,7 +114,7 @@ function printPolicies(
 }
 
 const setDocument = `mutation ($input: SetReplicationPolicyInput!) {
-  payload: setReplicationPolicy(input: $input) { policy { ${policyFields} } plan { ${planFields} } userErrors { code message } }
+  payload: setReplicationPolicy(input: $input) { policy { ${policyFields} } plan { ${planFields} } remarks userErrors { code message } }
 }`;
 const resetDocument = `mutation ($input: ResetReplicationPolicyInput!) {
   payload: resetReplicationPolicy(input: $input) { policy { ${policyFields} } userErrors { code message } }
@@ -123,6 +123,7 @@ const payloadSchema = z.object({
   payload: z.object({
     policy: apiPolicySchema.nullable(),
     plan: planSchema.nullish(),
+    remarks: z.array(z.string()).default([]),
     userErrors: userErrorsSchema,
   }),
 });
@@ -163,13 +164,16 @@ async function resetPolicy(
 
 function tellPolicy(
   clusterId: string,
-  { policy, plan, userErrors }: z.output<typeof payloadSchema>['payload'],
+  { policy, plan, remarks, userErrors }: z.output<typeof payloadSchema>['payload'],
   { options, surroundings }: { options: PolicyOptions; surroundings: Surroundings },
 ): void {
   refuseUserErrors(userErrors);
   const shown = policy ? [readPolicy(clusterId, policy)] : [];
-  if (options.json) return writeJson(surroundings.stdout, { ...shown[0], ...(plan && { plan }) });
-  if (!plan) return printPolicies(shown, options, surroundings);
+  if (options.json) return writeJson(surroundings.stdout, { ...shown[0], remarks, ...(plan && { plan }) });
+  if (!plan) {
+    printPolicies(shown, options, surroundings);
+    return writeBlocks(surroundings, describeRemarks(remarks));
+  }
   writeBlocks(surroundings, [...describePlan(plan, false), 'Nothing was set (--dry-run).']);
   if (plan.errorCode !== null)
     throw new CommandFailed(plan.errorCode, `No plan for ${clusterId}: ${plan.errorMessage ?? ''}`);

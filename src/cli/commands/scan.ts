@@ -10,6 +10,7 @@ import {
   type ClusterShown,
 } from '../clusters.ts';
 import { CommandFailed } from '../cli-error.ts';
+import { refuseNoClusters } from '../no-clusters.ts';
 import { writeBlocks, writeJson } from '../output.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -46,8 +47,7 @@ export function registerScan(program: Command, surroundings: Surroundings): void
 export async function scanClusters(api: HubApi, clusterId?: string): Promise<ScanOutcome[]> {
   const ids =
     clusterId === undefined ? (await listClusters(api)).map((cluster) => cluster.clusterId) : [clusterId];
-  if (ids.length === 0)
-    throw new CommandFailed('NO_CLUSTERS', 'no cluster is configured: write clusters.json, or set PVE_HOST');
+  if (ids.length === 0) throw refuseNoClusters();
   return Promise.all(ids.map((id) => scanCluster(api, id)));
 }
 

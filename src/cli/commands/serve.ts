@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createLogger } from '../../log/logger.ts';
 import { addStoreOptions, loadSettings, type SettingOptions } from '../load-settings.ts';
+import { refuseNoClusters } from '../no-clusters.ts';
 import { writeJson } from '../output.ts';
 import { waitForEnd, type Surroundings } from '../surroundings.ts';
 
@@ -23,6 +24,8 @@ export function registerServe(program: Command, surroundings: Surroundings): voi
 
 async function serve(options: ServeOptions, surroundings: Surroundings): Promise<void> {
   const config = loadSettings(surroundings, options);
+  if (config.clusters.length === 0 && !config.offline)
+    throw refuseNoClusters('; or serve what the database has: hub serve --offline');
   const format = options.json ? 'json' : config.log.format;
   const logger = createLogger({ level: config.log.level, format, output: surroundings.stdout });
   const { createTemplateHub } = await import('../../main.ts');

@@ -34,7 +34,9 @@ export async function examinePlan(
     nodes: nodes.filter(({ state }) => state === 'ONLINE').map(({ name }) => name),
     storages,
   });
-  return judgePlacements(planReplication({ observation, policy, facts, rows: [], running: [] }).placements);
+  const plan = planReplication({ observation, policy, facts, rows: [], running: [] });
+  const remarks = plan.remarks.map((message): Check => ({ level: 'warn', subject: 'policy', message }));
+  return [...remarks, ...judgePlacements(plan.placements)];
 }
 
 /** A check for each sentence that the plan says. Pure. */

@@ -11,25 +11,27 @@ interface Arrangement<Args, Values, Row, Source> {
   /** Columns that are read of each row, by Prisma's names. */
   readonly columns: readonly (keyof Row & string)[];
   /** What else is known of each row, true or false, by the names that it is put under. */
-  readonly conditions?: Readonly<Record<string, (row: RowRef) => Sql>>;
+  readonly conditions?: Readonly<Record<string, (row: RowRef, values: Values) => Sql>>;
   /** @throws {RequestError} BAD_USER_INPUT */
   read(args: Args): Values;
+  isDoubtful?(rows: readonly Row[], values: Values): boolean;
   arrange(rows: readonly Row[], values: Values): Source | null;
 }
 
 /** Describes something that is arranged from columns of the rows of a list. */
 export function arrangeRows<Args, Values, Row extends { readonly id: number }, Source>(
   list: RowList<Values>,
-  { columns, conditions = {}, read, arrange }: Arrangement<Args, Values, Row, Source>,
+  { columns, conditions = {}, read, isDoubtful, arrange }: Arrangement<Args, Values, Row, Source>,
 ): ArrangedRead<Args, Values, Row, Source> {
   const names = [...columns, ...Object.keys(conditions)];
   const parsed = z.custom<Row>();
   return {
     kind: 'arranged',
     read,
+    isDoubtful,
     select: (values, target, { write }) => {
       const row = new RowRef(target, list.model, 't');
-      const known = Object.values(conditions).map((condition) => condition(row));
+      const known = Object.values(conditions).map((condition) => condition(row, values));
       return sql`SELECT ${writeFacts(row, columns, known)} AS facts, ${write(row)} AS written
         FROM ${row.from} WHERE ${list.where(values, row)}`;
     },

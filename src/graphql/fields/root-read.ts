@@ -41,8 +41,13 @@ export interface ArrangedRead<Args = never, Values = unknown, Row = unknown, Sou
   /** @throws {RequestError} BAD_USER_INPUT */
   read(args: Args): Values;
   /** Writes the SELECT that gives, of each row, its `facts` as JSON and the text `written`; in any order. */
-  select(values: Values, target: SqlTarget, wanted: Wanted): Sql /** Reads what was written of a row. */;
+  select(values: Values, target: SqlTarget, wanted: Wanted): Sql;
+  /** Reads what was written of a row. */
   parse(facts: unknown, target: SqlTarget): Row;
+  /**
+   * Whether a mistyped name may be why this was found, and no more: the resolver is to look.
+   */
+  isDoubtful?(rows: readonly Row[], values: Values): boolean;
   /** null when there is nothing. */
   arrange(rows: readonly Row[], values: Values): Source | null;
 }

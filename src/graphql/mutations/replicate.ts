@@ -86,6 +86,9 @@ export const ReplicationPlan = builder.objectRef<PlanAnswer>('ReplicationPlan').
       description: 'Replicas that are to go and would stay, and why.',
       resolve: ({ keep }) => keep,
     }),
+    remarks: t.exposeStringList('remarks', {
+      description: 'What deserves a look of the policy as a whole: names that the cluster does not have.',
+    }),
     errorCode: t.exposeString('errorCode', {
       nullable: true,
       description: 'Why there is none, as a word for programs.',

@@ -46,6 +46,10 @@ const SetReplicationPolicyPayload = builder
         description: 'Of a dry run: what a replication would do under this policy. Null otherwise.',
         resolve: ({ result }) => result?.plan,
       }),
+      remarks: t.stringList({
+        description: 'What deserves a look although it was set: names that the cluster does not have.',
+        resolve: ({ result }) => result?.remarks ?? [],
+      }),
       userErrors: t.field({
         type: [UserError],
         description: 'What the caller can mend, every fault of the policy; empty when it was done.',

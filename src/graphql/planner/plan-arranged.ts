@@ -37,6 +37,7 @@ export function planArranged(
     write: (found, values) => {
       const [{ facts, written }] = answer.parse(found);
       const arranged = parseFacts(read, facts, scope.target);
+      if (read.isDoubtful?.(arranged, values)) throw new LeaveAlone();
       rows.remember(arranged, written ?? '');
       return write(read.arrange(arranged, values));
     },

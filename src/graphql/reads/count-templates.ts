@@ -63,6 +63,7 @@ export const countedTemplates: ArrangedRead<ClusterScope, ClusterScope, Template
       WHERE ${all(equalColumns({ ...scope }, row))} GROUP BY ${join(columns)}`;
   },
   parse: (facts) => groupFacts.parse(facts),
+  isDoubtful: (groups, { clusterId }) => groups.length === 0 && typeof clusterId === 'string',
   arrange: (groups) => ({
     present: groups.filter(({ state }) => state !== 'MISSING'),
     missing: groups.filter(({ state }) => state === 'MISSING'),

@@ -11,6 +11,8 @@ export interface Candidate extends Pick<
 > {
   /** Whether its node answers. */
   readonly isOnline: boolean;
+  /** Whether its cluster has the wanted node, as far as is known. */
+  readonly hasNode: boolean;
 }
 
 type NearestArguments = DistributionArguments & { readonly node: SqlValue };
@@ -24,8 +26,9 @@ export const nearest = arrangeRows<NearestArguments, NearestArguments, Candidate
   distributionRows,
   {
     columns: ['id', 'clusterIp', 'clusterId', 'node', 'isReplica', 'state', 'onSharedStorage'],
-    conditions: { isOnline: isOnNodeThatAnswers },
+    conditions: { isOnline: isOnNodeThatAnswers, hasNode: isBesideNode },
     read: ({ vmid, node, clusterId, clusterIp }) => ({ vmid, node, clusterId, clusterIp }),
+    isDoubtful: (rows) => rows.every(({ hasNode }) => !hasNode),
     arrange: (rows, { node }) => pickNearest(arrangeDistribution(rows)?.instances ?? [], node),
   },
 );
@@ -52,5 +55,12 @@ function isOnNodeThatAnswers(row: RowRef): Sql {
   const node = row.beside('Node');
   return node.exists(
     sql`${node.column('clusterId')} = ${row.column('clusterId')} AND ${node.column('name')} = ${row.column('node')} AND ${node.column('state')} = 'ONLINE'`,
+  );
+}
+
+function isBesideNode(row: RowRef, { node: name }: NearestArguments): Sql {
+  const node = row.beside('Node');
+  return node.exists(
+    sql`${node.column('clusterId')} = ${row.column('clusterId')} AND ${node.column('name')} = ${name}`,
   );
 }

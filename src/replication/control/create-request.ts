@@ -3,6 +3,7 @@ import { getCluster, type Engine } from '../engine.ts';
 import type { ReplicationRequest } from '../replicator.ts';
 import type { RunRow } from '../rows.ts';
 import { storedRequestSchema } from '../run/prepare-run.ts';
+import { checkRequest } from './check-request.ts';
 import { once } from './once.ts';
 
 export interface ClusterRequest {
@@ -15,6 +16,7 @@ export async function createRequests(engine: Engine, request: ReplicationRequest
   const ids = request.clusterId === undefined ? [...engine.clusters.keys()] : [request.clusterId];
   const clusters = ids.map((id) => getCluster(engine, id));
   const { idempotencyKey, ...input } = request;
+  await checkRequest(engine, { clusters, vmids: request.vmids, nodes: request.nodes });
   const runIds = await once(
     engine,
     { key: idempotencyKey, mutation: 'replicate', input },

@@ -6,13 +6,15 @@ import type { ReplicationPolicy } from '../policy/policy.ts';
 import type { PlanAnswer, PlanLine, ReplicationRequest } from '../replicator.ts';
 import { sortRemovals } from '../run/sort-removals.ts';
 import { survey, type Survey } from '../run/survey.ts';
+import { checkRequest } from './check-request.ts';
 import { describeRemovals } from './describe-removals.ts';
 
 /**
  * What a request would do: surveys the clusters, writes what was seen, begins nothing.
+ * @throws ReplicationError CLUSTER_NOT_FOUND, TEMPLATE_NOT_FOUND, NODE_NOT_FOUND
  * @param policy holds instead of the clusters' own.
  */
-export function answerPlan(
+export async function answerPlan(
   engine: Engine,
   request: Omit<ReplicationRequest, 'trigger' | 'idempotencyKey'>,
   policy?: ReplicationPolicy,
@@ -20,6 +22,7 @@ export function answerPlan(
   const { clusterId, vmids, nodes, retry } = request;
   const clusters = clusterId === undefined ? [...engine.clusters.values()] : [getCluster(engine, clusterId)];
   const scope = { vmids, nodes, retry };
+  await checkRequest(engine, { clusters, vmids, nodes });
   return Promise.all(
     clusters.map(async (cluster) =>
       toAnswer(cluster, await survey({ engine, cluster, request: scope, policy }), scope),
@@ -44,6 +47,7 @@ async function toAnswer(
     clusterId,
     lines: observation.reachable ? lines : [],
     ...describeRemovals(sorted),
+    remarks: plan.remarks,
     ...error,
   };
 }

@@ -1,6 +1,7 @@
 import { getCluster, type Engine } from '../engine.ts';
 import { checkPolicy } from '../policy/check-policy.ts';
 import type { ReplicationPolicy } from '../policy/policy.ts';
+import { findUnknownNames } from '../policy/unknown-names.ts';
 import type { PolicyInForce } from '../policy/policy-in-force.ts';
 import { applyPause, readPolicies } from '../read-policy.ts';
 import type { PolicyChange, PolicyChangeAnswer } from '../replicator.ts';
@@ -20,7 +21,13 @@ export async function setPolicy(engine: Engine, change: PolicyChange): Promise<P
   if (dryRun) return tryPolicy(engine, clusterId, policy);
   const storedAt = await storePolicy(engine, { clusterId, policy, idempotencyKey });
   bell.ring();
-  return { clusterId, policy, source: 'STORED', storedAt };
+  return {
+    clusterId,
+    policy,
+    source: 'STORED',
+    storedAt,
+    remarks: await judgeNames(engine, clusterId, policy),
+  };
 }
 
 async function tryPolicy(
@@ -30,7 +37,19 @@ async function tryPolicy(
 ): Promise<PolicyChangeAnswer> {
   const wanted = await applyPause(engine, clusterId, policy);
   const [plan] = await answerPlan(engine, { clusterId }, wanted);
-  return { clusterId, policy, source: 'STORED', plan };
+  return { clusterId, policy, source: 'STORED', plan, remarks: plan?.remarks };
+}
+
+/** What the policy names and the last scan did not see. */
+async function judgeNames(
+  { store: { prisma } }: Engine,
+  clusterId: string,
+  policy: ReplicationPolicy,
+): Promise<string[]> {
+  const where = { where: { clusterId }, select: { name: true } } as const;
+  const [nodes, storages] = await Promise.all([prisma.node.findMany(where), prisma.storage.findMany(where)]);
+  const listNames = (rows: readonly { name: string }[]) => [...new Set(rows.map(({ name }) => name))];
+  return findUnknownNames(policy, { nodes: listNames(nodes), storages: listNames(storages) });
 }
 
 async function storePolicy(

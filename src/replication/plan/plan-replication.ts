@@ -7,6 +7,7 @@ import { refuseRepeat } from './refused-before.ts';
 import type { PastRefusal } from './plan.ts';
 import { planRemovals } from './removals.ts';
 import { openLedger, type SpaceLedger } from './space.ts';
+import { findUnknownNames } from '../policy/unknown-names.ts';
 import { isRequested } from './want.ts';
 import { warnOfSameName } from './same-name.ts';
 import { buildWorld, pairOf, type World } from './world.ts';
@@ -32,6 +33,10 @@ export function planReplication(input: PlanInput): Plan {
     held,
     placements: results.map(({ placement }) => placement).sort(byPair),
     steps,
+    remarks: findUnknownNames(policy, {
+      nodes: observation.nodes.map(({ name }) => name),
+      storages: [...new Set(observation.storages.map(({ name }) => name))],
+    }),
     removals: removals.now,
     laterRemovals: removals.later,
   };

@@ -145,6 +145,8 @@ export interface Plan {
   /** Longest first. */
   steps: PlannedStep[];
   removals: PlannedRemoval[];
+  /** What deserves a look of the policy as a whole, a sentence each. */
+  remarks: string[];
   /** Removals that the steps will make possible: outdated replicas that get a successor. */
   laterRemovals: PlannedRemoval[];
 }

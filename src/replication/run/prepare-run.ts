@@ -66,6 +66,8 @@ function report(
   for (const { reason } of seen.plan.placements) {
     if (reason !== undefined) reasons[reason.code] = (reasons[reason.code] ?? 0) + 1;
   }
+  for (const remark of seen.plan.remarks)
+    engine.logger.warn({ runId: run.id, clusterId: cluster.id }, remark);
   engine.logger.info(
     { runId: run.id, clusterId: cluster.id, steps, reasons },
     'Template replication planned',

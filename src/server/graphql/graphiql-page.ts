@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { makeEtag } from '../answers/etag.ts';
 import type { Reply } from '../answers/reply.ts';
-import { graphiqlTabs } from './graphiql-tabs.ts';
+import { writeGraphiqlTabs, type GraphiqlExample } from './graphiql-tabs.ts';
 
 const compress = promisify(gzip);
 
@@ -13,11 +13,19 @@ interface Page {
   readonly etag: string;
 }
 
-/** Makes the function that answers GraphiQL's page. It holds everything it needs: nothing is loaded from elsewhere. */
-export function createGraphiqlPage(): (acceptEncoding: string | undefined) => Promise<Reply> {
-  let page: Promise<Page> | undefined;
+/**
+ * Makes the function that answers GraphiQL's page. It holds everything it needs: nothing is loaded from elsewhere. Its
+ * queries are about what `findExample` gives at the time.
+ */
+export function createGraphiqlPage(
+  findExample: () => Promise<GraphiqlExample>,
+): (acceptEncoding: string | undefined) => Promise<Reply> {
+  let latest: { key: string; page: Promise<Page> } | undefined;
   return async (acceptEncoding) => {
-    const { plain, compressed, etag } = await (page ??= renderPage());
+    const example = await findExample();
+    const key = JSON.stringify(example);
+    if (latest?.key !== key) latest = { key, page: renderPage(example) };
+    const { plain, compressed, etag } = await latest.page;
     const isCompressed = /\bgzip\b/.test(acceptEncoding ?? '');
     return {
       status: 200,
@@ -33,14 +41,14 @@ export function createGraphiqlPage(): (acceptEncoding: string | undefined) => Pr
   };
 }
 
-async function renderPage(): Promise<Page> {
+async function renderPage(example: GraphiqlExample): Promise<Page> {
   // 9 MB of page: only loaded where somebody wants to see it.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
     title: 'Template Hub',
     endpoint: '/graphql',
     subscriptionsProtocol: 'GRAPHQL_SSE',
-    defaultTabs: graphiqlTabs.map((query) => ({ query })),
+    defaultTabs: writeGraphiqlTabs(example).map((query) => ({ query })),
     shouldPersistHeaders: false,
   });
   const plain = Buffer.from(html);

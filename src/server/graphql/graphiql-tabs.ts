@@ -1,6 +1,15 @@
-/** What GraphiQL opens with: the main queries, each with a word about it. */
-export const graphiqlTabs: readonly string[] = [
-  `# Which templates are there? The newest look at every one of them.
+/** A template that is there, and a node that it could be cloned on. */
+export interface GraphiqlExample {
+  readonly vmid: number;
+  readonly node: string;
+}
+
+/** What GraphiQL opens with: the main queries, each with a word about it, on a template that is there. */
+export function writeGraphiqlTabs(example: GraphiqlExample): readonly string[] {
+  return [templates, writeDistribution(example), overview, replicate, runs, progress];
+}
+
+const templates = `# Which templates are there? The newest look at every one of them.
 query Templates {
   templates(
     where: { isReplica: { eq: false }, isClassTemplate: { eq: false } }
@@ -21,22 +30,26 @@ query Templates {
     pageInfo { hasNextPage endCursor }
   }
 }
-`,
-  `# Where is a template? The original and its replicas, node by node.
+`;
+
+function writeDistribution({ vmid, node }: GraphiqlExample): string {
+  return `# Where is a template? The original and its replicas, node by node.
 query Distribution {
-  nodeDistribution(vmid: 9000) {
+  nodeDistribution(vmid: ${vmid}) {
     templateName
     clusterId
     nodes { node vmid isOriginal lastVerifiedAt }
     otherClusters
   }
-  nearestTemplate(vmid: 9000, node: "pve1") {
+  nearestTemplate(vmid: ${vmid}, node: ${JSON.stringify(node)}) {
     vmid
     node
   }
 }
-`,
-  `# How many are there, and how are the clusters?
+`;
+}
+
+const overview = `# How many are there, and how are the clusters?
 query Overview {
   stats {
     totalTemplates
@@ -55,8 +68,9 @@ query Overview {
     nodes { name state }
   }
 }
-`,
-  `# What would a replication do? With dryRun: false it is done, in the background.
+`;
+
+const replicate = `# What would a replication do? With dryRun: false it is done, in the background.
 mutation Replicate {
   replicate(input: { dryRun: true }) {
     runs { id status }
@@ -67,8 +81,9 @@ mutation Replicate {
     userErrors { code field message }
   }
 }
-`,
-  `# Which runs were there? Take an id to the next tab to watch one.
+`;
+
+const runs = `# Which runs were there? Take an id to the next tab to watch one.
 query Runs {
   replicationRuns(first: 5) {
     nodes {
@@ -83,8 +98,9 @@ query Runs {
     }
   }
 }
-`,
-  `# A run as it goes, over server-sent events.
+`;
+
+const progress = `# A run as it goes, over server-sent events.
 subscription Progress($id: ID! = "UmVwbGljYXRpb25SdW46MQ==") {
   replicationRun(id: $id) {
     status
@@ -93,5 +109,4 @@ subscription Progress($id: ID! = "UmVwbGljYXRpb25SdW46MQ==") {
     steps { name targetNode phase percent }
   }
 }
-`,
-];
+`;

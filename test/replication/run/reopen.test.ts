@@ -9,7 +9,14 @@ const failed = makeStep({ phase: 'FAILED', vmid: 100, runId: 1 });
 
 function planWith(status: PlacementStatus): Plan {
   const placement = { sourceVmid: 9000, sourceName: 'template', node: 'pve2', status, original: false };
-  return { clusterId: 'lab', placements: [placement], steps: [], removals: [], laterRemovals: [] };
+  return {
+    clusterId: 'lab',
+    placements: [placement],
+    steps: [],
+    removals: [],
+    laterRemovals: [],
+    remarks: [],
+  };
 }
 
 test('what is there and may not be read stays in the books, and nothing else is begun in its place', () => {
