@@ -7,6 +7,7 @@ import type { ClassAnswer } from './class-service.ts';
 import { findClass, findClient, scanCluster } from '../find-class.ts';
 import { lookAtGuest, type GuestLook } from '../facts/guest-look.ts';
 import { judgeDeletion } from '../work/judge-class.ts';
+import { releaseBases } from '../work/release-bases.ts';
 import { lookAtLeaving } from '../leaving/leaving-guests.ts';
 import { planDeletion, type ClassGuest } from '../plan/plan-deletion.ts';
 import { findMadeBases, readBases } from '../facts/read-bases.ts';
@@ -90,5 +91,6 @@ async function markDeleted({ store }: ClassContext, found: ClassRow): Promise<vo
     await database.classMachine.deleteMany({ where: { classId: found.id, vmid: null } });
     const state = await judgeDeletion(database, found);
     await database.class.update({ where: { id: found.id }, data: { state } });
+    if (state === 'DELETED') await releaseBases(database, found.id);
   });
 }

@@ -1,6 +1,7 @@
 import {
   markDescription,
   parseMarker,
+  registeredToken,
   unknownGeneration,
   type Marker,
 } from '../../inventory/lineage/marker.ts';
@@ -9,9 +10,6 @@ import { getGuestConfig, updateGuestConfig, type GuestConfig } from '../../proxm
 import type { GuestAddress } from '../../proxmox/guests/guest.ts';
 import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import { ClassError } from '../class-error.ts';
-
-/** In the markers of bases that were registered: no run has made them. */
-const registeredToken = 'registered';
 
 /** A template as Proxmox has it at this moment. */
 export interface ConfirmedTemplate {

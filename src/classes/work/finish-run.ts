@@ -2,6 +2,7 @@ import type { RunRow } from '../../replication/rows.ts';
 import type { Database } from '../../store/database.ts';
 import { bookFailedRemovals } from '../leaving/book-failed-removals.ts';
 import { judgeClass } from './judge-class.ts';
+import { releaseBases } from './release-bases.ts';
 
 /**
  * When a run is over, however it ended: what could not be removed is booked as leaving, and of each class that the run
@@ -14,7 +15,9 @@ export async function finishClassRun(database: Database, run: RunRow, now: Date)
   await bookFailedRemovals(database, run, now);
   for (const id of await listClasses(database, run)) {
     const state = await judgeClass(database, id);
-    if (state !== undefined) await database.class.update({ where: { id }, data: { state } });
+    if (state === undefined) continue;
+    await database.class.update({ where: { id }, data: { state } });
+    if (state === 'DELETED') await releaseBases(database, id);
   }
 }
 

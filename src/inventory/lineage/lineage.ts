@@ -1,5 +1,5 @@
 import { findLegacyReplicas } from './legacy-names.ts';
-import { unknownGeneration } from './marker.ts';
+import { registeredToken, unknownGeneration } from './marker.ts';
 import type { ObservedTemplate } from '../observe/observation.ts';
 
 /** Lineage as the store has it. A row of the `Template` model fits. */
@@ -24,6 +24,8 @@ export interface Lineage {
   classId?: number;
   /** True when the guest itself says so: Template Hub made it. */
   marked: boolean;
+  /** Its marker was only written to it: somebody else made it. */
+  registered?: boolean;
 }
 
 export interface LineageInput {
@@ -62,6 +64,7 @@ function ofMarker({ details }: LineageInput['templates'][number]): Lineage | und
     sourceGeneration: marker.generation === unknownGeneration ? undefined : marker.generation,
     classId: marker.classId,
     marked: true,
+    ...(marker.token === registeredToken && { registered: true }),
   };
 }
 

@@ -21,6 +21,9 @@ export interface Marker {
 /** Stands in a marker for a source whose generation was not known. */
 export const unknownGeneration = '0'.repeat(16);
 
+/** In the markers of bases that were registered: no run has made them. */
+export const registeredToken = 'registered';
+
 /** The most characters that Proxmox takes as a description. */
 export const maxDescriptionLength = 8192;
 

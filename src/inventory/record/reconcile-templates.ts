@@ -31,6 +31,8 @@ export interface ReconcileInput {
   rows: readonly TemplateRow[];
   host: string;
   classIds: ReadonlySet<number>;
+  /** Without those that are deleted. */
+  livingClassIds: ReadonlySet<number>;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface ReconcileInput {
  * Only what was seen is written, only what is gone for certain becomes MISSING, and nothing is ever deleted.
  */
 export function reconcileTemplates(input: ReconcileInput): TemplateChanges {
-  const { observation, host, classIds } = input;
+  const { observation, host, classIds, livingClassIds } = input;
   const rows = input.rows.filter((row) => !isNewer(row, observation.at));
   const byVmid = Map.groupBy(rows, ({ vmid }) => vmid);
   const newer = new Set(input.rows.filter((row) => isNewer(row, observation.at)).map(({ vmid }) => vmid));
@@ -48,7 +50,7 @@ export function reconcileTemplates(input: ReconcileInput): TemplateChanges {
   );
   const lineages = readLineages(input, survivors);
   const nodeOf = new Map(observation.templates.map(({ vmid, node }) => [vmid, node]));
-  const context = { observation, host, classIds, nodeOf };
+  const context = { observation, host, classIds, livingClassIds, nodeOf };
   const known = new Map(input.rows.map((row) => [row.vmid, survivors.get(row.vmid) ?? row]));
 
   const result: TemplateChanges = { creates: [], updates: [], verified: [], changes: [] };

@@ -68,9 +68,15 @@ async function recordTemplates(
 ): Promise<Pick<RecordSummary, 'verified' | 'changes'>> {
   await lockCluster(database, observation);
   const rows = await readTemplateRows(database, { id: observation.clusterId, host });
-  const classes = await database.class.findMany({ select: { id: true } });
-  const classIds = new Set(classes.map(({ id }) => id));
-  const wanted = reconcileTemplates({ observation, rows, host, classIds });
+  const classes = await database.class.findMany({ select: { id: true, state: true } });
+  const listIds = (some: typeof classes) => new Set(some.map(({ id }) => id));
+  const wanted = reconcileTemplates({
+    observation,
+    rows,
+    host,
+    classIds: listIds(classes),
+    livingClassIds: listIds(classes.filter(({ state }) => state !== 'DELETED')),
+  });
   const created = await writeRows(database, wanted, new Date(observation.at));
   const changes = wanted.changes.flatMap(({ rowId, ...change }) => {
     const templateId = rowId ?? created.get(change.vmid);

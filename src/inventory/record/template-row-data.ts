@@ -40,6 +40,8 @@ export interface RowContext {
   host: string;
   /** Classes that the store has; a marker may name one that is lost. */
   classIds: ReadonlySet<number>;
+  /** Without those that are deleted: what was only registered for one is nobody's again. */
+  livingClassIds: ReadonlySet<number>;
   /** Nodes of the templates by vmid. */
   nodeOf: ReadonlyMap<number, string>;
 }
@@ -70,9 +72,9 @@ export function writeColumns(
 function writeLineage(
   lineage: Lineage,
   row: TemplateRow | undefined,
-  { classIds, nodeOf }: RowContext,
+  { classIds, livingClassIds, nodeOf }: RowContext,
 ): Partial<ScannedColumns> {
-  const { role, sourceVmid, sourceGeneration, classId, marked } = lineage;
+  const { role, sourceVmid, sourceGeneration, classId, marked, registered } = lineage;
   if (role === 'original') {
     if (!row || (!row.isReplica && !row.isClassTemplate)) return {};
     return {
@@ -81,9 +83,10 @@ function writeLineage(
       sourceVmid: null,
       sourceNode: null,
       sourceGeneration: null,
+      classId: null,
     };
   }
-  const known = classId !== undefined && classIds.has(classId) ? classId : undefined;
+  const owners = marked && registered !== true ? classIds : livingClassIds;
   return {
     // A class base is a replica too where it says so itself, as the original description has it.
     isReplica: role === 'replica' || marked || row?.isReplica === true,
@@ -91,7 +94,7 @@ function writeLineage(
     sourceVmid: sourceVmid ?? null,
     sourceNode: (sourceVmid === undefined ? undefined : nodeOf.get(sourceVmid)) ?? row?.sourceNode ?? null,
     sourceGeneration: sourceGeneration ?? null,
-    classId: known ?? row?.classId ?? null,
+    classId: [classId, row?.classId].find((id) => typeof id === 'number' && owners.has(id)) ?? null,
   };
 }
 

@@ -76,6 +76,13 @@ function describe(
       `Template ${vmid} is an original; only replicas are removed.`,
     );
   }
+  if (row.isClassTemplate) {
+    const owner = row.classId === null ? 'a class' : `class ${row.classId}`;
+    throw new ReplicationError(
+      'NOT_A_REPLICA',
+      `Template ${vmid} is a base of ${owner}, which machines hang on; it goes with its class: hub class delete.`,
+    );
+  }
   const { node, name, kind, sourceVmid } = row;
   return { vmid, node, name, sourceVmid, guestKind: fromRowKind(kind), why: 'REQUESTED' };
 }

@@ -24,13 +24,14 @@ export async function clone(context: StepContext, step: StepRow): Promise<StepRo
   const result = step.upid === null ? undefined : await awaitTask(context, step, step.upid);
   const sight = await lookAt(context.client, vmidOf(step), context.signal);
   const made = result !== undefined && isSuccess(result);
-  // To begin again would leave this one behind, and the next one too.
-  if (made && sight.state === 'hidden') throw new StepFailure('leave', describeHidden(vmidOf(step)));
   const own = made && sight.state === 'present' ? await acknowledge(context, step, sight) : step;
   const judgement = judge(sight, own);
   if (judgement === 'ABSENT') return result === undefined ? call(context, step) : failAbsent(result);
   if (judgement === 'OURS' && sight.state === 'present') return advance(context, own, { sight, result });
-  if (judgement === 'FOREIGN') throw foreign(step, sight);
+  // To begin again would leave this one behind, and the next one too.
+  if (judgement === 'HIDDEN' && (result !== undefined || (await hasCloned(context, step))))
+    throw new StepFailure('leave', describeHidden(vmidOf(step)));
+  if (judgement === 'FOREIGN' || judgement === 'HIDDEN') throw foreign(step, sight);
   if (judgement === 'STUB' && !(await mayBeOurs(context, step, result))) throw foreign(step, sight);
   return outwait(context, step);
 }

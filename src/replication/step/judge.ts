@@ -5,9 +5,10 @@ import type { PresentGuest, Sight } from './look.ts';
 import { readMakeState } from './state.ts';
 
 /** What the guest under a step's vmid is to the step. */
-export type Judgement = 'ABSENT' | 'FOREIGN' | 'STUB' | 'LOCKED' | 'OURS';
+export type Judgement = 'ABSENT' | 'HIDDEN' | 'FOREIGN' | 'STUB' | 'LOCKED' | 'OURS';
 
 /**
+ * - HIDDEN: something is there that we may not see: whose it is, is not known.
  * - STUB: a clone has begun, and does not say yet whose it is.
  * - LOCKED and OURS: it carries the marker with this step's own token, or it is the very guest that the step's task
  *   made, and has no marker any more.
@@ -15,7 +16,7 @@ export type Judgement = 'ABSENT' | 'FOREIGN' | 'STUB' | 'LOCKED' | 'OURS';
  */
 export function judge(sight: Sight, step: JudgedStep): Judgement {
   if (sight.state === 'absent') return 'ABSENT';
-  if (sight.state === 'hidden') return 'FOREIGN';
+  if (sight.state === 'hidden') return 'HIDDEN';
   if (isOwn(sight, step)) return sight.config.lock === undefined ? 'OURS' : 'LOCKED';
   return isBeginning(sight) ? 'STUB' : 'FOREIGN';
 }

@@ -77,6 +77,24 @@ describe('registerClassTemplate', () => {
   });
 
   it.each([
+    ['a template with its marker is a base of no class', true, { isClassTemplate: true, classId: null }],
+    [
+      'one without is an original again',
+      false,
+      { isClassTemplate: false, isReplica: false, sourceVmid: null, classId: null },
+    ],
+  ])('leaves no class behind when the class is deleted: %s', async (_what, writeMarker, expected) => {
+    const { id } = await open();
+    await register(id, { writeMarker });
+    await room.finish(room.classes.deployClass({ classId: id, trigger: 'COMMAND' }));
+    await room.finish(room.classes.deleteClass({ classId: id, trigger: 'COMMAND' }));
+    const find = () => room.store.prisma.template.findFirstOrThrow({ where: { vmid: base } });
+    expect(await find()).toMatchObject({ state: 'PRESENT', classId: null });
+    await room.drive(room.replicator.scan(clusterId));
+    expect(await find()).toMatchObject({ state: 'PRESENT', ...expected });
+  });
+
+  it.each([
     ['a machine', { vmid: stranger }, 'NOT_A_TEMPLATE'],
     ['a guest on another node', { node: 'pve2' }, 'GUEST_NOT_FOUND'],
     ['an unknown source', { sourceVmid: 4711 }, 'SOURCE_NOT_FOUND'],

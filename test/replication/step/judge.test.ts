@@ -9,7 +9,7 @@ const stub = { description: ' qmclone temporary file', lock: 'clone', scsi0: '' 
 
 test.each([
   ['nothing', { state: 'absent' } as const, 'ABSENT'],
-  ['what we may not see', { state: 'hidden' } as const, 'FOREIGN'],
+  ['what we may not see', { state: 'hidden' } as const, 'HIDDEN'],
   ['our guest', makeSight(), 'OURS'],
   ['our guest while a task works on it', makeSight({ lock: 'migrate' }), 'LOCKED'],
   ['the guest of another step', makeSight({}, { token: 'token-2' }), 'FOREIGN'],
