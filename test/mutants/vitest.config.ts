@@ -9,4 +9,6 @@ const written = process.env[mutantVariable];
 export default mergeConfig(base, {
   root,
   plugins: written === undefined ? [] : [mutateSource(root, written)],
+  // What was made of a file is kept by its text on the disk: a mutant would live on in later runs.
+  test: { fsModuleCache: false },
 });
