@@ -4,6 +4,9 @@ import type { ControlStepInput } from '../../../src/simulator/control.ts';
 import { createLaboratory, type Laboratory } from '../support/laboratory.ts';
 import { buildWorld, user } from '../support/small-world.ts';
 
+const world = buildWorld({ nodes: 2, local: 1, shared: 0 });
+const storages = world.clusters.flatMap((one) => one.storages ?? []);
+
 let laboratory: Laboratory | undefined;
 
 afterEach(() => laboratory?.close());
@@ -36,29 +39,46 @@ const changes: readonly (readonly [string, string, ControlStepInput[], ControlSt
   ],
 ];
 
-test.each(changes)('%s: the refusal is no reason once it is as it was', async (_what, action, begin, end) => {
-  let isDue = true;
-  const lab = await createLaboratory({
-    world: buildWorld({ nodes: 2, local: 1, shared: 0 }),
-    spoil: (next) => async (request) => {
-      if (isDue && request.method === 'POST' && request.path.endsWith(`/${action}`)) {
-        isDue = false;
-        for (const step of begin) await lab.simulator.control(step);
-      }
-      return next(request);
-    },
-  });
-  laboratory = lab;
-  const server = lab.boot();
-  await lab.settle(server);
-  const first = await lab.store.prisma.replicationRun.findFirstOrThrow({ orderBy: { id: 'asc' } });
-  expect(first).toMatchObject({ outcome: 'FAILED', stepsFailed: 1 });
-  for (const step of end) await lab.simulator.control(step);
-  // Until a changed configuration that no list tells of is read again.
-  await lab.drive(lab.clock.sleep(11 * 60_000));
-  const [run] = (await lab.drive(server.replicator.request({ trigger: 'COMMAND' }))) ?? [];
-  expect(await lab.drive(server.replicator.finished(run?.id ?? 0))).toMatchObject({
-    outcome: 'SUCCEEDED',
-    stepsDone: 1,
-  });
-});
+const contentOff: (typeof changes)[number] = [
+  'a storage without images, and Proxmox does not answer for a while',
+  'migrate',
+  storages.map((storage) => ({ do: 'set-storage', storage: { ...storage, content: ['iso'] } })),
+  storages.map((storage) => ({ do: 'set-storage', storage })),
+];
+
+test.each([...changes, contentOff])(
+  '%s: the refusal is no reason once it is as it was',
+  async (_what, action, begin, end) => {
+    let isDue = true;
+    let silence = 0;
+    const lab = await createLaboratory({
+      world,
+      spoil: (next) => async (request) => {
+        if (isDue && request.method === 'POST' && request.path.endsWith(`/${action}`)) {
+          isDue = false;
+          silence = 12;
+          for (const step of begin) await lab.simulator.control(step);
+        }
+        // Only what was refused is heard, then nothing for several tries of the client.
+        if (request.method === 'GET' && silence > 0) {
+          silence -= 1;
+          return { status: 595, reason: 'No route to host', body: '' };
+        }
+        return next(request);
+      },
+    });
+    laboratory = lab;
+    const server = lab.boot();
+    await lab.settle(server);
+    const first = await lab.store.prisma.replicationRun.findFirstOrThrow({ orderBy: { id: 'asc' } });
+    expect(first).toMatchObject({ outcome: 'FAILED', stepsFailed: 1 });
+    for (const step of end) await lab.simulator.control(step);
+    // Until a changed configuration that no list tells of is read again.
+    await lab.drive(lab.clock.sleep(11 * 60_000));
+    const [run] = (await lab.drive(server.replicator.request({ trigger: 'COMMAND' }))) ?? [];
+    expect(await lab.drive(server.replicator.finished(run?.id ?? 0))).toMatchObject({
+      outcome: 'SUCCEEDED',
+      stepsDone: 1,
+    });
+  },
+);
