@@ -97,7 +97,7 @@ export async function findClass(api: HubApi, databaseId: number): Promise<ClassS
 
 /** Classes for people: a table, and how many machines they have. */
 export function describeClasses(classes: readonly ClassShown[]): Block[] {
-  if (classes.length === 0) return [];
+  if (classes.length === 0) return ['There are no classes. Make one with: hub class create'];
   const machines = classes.reduce((sum, one) => sum + one.machines.length, 0);
   return [
     makeTable(

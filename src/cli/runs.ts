@@ -100,7 +100,7 @@ export async function findRun(api: HubApi, runId: number): Promise<WholeRunShown
 
 /** Runs for people: a table, and what holds those that wait. */
 export function describeRuns(runs: readonly RunShown[]): Block[] {
-  if (runs.length === 0) return [];
+  if (runs.length === 0) return ['There are no runs yet.'];
   return [
     makeTable(
       ['run', 'cluster', 'for', 'by', 'status', 'steps', 'failed', 'copied', 'asked for'],

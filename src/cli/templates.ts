@@ -65,7 +65,7 @@ export async function listTemplates(api: HubApi, where: Record<string, unknown>)
 
 /** Templates for people: a table, and how many of which kind they are. */
 export function describeTemplates(templates: readonly TemplateShown[]): Block[] {
-  if (templates.length === 0) return [];
+  if (templates.length === 0) return ['No template fits.'];
   return [
     makeTable(
       ['vmid', 'name', 'cluster', 'node', 'role', 'state', 'size', 'seen'],

@@ -5,6 +5,7 @@ import { hideUrlPassword } from '../../config/secret.ts';
 import { addStoreOptions, loadSettings, type SettingOptions } from '../load-settings.ts';
 import { writeJson, writeLine } from '../output.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { count } from '../words.ts';
 
 interface ConfigOptions extends SettingOptions {
   readonly json?: boolean;
@@ -27,7 +28,7 @@ function checkConfig(options: ConfigOptions, surroundings: Surroundings): void {
   const { clusters, warnings } = loadSettings(surroundings, options);
   if (options.json) return writeJson(surroundings.stdout, { clusters: clusters.length, warnings });
   for (const warning of warnings) writeLine(surroundings.stdout, `warning: ${warning}`);
-  writeLine(surroundings.stdout, `The configuration holds: ${clusters.length} clusters.`);
+  writeLine(surroundings.stdout, `The configuration holds: ${count(clusters.length, 'cluster')}.`);
 }
 
 function printConfig(options: ConfigOptions, surroundings: Surroundings): void {

@@ -1,12 +1,19 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
+import { checkPlace } from '../check-place.ts';
 import { CommandFailed } from '../cli-error.ts';
 import { writeBlocks, writeJson, writeLine } from '../output.ts';
 import { makeTable, toMoment } from '../output/table.ts';
 import { readVmid } from '../request-options.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { describeTemplates, listTemplates, templateSchema, tellTemplate } from '../templates.ts';
+import {
+  describeTemplates,
+  listTemplates,
+  templateSchema,
+  tellTemplate,
+  type TemplateShown,
+} from '../templates.ts';
 
 interface ListOptions extends ApiOptions {
   readonly cluster?: string;
@@ -53,9 +60,18 @@ function readRole(text: string): string {
 }
 
 async function printList(options: ListOptions, surroundings: Surroundings): Promise<void> {
-  const templates = await withApi(options, surroundings, (api) => listTemplates(api, composeFilter(options)));
+  const templates = await findTemplates(options, surroundings);
   if (options.json) return writeJson(surroundings.stdout, templates);
   writeBlocks(surroundings, describeTemplates(templates));
+}
+
+/** @throws {CommandFailed} CLUSTER_NOT_FOUND, NODE_NOT_FOUND */
+async function findTemplates(options: ListOptions, surroundings: Surroundings): Promise<TemplateShown[]> {
+  return withApi(options, surroundings, async (api) => {
+    const templates = await listTemplates(api, composeFilter(options));
+    if (templates.length === 0) await checkPlace(api, options);
+    return templates;
+  });
 }
 
 function composeFilter(options: ListOptions): Record<string, unknown> {
@@ -71,8 +87,7 @@ function composeFilter(options: ListOptions): Record<string, unknown> {
 }
 
 async function printTemplate(vmid: number, options: ListOptions, surroundings: Surroundings): Promise<void> {
-  const filter = composeFilter({ ...options, vmid });
-  const templates = await withApi(options, surroundings, (api) => listTemplates(api, filter));
+  const templates = await findTemplates({ ...options, vmid }, surroundings);
   if (templates.length === 0)
     throw new CommandFailed('TEMPLATE_NOT_FOUND', `no template has the VMID ${vmid}`);
   if (options.json) return writeJson(surroundings.stdout, templates);
@@ -109,9 +124,11 @@ const distributionSchema = z.object({
 
 async function printNodes(vmid: number, options: ListOptions, surroundings: Surroundings): Promise<void> {
   const variables = { vmid, clusterId: options.cluster };
-  const answer = await withApi(options, surroundings, (api) =>
-    api.ask(distributionDocument, variables, distributionSchema),
-  );
+  const answer = await withApi(options, surroundings, async (api) => {
+    const found = await api.ask(distributionDocument, variables, distributionSchema);
+    if (!found.nodeDistribution) await checkPlace(api, options);
+    return found;
+  });
   const distribution = answer.nodeDistribution;
   if (!distribution) throw new CommandFailed('TEMPLATE_NOT_FOUND', `no original has the VMID ${vmid}`);
   if (options.json) return writeJson(surroundings.stdout, distribution);

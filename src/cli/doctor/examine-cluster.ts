@@ -135,6 +135,10 @@ function judgeTrust({ id, tls }: ClusterConfig): Check[] {
   return [{ level: 'warn', subject: 'certificate', message, commands: [`hub cluster pin ${id}`] }];
 }
 
+function describeAllOnline(nodes: number): string {
+  return nodes === 1 ? 'its only node is online' : `all ${nodes} nodes are online`;
+}
+
 function judgeMembers(answer: Answer<ClusterStatus>): Check[] {
   // The rights tell it as well, and what gives them.
   if ('fault' in answer && isProxmoxError(answer.fault, 'FORBIDDEN'))
@@ -147,5 +151,5 @@ function judgeMembers(answer: Answer<ClusterStatus>): Check[] {
     ];
   if (offline.length > 0)
     return [{ level: 'warn', subject: 'nodes', message: `offline: ${offline.join(', ')}` }];
-  return [{ level: 'ok', subject: 'nodes', message: `all ${members.length} nodes are online` }];
+  return [{ level: 'ok', subject: 'nodes', message: describeAllOnline(members.length) }];
 }
