@@ -1,13 +1,14 @@
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readTextFile } from '../config/read-text-file.ts';
 import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
 
 /**
  * Writes a cluster's fingerprint (a list where its nodes have several) into a clusters file, JSON or YAML, leaving everything else (a YAML file's comments as
- * well) as it is. False when the file, or the cluster in it, is not there.
+ * well) as it is; a symbolic link stays one. False when the file, or the cluster in it, is not there.
  */
 export function writeFingerprint(file: string, clusterId: string, fingerprints: readonly string[]): boolean {
   if (!existsSync(file)) return false;
-  const text = readFileSync(file, 'utf8');
+  const text = readTextFile(file);
   const document = parseDocument(text);
   const list = isSeq(document.contents) ? document.contents : document.get('clusters');
   const entries = isSeq(list) ? list.items.filter((item): item is YAMLMap => isMap(item)) : [];
@@ -16,7 +17,14 @@ export function writeFingerprint(file: string, clusterId: string, fingerprints: 
   entry.set('fingerprint', fingerprints.length === 1 ? fingerprints[0] : fingerprints);
   const isJson = /^\s*[[{]/.test(text);
   const written = isJson ? `${JSON.stringify(document.toJS(), undefined, 2)}\n` : document.toString();
-  writeFileSync(`${file}.new`, written, { mode: statSync(file).mode });
-  renameSync(`${file}.new`, file);
+  replaceFile(realpathSync(file), written);
   return true;
+}
+
+/** The new file beside it is always made anew: what lies there may be a link to something else. */
+function replaceFile(file: string, text: string): void {
+  const beside = `${file}.new`;
+  rmSync(beside, { force: true });
+  writeFileSync(beside, text, { mode: statSync(file).mode, flag: 'wx' });
+  renameSync(beside, file);
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { describeError } from '../errors/hub-error.ts';
@@ -7,8 +6,12 @@ import { clusterEntryKeys, clusterEntrySchema, type ClusterEntry } from './clust
 import type { ClusterConfig, TlsTrust } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
 import { describeIssues } from './issues.ts';
+import { readTextFile } from './read-text-file.ts';
 import { listPlaces, refusePorts } from './places.ts';
 import { Secret } from './secret.ts';
+
+/** Bytes of a file of certificates. */
+const largestCertificate = 1_000_000;
 
 /** What reading an entry needs beside it and reports to. */
 export interface EntryReading<Policy> {
@@ -115,7 +118,7 @@ function chooseTrust<Policy>(entry: Partial<ClusterEntry>, reading: EntryReading
 
 function readAuthority<Policy>(file: string, reading: EntryReading<Policy>): string {
   try {
-    const pem = readFileSync(resolve(reading.folder, file), 'utf8');
+    const pem = readTextFile(resolve(reading.folder, file), largestCertificate);
     if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
     reading.faults.push({ where: reading.where('ca_file'), message: `${file} holds no certificate (PEM)` });
   } catch (error) {

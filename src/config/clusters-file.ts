@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { LineCounter, parse as parseYaml, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { describeError } from '../errors/hub-error.ts';
 import type { ConfigFault } from './config-error.ts';
+import { readTextFile } from './read-text-file.ts';
 
 /** What a clusters file holds, not yet checked entry by entry; undefined when it is absent or unreadable. */
 export type RawEntries = readonly unknown[] | undefined;
@@ -47,7 +47,7 @@ function findDoubleKeys(text: string, file: string): ConfigFault[] {
 
 function readText(options: { file: string; required: boolean }, faults: ConfigFault[]): string | undefined {
   try {
-    return readFileSync(options.file, 'utf8');
+    return readTextFile(options.file);
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (isMissing && !options.required) return undefined;

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { describeError } from '../errors/hub-error.ts';
 import type { PersistedOperations } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
+import { readTextFile } from './read-text-file.ts';
 import type { Settings } from './environment.ts';
 
 const fileSchema = z.record(z.string().min(1), z.string().min(1));
@@ -16,7 +16,7 @@ export function readPersistedOperations(
   const { PERSISTED_OPERATIONS: file, PERSISTED_ONLY: only } = settings;
   if (file === undefined) return undefined;
   try {
-    const documents = fileSchema.parse(JSON.parse(readFileSync(resolve(reading.folder, file), 'utf8')));
+    const documents = fileSchema.parse(JSON.parse(readTextFile(resolve(reading.folder, file))));
     return { documents: new Map(Object.entries(documents)), only };
   } catch (error) {
     const why =

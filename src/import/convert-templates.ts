@@ -9,7 +9,7 @@ import {
   readText,
   type LegacyRow,
 } from './legacy-values.ts';
-import type { LegacyTable } from './read-legacy.ts';
+import type { LegacyTable } from './legacy-tables.ts';
 import type { ImportNotes } from './report.ts';
 
 type TemplateData = Omit<Prisma.TemplateCreateManyInput, 'id'>;

@@ -3,7 +3,7 @@ import { convertClasses, type ClassDraft } from './convert-classes.ts';
 import { convertMachines, type MachineDraft } from './convert-machines.ts';
 import { convertTemplates, type TemplateDraft } from './convert-templates.ts';
 import { readInteger, readText } from './legacy-values.ts';
-import { pickTable, type LegacyTables } from './read-legacy.ts';
+import { pickTable, type LegacyTables } from './legacy-tables.ts';
 import type { ImportNotes } from './report.ts';
 
 /** Everything of an old database that has a place in the store, with the old ids. */

@@ -1,42 +1,30 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describeError, HubError } from '../errors/hub-error.ts';
-import type { LegacyRow } from './legacy-values.ts';
+import { checkFile } from '../config/read-text-file.ts';
+import { describeError } from '../errors/hub-error.ts';
+import { LegacyFileError } from './legacy-file-error.ts';
+import { readTables, refuseVirtualTables, type LegacyTables } from './legacy-tables.ts';
 
-/** The file is no database of the predecessor, or cannot be read. */
-export class LegacyFileError extends HubError {}
-
-/** A table: its columns, and its rows in the order of their rowid. */
-export interface LegacyTable {
-  readonly columns: readonly string[];
-  readonly rows: readonly LegacyRow[];
-}
-
-/** The tables of a predecessor's database by name. */
-export type LegacyTables = ReadonlyMap<string, LegacyTable>;
-
-const noTable: LegacyTable = { columns: [], rows: [] };
-
-/** A table that need not be there. */
-export function pickTable(tables: LegacyTables, name: string): LegacyTable {
-  return tables.get(name) ?? noTable;
-}
+/** Bytes of the largest database that is copied and read. */
+const largestFile = 2_000_000_000;
 
 /**
  * Reads a whole `lab_portal.db` from a copy, with what its write-ahead log holds: the file itself and its folder are
  * never written to, not even by SQLite's own recovery.
  *
  * @throws {LegacyFileError} when the file is missing, damaged, or has no `templates` table.
+ * @throws {HubError} when it is no file, or far too large.
  */
 export function readLegacyTables(file: string): LegacyTables {
   if (!existsSync(file)) throw new LegacyFileError('LEGACY_FILE_MISSING', `${file} does not exist`);
+  const parts = [file, `${file}-wal`].filter((part) => existsSync(part));
+  for (const part of parts) checkFile(statSync(part), { file: part, limit: largestFile });
   const folder = mkdtempSync(join(tmpdir(), 'template-hub-import-'));
   try {
     const copy = join(folder, 'legacy.db');
-    copyFileSync(file, copy);
-    if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`);
+    for (const part of parts) copyFileSync(part, `${copy}${part.slice(file.length)}`);
     return readCopy(copy, file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -47,8 +35,9 @@ function readCopy(copy: string, file: string): LegacyTables {
   const tables = attempt(file, () => {
     const database = new Database(copy);
     try {
+      refuseVirtualTables(database, file);
       checkHealth(database, file);
-      return readTables(database);
+      return readTables(database, file);
     } finally {
       database.close();
     }
@@ -75,19 +64,4 @@ function checkHealth(database: Database.Database, file: string): void {
     'LEGACY_FILE_DAMAGED',
     `${file} is damaged: ${answer}. Stop the Python system and copy it again`,
   );
-}
-
-function readTables(database: Database.Database): LegacyTables {
-  const names = database
-    .prepare<[], { name: string }>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-    )
-    .all();
-  return new Map(names.map(({ name }) => [name, readTable(database, name)]));
-}
-
-function readTable(database: Database.Database, name: string): LegacyTable {
-  const quoted = `"${name.replaceAll('"', '""')}"`;
-  const statement = database.prepare<[], LegacyRow>(`SELECT * FROM ${quoted} ORDER BY rowid`);
-  return { columns: statement.columns().map((column) => column.name), rows: statement.all() };
 }

@@ -14,8 +14,13 @@ export const flag = z
   .union([z.boolean(), z.number(), z.string()])
   .transform((value) => !['', '0', 'false', 'off', 'no'].includes(String(value).toLowerCase()));
 
-/** Perl may answer a text that looks like a number as a number. */
-export const text = z.union([z.string(), z.number()]).transform(String);
+/** Characters that we keep of a text; no name, note or line of Proxmox is as long. */
+const longestText = 65_536;
+
+/** Perl may answer a text that looks like a number as a number. What is longer than any text of Proxmox is cut. */
+export const text = z
+  .union([z.string(), z.number()])
+  .transform((value) => String(value).slice(0, longestText));
 
 /** Absent or null is undefined. */
 export function maybe<Value>(shape: ZodType<Value>) {

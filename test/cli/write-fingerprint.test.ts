@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { writeFingerprint } from '../../src/cli/write-fingerprint.ts';
@@ -42,4 +42,16 @@ it('writes nothing where the file or the cluster is not there', () => {
   expect(writeFingerprint(join(place.folder, 'none'), 'lab', ['AB:CD'])).toBe(false);
   writeFileSync(file, '[]');
   expect(writeFingerprint(file, 'lab', ['AB:CD'])).toBe(false);
+});
+
+it('writes to where a symbolic link leads, and not through a link that lies in the way', () => {
+  const [link, other] = [join(place.folder, 'link'), join(place.folder, 'other')];
+  writeFileSync(file, '- id: lab\n');
+  writeFileSync(other, 'untouched');
+  symlinkSync(file, link);
+  symlinkSync(other, `${file}.new`);
+  expect(writeFingerprint(link, 'lab', ['AB:CD'])).toBe(true);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readFileSync(file, 'utf8')).toContain('AB:CD');
+  expect(readFileSync(other, 'utf8')).toBe('untouched');
 });

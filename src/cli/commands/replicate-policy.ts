@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
@@ -7,6 +6,7 @@ import { refuseUserErrors, userErrorsSchema, type HubApi } from '../api/hub-api.
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
 import { changePolicy, parsePolicy } from '../change-policy.ts';
 import { chooseCluster } from '../choose-cluster.ts';
+import { readTextFile } from '../../config/read-text-file.ts';
 import { CommandFailed, UsageError } from '../cli-error.ts';
 import { writeBlocks, writeJson } from '../output.ts';
 import { describePlan, describeRemarks, planFields, planSchema } from '../plans.ts';
@@ -148,7 +148,7 @@ async function setPolicy(
 }
 
 function readPolicyFile(file: string, { folder }: Surroundings): Promise<string> | string {
-  return file === '-' ? text(process.stdin) : readFileSync(resolve(folder, file), 'utf8');
+  return file === '-' ? text(process.stdin) : readTextFile(resolve(folder, file));
 }
 
 async function resetPolicy(

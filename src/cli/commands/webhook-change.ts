@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { refuseUserErrors, userErrorsSchema } from '../api/hub-api.ts';
 import { withApi, type ApiOptions } from '../api/open-api.ts';
 import { CommandFailed, UsageError } from '../cli-error.ts';
+import { readTextFile } from '../../config/read-text-file.ts';
 import { writeBlocks, writeJson } from '../output.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { describeWebhooks, webhookFields, webhookSchema, type WebhookShown } from '../webhooks.ts';
@@ -21,6 +21,9 @@ export interface WebhookOptions extends ApiOptions {
   readonly off?: boolean;
   readonly limit?: number;
 }
+
+/** Bytes of a file that holds a secret. */
+const largestSecret = 10_000;
 
 const payloadSchema = z.object({
   payload: z.object({ webhook: webhookSchema.nullable(), userErrors: userErrorsSchema }),
@@ -91,7 +94,7 @@ function readSecret(
   { secretFile }: WebhookOptions,
   { environment, folder }: Surroundings,
 ): string | undefined {
-  if (secretFile !== undefined) return readFileSync(resolve(folder, secretFile), 'utf8').trim();
+  if (secretFile !== undefined) return readTextFile(resolve(folder, secretFile), largestSecret).trim();
   return environment['WEBHOOK_SECRET']?.trim() || undefined;
 }
 

@@ -40,12 +40,18 @@ export function classifyMissingAnswer(
     const untrusted = /CERT|FINGERPRINT|ISSUER|LEAF_SIGNATURE/.test(code);
     return untrusted ? never('TLS_UNTRUSTED') : { code: 'UNREACHABLE', retryable: 'safe' };
   }
+  if (code === 'ANSWER_TOO_LARGE') return classifyOversizedAnswer(method);
   return lostOnTheWay(method, code === 'TIMEOUT' ? 'TIMEOUT' : 'UNREACHABLE');
 }
 
 /** What it means that the answer came and makes no sense. Pure. */
 export function classifyMalformedAnswer(method: HttpMethod): FailureClass {
   return { code: 'MALFORMED_ANSWER', retryable: method === 'GET' ? 'safe' : 'unknown-outcome' };
+}
+
+/** What it means that the answer is larger than we read: a read brings the same again. Pure. */
+export function classifyOversizedAnswer(method: HttpMethod): FailureClass {
+  return method === 'GET' ? never('ANSWER_TOO_LARGE') : lostOnTheWay(method, 'UNREACHABLE');
 }
 
 export type TaskOutcome = 'ok' | 'warnings' | 'failed' | 'unknown';

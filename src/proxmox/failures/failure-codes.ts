@@ -6,6 +6,7 @@ export const proxmoxErrorCodes = [
   'TIMEOUT',
   'OUTCOME_UNKNOWN',
   'MALFORMED_ANSWER',
+  'ANSWER_TOO_LARGE',
   // Who we are and what we may do
   'UNAUTHENTICATED',
   'FORBIDDEN',

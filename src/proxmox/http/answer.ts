@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerLimits, cut } from './answer-limits.ts';
 import type { TransportResponse } from './transport.ts';
 
 /** The server's words about a failure. */
@@ -24,13 +25,15 @@ export function readData(body: string): { data: unknown } | undefined {
  * reason phrase.
  */
 export function readServerWords({ body, reason }: Pick<TransportResponse, 'body' | 'reason'>): ServerWords {
-  const parsed = failure.safeParse(parseJson(body));
+  const beginning = body.slice(0, answerLimits.failureCharacters);
+  const parsed = failure.safeParse(parseJson(beginning));
   const { message, errors } = parsed.success ? parsed.data : {};
   const parameterErrors = Object.fromEntries(
-    Object.entries(errors ?? {}).map(([parameter, why]) => [parameter, why.trim()]),
+    Object.entries(errors ?? {}).map(([parameter, why]) => [parameter, cut(why.trim())]),
   );
-  const general = message?.trim() || plainText(body) || reason.trim();
-  return { message: [general, flatten(parameterErrors)].filter(Boolean).join(' '), parameterErrors };
+  const general = message?.trim() || plainText(beginning) || reason.trim();
+  const words = [general, flatten(parameterErrors)].filter(Boolean).join(' ');
+  return { message: cut(words), parameterErrors };
 }
 
 function flatten(errors: Readonly<Record<string, string>>): string {
@@ -42,7 +45,7 @@ function flatten(errors: Readonly<Record<string, string>>): string {
 /** Text that the HTTP layer sends in place of JSON; a page of some proxy on the way is none. */
 function plainText(body: string): string {
   const text = body.trim();
-  return text.startsWith('{') || text.startsWith('<') ? '' : text.slice(0, 2000);
+  return text.startsWith('{') || text.startsWith('<') ? '' : text;
 }
 
 function parseJson(body: string): unknown {

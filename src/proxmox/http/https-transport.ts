@@ -1,8 +1,10 @@
 import got, { RequestError } from 'got';
 import { describeError } from '../../errors/hub-error.ts';
 import { formatEndpoint } from '../../names/endpoint.ts';
+import { answerLimits, refuseSize } from './answer-limits.ts';
 import type { ProxmoxConnection } from './connection.ts';
 import { defaultPort } from './connection.ts';
+import { decodeBody } from './decode-body.ts';
 import { createFailover } from './failover.ts';
 import { TransportError } from './transport.ts';
 import type { Transport, TransportRequest } from './transport.ts';
@@ -47,21 +49,30 @@ function createHostTransport({
   const origin = `https://${formatEndpoint({ host, port })}`;
   const client = got.extend({
     agent: { https: agent },
-    headers: { 'user-agent': 'template-hub', accept: 'application/json' },
+    headers: { 'user-agent': 'template-hub', accept: 'application/json', 'accept-encoding': 'gzip' },
     // Repeats, redirects and the meaning of a status are the client's business.
     retry: { limit: 0 },
     throwHttpErrors: false,
     followRedirect: false,
-    responseType: 'text',
+    // Both sizes of a body are limited, so it is decompressed here.
+    decompress: false,
+    responseType: 'buffer',
   });
 
   async function transport({ method, path, headers, body, signal }: TransportRequest) {
+    const excess = new AbortController();
+    const either = signal ? AbortSignal.any([signal, excess.signal]) : excess.signal;
     try {
-      const answer = await client(`${origin}${path}`, { method, headers: { ...headers }, body, signal });
-      return { status: answer.statusCode, reason: answer.statusMessage ?? '', body: answer.body };
+      const exchange = client(`${origin}${path}`, { method, headers: { ...headers }, body, signal: either });
+      void exchange.on('downloadProgress', ({ transferred }) => {
+        if (transferred > answerLimits.bytes) excess.abort();
+      });
+      const answer = await exchange;
+      const text = await decodeBody(answer.body, answer.headers['content-encoding']);
+      return { status: answer.statusCode, reason: answer.statusMessage ?? '', body: text };
     } catch (error) {
       signal?.throwIfAborted();
-      throw toTransportError(error);
+      throw excess.signal.aborted ? refuseSize() : toTransportError(error);
     }
   }
 

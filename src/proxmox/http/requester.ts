@@ -1,8 +1,14 @@
 import type { Clock } from '../../time/clock.ts';
+import { cut, findExcess, findExcessRows } from './answer-limits.ts';
 import { readData, readServerWords } from './answer.ts';
 import { adviceFor, adviseCredentials } from '../failures/advice.ts';
 import type { Call } from './call.ts';
-import { classifyFailure, classifyMalformedAnswer, classifyMissingAnswer } from '../failures/classify.ts';
+import {
+  classifyFailure,
+  classifyMalformedAnswer,
+  classifyMissingAnswer,
+  classifyOversizedAnswer,
+} from '../failures/classify.ts';
 import type { FailureClass } from '../failures/failure-codes.ts';
 import { encodeForm } from './form.ts';
 import type { Limiter } from './limiter.ts';
@@ -79,18 +85,24 @@ export class Requester {
   }
 
   #read<Result>(call: Call<Result>, { status, body }: TransportResponse): Result {
+    const tooMuch = (serverMessage: string) =>
+      this.#error(call, classifyOversizedAnswer(call.method), { status, serverMessage });
+    const excess = findExcess(body);
+    if (excess !== undefined) throw tooMuch(excess);
     const envelope = readData(body);
     const malformed = (serverMessage: string) =>
       this.#error(call, classifyMalformedAnswer(call.method), { status, serverMessage });
     if (envelope === undefined || status >= 300) {
       throw malformed('the answer is not the JSON of Proxmox; is host and port that of a Proxmox VE node?');
     }
+    const rows = findExcessRows(envelope.data);
+    if (rows !== undefined) throw tooMuch(rows);
     const parsed = call.answer.safeParse(envelope.data);
     if (parsed.success) return parsed.data;
     const issues = parsed.error.issues
       .slice(0, 3)
       .map(({ path, message }) => `${path.join('.') || 'data'}: ${message}`);
-    throw malformed(`the answer has an unexpected shape (${issues.join('; ')})`);
+    throw malformed(cut(`the answer has an unexpected shape (${issues.join('; ')})`));
   }
 
   #error(

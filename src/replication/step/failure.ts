@@ -59,6 +59,7 @@ const passing: ReadonlySet<ProxmoxErrorCode> = new Set([
   'TIMEOUT',
   'OUTCOME_UNKNOWN',
   'MALFORMED_ANSWER',
+  'ANSWER_TOO_LARGE',
   'UNAUTHENTICATED',
   'NO_QUORUM',
   'NODE_UNREACHABLE',
