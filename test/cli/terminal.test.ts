@@ -89,12 +89,19 @@ const planLine = {
 
 describe('names and messages of clusters', () => {
   it('are shown without control characters, in tables, sentences, errors and JSON', async () => {
-    const cluster = { clusterId: 'lab', errorCode: null, errorMessage: null, remove: [], keep: [] };
+    const cluster = {
+      clusterId: 'lab',
+      errorCode: null,
+      errorMessage: null,
+      remove: [],
+      keep: [],
+      remarks: [],
+    };
     const plans = [{ ...cluster, lines: [planLine] }];
     const server = await answerWith({ data: { replicate: { plans, userErrors: [] } } });
     try {
       const plan = await ask(server, 'replicate', 'plan');
-      expect(plan.code).toBe(0);
+      expect(plan).toMatchObject({ code: 0, stderr: '' });
       expect(plan.stdout).toContain('evil name');
       const all = await ask(server, 'replicate', 'plan', '--all', '--json');
       expect(JSON.parse(all.stdout)).toMatchObject([{ lines: [{ sourceName: evil }] }]);
@@ -105,7 +112,14 @@ describe('names and messages of clusters', () => {
   });
 
   it('a plan with a template whose node nobody knows is shown', async () => {
-    const cluster = { clusterId: 'lab', errorCode: null, errorMessage: null, remove: [], keep: [] };
+    const cluster = {
+      clusterId: 'lab',
+      errorCode: null,
+      errorMessage: null,
+      remove: [],
+      keep: [],
+      remarks: [],
+    };
     const plans = [{ ...cluster, lines: [{ ...planLine, sourceName: 'debian' }] }];
     const server = await answerWith({ data: { replicate: { plans, userErrors: [] } } });
     try {
