@@ -1,4 +1,5 @@
 import type { GuestKind } from '../../proxmox/guests/guest.ts';
+import type { HostNeeds } from '../../proxmox/guests/host-needs.ts';
 import type { SourceTemplate } from '../plan/class-plan.ts';
 import type { VmidRange } from '../plan/class-vmids.ts';
 import type { ClassGuest } from '../plan/plan-deletion.ts';
@@ -16,6 +17,8 @@ export interface ClassOrder {
   storage?: string;
   /** Snapshot that students' machines begin with. */
   snapshot?: string;
+  /** Students' machines are started when they are made. */
+  start: boolean;
   /** Machines may be full copies where the storage cannot make linked clones. */
   allowFullClones: boolean;
 }
@@ -35,6 +38,8 @@ export interface SourceFacts extends SourceTemplate {
   kind: GuestKind;
   name: string;
   drives: readonly SourceDrive[];
+  /** What it wants of the node that its copies run on. */
+  needs: HostNeeds;
   /** Every disk is a base volume, so that `canLink` holds for copies on the same storage, too. */
   baseVolumes: boolean;
   /** Proxmox says that linked clones of it are possible. */
@@ -66,6 +71,8 @@ export interface NodeFacts {
   /** Bytes. */
   freeMemory?: number;
   storages: readonly StorageFacts[];
+  /** What machines like the original would miss when they start there, a sentence each without its full stop. */
+  obstacles: readonly string[];
 }
 
 /** A base template of the class that is there. */

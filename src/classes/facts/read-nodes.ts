@@ -8,7 +8,7 @@ export async function readNodes(
   database: Pick<Database, 'node' | 'storage'>,
   clusterId: string,
   kind: GuestKind,
-): Promise<NodeFacts[]> {
+): Promise<Omit<NodeFacts, 'obstacles'>[]> {
   const nodes = await database.node.findMany({ where: { clusterId }, orderBy: { name: 'asc' } });
   const storages = await database.storage.findMany({ where: { clusterId }, orderBy: { name: 'asc' } });
   const content = kind === 'qemu' ? 'images' : 'rootdir';

@@ -3,6 +3,7 @@ import { fromRowKind } from '../../inventory/lineage/row-kind.ts';
 import type { ProxmoxClient } from '../../proxmox/client.ts';
 import type { Disk } from '../../proxmox/guests/disks.ts';
 import { getFeature, getGuestConfig } from '../../proxmox/endpoints/guest-config.ts';
+import { readHostNeeds } from '../../proxmox/guests/host-needs.ts';
 import type { Database } from '../../store/database.ts';
 import { ClassError } from '../class-error.ts';
 import type { DriveUse, SourceDrive, SourceFacts } from './class-facts.ts';
@@ -69,6 +70,7 @@ async function describeTemplate(
     name: row.name,
     generation: fingerprintGeneration(kind, config),
     drives: config.disks.flatMap(toDrive),
+    needs: readHostNeeds(kind, config.options),
     baseVolumes: copied.length > 0 && copied.every(({ base }) => base),
     canLink: has,
     bytes: copied.reduce((sum, { size = 0 }) => sum + size, 0),

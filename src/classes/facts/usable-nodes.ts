@@ -9,12 +9,19 @@ import { findNodeFault, type StorageFit } from '../plan/storage-fit.ts';
  * @throws ClassError NO_NODE
  */
 export function findUsableNodes({ order, nodes, source, bases }: ClassFacts, fit: StorageFit): NodeFacts[] {
-  for (const name of order.nodes) refuseUnusable(name, { nodes, fit });
+  const findFault = (node: NodeFacts) =>
+    findNodeFault(node, fit) ?? (order.start ? findStartFault(node) : undefined);
+  for (const name of order.nodes) refuseUnusable(name, { nodes, findFault });
   const wanted = order.nodes.length === 0 ? nodes : nodes.filter(({ name }) => order.nodes.includes(name));
-  const usable = wanted.filter((node) => findNodeFault(node, fit) === undefined);
+  const usable = wanted.filter((node) => findFault(node) === undefined);
   if (usable.length > 0) return source.gone ? keepNodesWithBase(usable, { bases, fit }) : usable;
-  const faults = wanted.map((node) => findNodeFault(node, fit)).join('; ');
+  const faults = wanted.map(findFault).join('; ');
   throw new ClassError('NO_NODE', `No node can hold the class: ${faults}.`, { field: ['nodes'] });
+}
+
+/** Machines that are to be started need what their configuration names. */
+function findStartFault({ obstacles }: NodeFacts): string | undefined {
+  return obstacles.length === 0 ? undefined : `machines could not be started: ${obstacles.join(', ')}`;
 }
 
 /** Without the original no base can be made: the nodes that have one are left. */
@@ -28,10 +35,10 @@ function keepNodesWithBase(
 
 function refuseUnusable(
   name: string,
-  { nodes, fit }: { nodes: readonly NodeFacts[]; fit: StorageFit },
+  { nodes, findFault }: { nodes: readonly NodeFacts[]; findFault(node: NodeFacts): string | undefined },
 ): void {
   const node = nodes.find((other) => other.name === name);
-  const fault = node === undefined ? `there is no node ${name} in the cluster` : findNodeFault(node, fit);
+  const fault = node === undefined ? `there is no node ${name} in the cluster` : findFault(node);
   if (fault === undefined) return;
   throw new ClassError('NO_NODE', `The class cannot use node ${name}: ${fault}.`, { field: ['nodes'] });
 }

@@ -14,11 +14,29 @@ export interface Planned {
 /** What deserves a look before a deployment is begun, in words. */
 export function listWarnings(facts: ClassFacts, { make, fit, crowded }: Planned): string[] {
   return [
+    ...warnOfNoDisk(facts),
+    ...warnOfStart(facts, make),
     ...warnOfMemory(crowded),
     ...warnOfSpace(facts, make),
     ...warnOfSnapshots(facts, fit),
     ...warnOfGenerations(facts, make),
   ];
+}
+
+function warnOfNoDisk({ source: { drives, name, vmid } }: ClassFacts): string[] {
+  if (drives.some(({ use }) => use === 'DISK')) return [];
+  return [`${name} (${vmid}) has no disk, and neither will the machines of the class.`];
+}
+
+/** Nodes that lack something which the configuration names: machines there do not start, or are not placed there. */
+function warnOfStart({ order, nodes }: ClassFacts, make: readonly PlannedGuest[]): string[] {
+  return nodes.flatMap(({ name, obstacles }) => {
+    const isUsed = make.some(({ role, node }) => role !== 'BASE' && node === name);
+    const isLeftOut = order.start && order.nodes.length === 0 && make.length > 0;
+    if (!isUsed && !isLeftOut) return [];
+    const end = isUsed ? 'machines there do not start before it has' : 'no machine is placed there';
+    return obstacles.map((obstacle) => `${obstacle}: ${end}.`);
+  });
 }
 
 function warnOfMemory(crowded: number): string[] {

@@ -3,12 +3,20 @@ import { readClaimedVmids } from '../../replication/step/vmid.ts';
 import type { Database } from '../../store/database.ts';
 import type { ClassContext } from '../class-context.ts';
 import { ClassError } from '../class-error.ts';
-import type { BaseFacts, ClassFacts, ClassOrder, SourceFacts, StudentFacts } from '../facts/class-facts.ts';
+import type {
+  BaseFacts,
+  ClassFacts,
+  ClassOrder,
+  NodeFacts,
+  SourceFacts,
+  StudentFacts,
+} from '../facts/class-facts.ts';
 import { readSettings, splitList } from '../class-settings.ts';
 import { findClient, scanCluster, type DeployableClass } from '../find-class.ts';
 import { lookAtLeaving } from '../leaving/leaving-guests.ts';
 import { findMadeBases, readBases } from '../facts/read-bases.ts';
 import { readNodes } from '../facts/read-nodes.ts';
+import { readObstacles } from '../facts/read-obstacles.ts';
 import { readSource, readStandIn } from '../facts/read-source.ts';
 import type { MachineRow, TemplateRow } from '../rows.ts';
 import { syncMachines } from './sync-machines.ts';
@@ -31,7 +39,7 @@ export async function gatherFacts(context: ClassContext, found: DeployableClass)
   return {
     order: toOrder(found),
     source,
-    nodes: await readNodes(prisma, clusterId, source.kind),
+    nodes: await readNodeFacts(prisma, client, { clusterId, source }),
     taken: new Set([...taken, ...claimed]),
     teacherPresent: machines.some(({ role, vmid, state }) => role === 'TEACHER' && isThere({ vmid, state })),
     bases: (await readBaseFacts(prisma, found)).filter((base) => !isLeaving(base)),
@@ -56,8 +64,19 @@ async function readOriginal(
   }
 }
 
+async function readNodeFacts(
+  database: Database,
+  client: ProxmoxClient,
+  { clusterId, source }: { clusterId: string; source: SourceFacts },
+): Promise<NodeFacts[]> {
+  const found = await readNodes(database, clusterId, source.kind);
+  const nodes = found.filter(({ online }) => online).map(({ name }) => name);
+  const obstacles = await readObstacles(database, client, { clusterId, source, nodes });
+  return found.map((node) => ({ ...node, obstacles: obstacles.get(node.name) ?? [] }));
+}
+
 function toOrder(found: DeployableClass): ClassOrder {
-  const { storage, snapshot, allowFullClones } = readSettings(found);
+  const { storage, snapshot, start, allowFullClones } = readSettings(found);
   return {
     classId: found.id,
     name: found.name,
@@ -67,6 +86,7 @@ function toOrder(found: DeployableClass): ClassOrder {
     nodes: splitList(found.nodes),
     storage,
     snapshot,
+    start,
     allowFullClones,
   };
 }

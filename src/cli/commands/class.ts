@@ -18,6 +18,7 @@ interface CreateOptions extends ApiOptions {
   readonly pool?: string;
   readonly pattern?: string;
   readonly teacherMachine?: boolean;
+  readonly start?: boolean;
 }
 
 const createExample = `
@@ -50,6 +51,7 @@ export function registerClass(program: Command, surroundings: Surroundings): voi
     .option('--node <name...>', "nodes for students' machines; all when absent")
     .option('--pool <id>', 'pool that its machines belong to')
     .option('--pattern <pattern>', "names of students' machines, for instance <class>-<nn>")
+    .option('--start', "start students' machines when they are made")
     .option('--no-teacher-machine', 'without a machine for the teacher')
     .addHelpText('after', createExample);
   addApiOptions(create).action((name: string, options: CreateOptions) =>
@@ -79,8 +81,8 @@ async function createClass(name: string, options: CreateOptions, surroundings: S
   const schema = z.object({
     createClass: z.object({ class: classSchema.nullable(), userErrors: userErrorsSchema }),
   });
-  const { cluster, source, teacher, students, node, pool, pattern, teacherMachine } = options;
-  const given = { teacher, students, nodes: node, pool, namePattern: pattern, teacherMachine };
+  const { cluster, source, teacher, students, node, pool, pattern, teacherMachine, start } = options;
+  const given = { teacher, students, nodes: node, pool, namePattern: pattern, teacherMachine, start };
   const input = { name, clusterId: cluster, sourceVmid: source, ...given };
   const answer = await withApi(options, { ...surroundings, deciding: true }, (api) =>
     api.ask(createDocument, { input }, schema),

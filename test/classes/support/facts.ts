@@ -9,7 +9,7 @@ export function makeStorage(change: Partial<StorageFacts> = {}): StorageFacts {
 }
 
 export function makeNode(name: string, change: Partial<NodeFacts> = {}): NodeFacts {
-  return { name, online: true, freeMemory: 64 * gib, storages: [makeStorage()], ...change };
+  return { name, online: true, freeMemory: 64 * gib, storages: [makeStorage()], obstacles: [], ...change };
 }
 
 /** A class of one original (9000 on pve1) on three nodes with local thin storage, without any machine. */
@@ -22,6 +22,7 @@ export function makeFacts(change: Partial<ClassFacts> = {}): ClassFacts {
       namePattern: '<class>-<n>',
       vmids: { first: 10_000, last: 10_099 },
       nodes: [],
+      start: false,
       allowFullClones: false,
     },
     source: {
@@ -31,6 +32,7 @@ export function makeFacts(change: Partial<ClassFacts> = {}): ClassFacts {
       kind: 'qemu',
       name: 'debian',
       drives: [{ drive: 'scsi0', use: 'DISK', storage: 'local-lvm' }],
+      needs: { devices: [], cards: [], files: [] },
       baseVolumes: true,
       canLink: true,
       bytes: 8 * gib,
