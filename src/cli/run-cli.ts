@@ -1,6 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { describeError, HubError } from '../errors/hub-error.ts';
-import { CommandFailed, exitCodes, UsageError } from './cli-error.ts';
+import { CommandFailed, exitCodeOf, exitCodes, InterruptedError, UsageError } from './cli-error.ts';
 import { flush, writeJson, writeLine, writeText } from './output.ts';
 import { createProgram } from './program.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -18,6 +18,8 @@ export async function runCli(words: readonly string[], surroundings: Surrounding
     }
     const told = explainFault(error, surroundings);
     tellFault(told, words.includes('--json'), surroundings);
+    const { reason }: { reason: unknown } = surroundings.signal;
+    if (told.code === 'INTERRUPTED' && reason instanceof InterruptedError) return exitCodeOf(reason);
     return told instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   } finally {
     await flush(surroundings.stdout);
@@ -36,8 +38,10 @@ function suggestGroup(program: Command, words: readonly string[], { stderr }: Su
 }
 
 /** Every error as one that says what to do. What was not foreseen is a fault of the program. */
-function explainFault(error: unknown, { environment }: Surroundings): HubError {
+function explainFault(error: unknown, { environment, signal }: Surroundings): HubError {
   if (error instanceof HubError) return error;
+  const { reason }: { reason: unknown } = signal;
+  if (reason instanceof InterruptedError) return reason;
   const refusal = explainRefusal(error);
   if (refusal) return refusal;
   const where = environment['LOG_LEVEL'] === 'debug' && error instanceof Error ? error.stack : undefined;

@@ -1,3 +1,4 @@
+import { InterruptedError } from './cli-error.ts';
 import type { Environment } from '../config/environment.ts';
 import { systemClock, type Clock, type Random } from '../time/clock.ts';
 
@@ -23,14 +24,15 @@ export interface Surroundings {
   readonly stderr: TextOutput;
   readonly clock: Clock;
   readonly random: Random;
-  /** Aborted when the process is asked to end. */
+  /** Aborted when the process is asked to end, with an `InterruptedError` as its reason. */
   readonly signal: AbortSignal;
 }
 
 /** Those of this process: SIGINT and SIGTERM abort the signal, the second SIGINT ends at once. */
 export function takeSurroundings(): Surroundings {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => controller.abort(new InterruptedError(name)));
   return {
     environment: process.env,
     folder: process.cwd(),

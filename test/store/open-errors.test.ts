@@ -1,6 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explainPostgresqlError } from '../../src/store/postgresql/explain.ts';
 import { explainSqliteError } from '../../src/store/sqlite/explain.ts';
@@ -19,6 +29,17 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function makeForeign(file: string, sql: string): void {
+  rmSync(file, { force: true });
+  const database = new Database(file);
+  database.exec(sql);
+  database.close();
+}
+
+function readBytes(file: string): string {
+  return statSync(file).isFile() ? readFileSync(file).toString('base64') : 'folder';
+}
 
 async function fail(url: string, mustExist = false): Promise<unknown> {
   try {
@@ -42,6 +63,25 @@ describe('a SQLite file that cannot be opened is told with its path, the reason 
       message: expect.stringMatching(new RegExp(`^The database ${path} cannot be opened: .*\n`)),
     });
     expect(await fail(url)).toMatchObject({ message: expect.stringContaining(words) });
+  });
+
+  it.each([
+    ['with tables like ours', 'lab_portal.db'],
+    ['with tables of other names', 'recipes.db'],
+    ['of which Prisma keeps the book as well', 'prisma.db'],
+  ])('another program’s database %s is left as it is, to the last byte', async (_what, name) => {
+    const read = () => readdirSync(folder).map((file) => [file, readBytes(join(folder, file))]);
+    makeForeign(join(folder, 'recipes.db'), 'CREATE TABLE recipes (id INTEGER)');
+    makeForeign(
+      join(folder, 'prisma.db'),
+      `CREATE TABLE _prisma_migrations (migration_name TEXT, checksum TEXT, finished_at TEXT);
+       INSERT INTO _prisma_migrations VALUES ('20200101_other', 'x', 'now')`,
+    );
+    const before = read();
+    expect(await fail(`file:./${name}`)).toMatchObject({
+      code: name === 'prisma.db' ? 'MIGRATION_UNKNOWN' : 'DATABASE_FOREIGN',
+    });
+    expect(read()).toEqual(before);
   });
 
   it.each([
