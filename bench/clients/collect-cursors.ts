@@ -1,3 +1,4 @@
+import { Kind, parse, print } from 'graphql';
 import { z } from 'zod';
 import { fillVariables, values, type MakeValue } from './fill-variables.ts';
 import type { ClientDocument } from './read-documents.ts';
@@ -20,7 +21,7 @@ export async function collectCursors(
   const names = Object.values(document.variables).filter((one) => one === '$CURSOR' || one === '$RUNCURSOR');
   const [name] = names;
   if (typeof name !== 'string') return values;
-  const query = document.query.replace(/(\)\s*)\{[\s\S]*$/, '$1{ pageInfo { endCursor } } }');
+  const query = selectEnd(document.query);
   const cursors: string[] = [];
   for (let page = 0; page < pages; page += 1) {
     const known = { ...values, [name]: () => cursors.at(-1) ?? '' };
@@ -37,4 +38,15 @@ export async function collectCursors(
   }
   if (cursors.length < 2) throw new Error(`${document.name}: there are no pages to take cursors from`);
   return { ...values, [name]: (turn) => cursors[turn % (cursors.length - 1)] ?? '' };
+}
+
+/** The same operation, with nothing selected of its list but the cursor of its end. */
+function selectEnd(query: string): string {
+  const operation = parse(query).definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
+  const list = operation?.selectionSet.selections.find((one) => one.kind === Kind.FIELD);
+  if (!operation || !list) throw new TypeError('a page is selected by a field of the operation');
+  const variables = operation.variableDefinitions?.length
+    ? `(${operation.variableDefinitions.map(print).join(' ')})`
+    : '';
+  return `query ${variables} { ${print({ ...list, selectionSet: undefined })} { pageInfo { endCursor } } }`;
 }

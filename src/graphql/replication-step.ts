@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { describeField } from './fields/field-read.ts';
 import { belongsTo } from './fields/related.ts';
 import { GuestKind, StepKind, StepPhase } from './enums.ts';
 import { readRowId } from './row-id.ts';
@@ -24,6 +25,7 @@ export const ReplicationStepRef = builder.prismaNode('ReplicationStep', {
       description:
         'VMID of the original (or class base) it is made from; null until that is made, and for machines to be removed.',
       select: { sourceVmid: true },
+      extensions: describeField({ kind: 'column', column: 'sourceVmid', none: 0 }),
       resolve: ({ sourceVmid }) => (sourceVmid === 0 ? null : sourceVmid),
     }),
     sourceNode: t.exposeString('sourceNode', { nullable: true, description: 'Node of that original.' }),

@@ -11,6 +11,8 @@ export type Facts = Readonly<Record<string, FactValue>>;
 export interface ColumnRead {
   readonly kind: 'column';
   readonly column: string;
+  /** A number that stands for no value. */
+  readonly none?: number;
 }
 
 /** A relation of Prisma's, with the query that narrows and orders it in Prisma's words. */

@@ -38,6 +38,11 @@ export interface Wanted {
 /** Something that is arranged from facts of many rows. */
 export interface ArrangedRead<Args = never, Values = unknown, Row = unknown, Source = unknown> {
   readonly kind: 'arranged';
+  /**
+   * The tables (by Prisma's names) that all facts are of, where it takes long to read them: they are kept until one of
+   * these is written.
+   */
+  readonly keep?: readonly string[];
   /** @throws {RequestError} BAD_USER_INPUT */
   read(args: Args): Values;
   /** Writes the SELECT that gives, of each row, its `facts` as JSON and the text `written`; in any order. */

@@ -1,8 +1,11 @@
 import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import type { Store } from '../../store/store.ts';
+import { KeptFacts } from './kept-facts.ts';
 import { KnownOperation, type ReadyPlan } from './known-operation.ts';
 import { LeaveAlone } from './marks.ts';
+import type { PlannedField } from './plan-operation.ts';
+import type { Found } from './root-plan.ts';
 
 /** Answers queries by SQL that writes the answer, where every field that they select says how it is read. */
 export interface Planner {
@@ -27,13 +30,14 @@ export interface PlannedRequest {
 /** Makes the planner of a server. */
 export function createPlanner(schema: GraphQLSchema, store: Store): Planner {
   const known = new WeakMap<DocumentNode, KnownOperation>();
+  const facts = new KeptFacts(store);
   return {
     answer: async ({ document, variables, unlimited, now }) => {
       let operation = known.get(document);
       if (!operation) known.set(document, (operation = new KnownOperation(document, schema)));
       try {
         const ready = operation.prepare(variables, { target: store, unlimited });
-        return ready && (await execute(ready, { store, now }));
+        return ready && (await execute(ready, { store, facts, now }));
       } catch (error) {
         // What is wrong is found again, and told, by the resolvers.
         if (error instanceof LeaveAlone || error instanceof GraphQLError) return undefined;
@@ -43,20 +47,32 @@ export function createPlanner(schema: GraphQLSchema, store: Store): Planner {
   };
 }
 
-const foundRows = z.custom<readonly Readonly<Record<string, unknown>>[]>(Array.isArray);
+const foundRows = z.custom<readonly Found[]>(Array.isArray);
 
-async function execute(
-  { plan, asked }: ReadyPlan,
-  { store, now }: { store: Store; now: () => number },
-): Promise<string> {
+/** What a plan is executed with. */
+interface Execution {
+  readonly store: Store;
+  readonly facts: KeptFacts;
+  readonly now: () => number;
+}
+
+async function execute({ plan, asked }: ReadyPlan, execution: Execution): Promise<string> {
   const answers = await Promise.all(
-    plan.fields.map(async ({ key, statement, write }, place) => {
+    plan.fields.map(async (field, place) => {
       const { values, leaves = [] } = asked[place] ?? {};
-      const found = statement
-        ? await store.prisma.$queryRawUnsafe(statement.text, ...statement.bind(leaves))
-        : [];
-      return `"${key}":${write(foundRows.parse(found), values)}`;
+      return `"${field.key}":${field.write(await read(field, leaves, execution), values)}`;
     }),
   );
-  return plan.marks.finish(`{"data":{${answers.join(',')}}}`, now);
+  return plan.marks.finish(`{"data":{${answers.join(',')}}}`, execution.now);
+}
+
+async function read(
+  { statement, keep }: PlannedField,
+  leaves: readonly unknown[],
+  { store, facts }: Execution,
+): Promise<readonly Found[]> {
+  if (!statement) return [];
+  const values = statement.bind(leaves);
+  const ask = async () => foundRows.parse(await store.prisma.$queryRawUnsafe(statement.text, ...values));
+  return keep ? facts.read(`${statement.text}${JSON.stringify(values)}`, keep, ask) : ask();
 }

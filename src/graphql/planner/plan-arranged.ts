@@ -34,6 +34,7 @@ export function planArranged(
   if (rows.isLeftAlone) return undefined;
   return {
     statement: collectRows(select),
+    keep: read.keep,
     write: (found, values) => {
       const [{ facts, written }] = answer.parse(found);
       const arranged = parseFacts(read, facts, scope.target);
@@ -74,6 +75,7 @@ class ShownRows {
   }
 
   remember(rows: readonly unknown[], written: string): void {
+    if (this.#selections.length === 0) return;
     const texts = written.split(rowMark);
     for (const [place, row] of rows.entries()) {
       if (typeof row === 'object' && row !== null) this.#texts.set(row, (texts[place] ?? '').split(partMark));

@@ -18,6 +18,8 @@ export interface PlannedField {
   readonly key: string;
   /** Absent where nothing has to be read. */
   readonly statement?: KeptStatement;
+  /** The tables (by Prisma's names) that what was found is true of until they are written; absent where it is not kept. */
+  readonly keep?: readonly string[] | undefined;
   write(found: readonly Found[], values: unknown): string;
 }
 
@@ -42,7 +44,7 @@ export function planOperation(
     });
     if (!plan) return undefined;
     const statement = keepStatement(plan.statement, target.provider);
-    fields.push({ key, statement, write: (found, values) => plan.write(found, values) });
+    fields.push({ key, statement, keep: plan.keep, write: (found, values) => plan.write(found, values) });
   }
   return { fields, marks };
 }

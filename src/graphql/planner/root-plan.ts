@@ -26,6 +26,8 @@ export type Found = Readonly<Record<string, unknown>>;
 /** How a field of Query is answered. */
 export interface RootPlan {
   readonly statement: Sql;
+  /** Whether what was found is kept, see `PlannedField`. */
+  readonly keep?: readonly string[] | undefined;
   /** Makes the answer, as JSON, of what the statement gave; what stands between marks is finished later. */
   write(found: readonly Found[], values: unknown): string;
 }

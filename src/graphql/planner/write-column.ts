@@ -2,7 +2,7 @@ import { isEnumType, isScalarType, type GraphQLNamedType } from 'graphql';
 import { readFact, readTime, timeFormat, writeFacts } from '../../store/sql/fact.ts';
 import type { RowRef } from '../../store/sql/row-ref.ts';
 import { asList } from '../../store/sql/json-value.ts';
-import { sql, type Sql } from '../../store/sql/sql.ts';
+import { raw, sql, type Sql } from '../../store/sql/sql.ts';
 import { LeaveAlone, type Marks } from './marks.ts';
 import type { Parts } from './parts.ts';
 
@@ -42,6 +42,11 @@ export function writeColumn(row: RowRef, name: string, marks: Marks): Parts {
     default:
       return marks.mark('float', [writeFacts(row, [name])], finishFloat);
   }
+}
+
+/** Writes a whole number, or null where it is the one that stands for no value. */
+export function writeNumberOr(column: Sql, none: number): Parts {
+  return [orNull(asText(sql`nullif(${column}, ${raw(String(none))})`))];
 }
 
 function finishFloat(written: string): string {

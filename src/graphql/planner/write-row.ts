@@ -24,7 +24,7 @@ import type { Parts } from './parts.ts';
 import type { PlanScope } from './plan-scope.ts';
 import { readRelationQuery } from './prisma-words.ts';
 import { writeFirst, writeList, type ShownRows } from './select-rows.ts';
-import { isShownAs, writeColumn } from './write-column.ts';
+import { isShownAs, writeColumn, writeNumberOr } from './write-column.ts';
 
 /** What is selected of a row. */
 export interface SelectedRow {
@@ -63,19 +63,22 @@ function isNode(type: GraphQLObjectType): boolean {
 }
 
 function writeGlobalId({ name }: GraphQLObjectType, row: RowRef, { marks }: PlanScope): Parts {
-  const id = marks.mark(`id of ${name}`, writeColumn(row, 'id', marks), (written) =>
-    encodeGlobalID(name, String(JSON.parse(written))),
-  );
-  return ['"', ...id, '"'];
+  // Of a number it is made a few times faster: there are two hundred ids on some screens.
+  const encode =
+    row.describe('id').type === 'Int'
+      ? (written: string) => btoa(`${name}:${written}`)
+      : (written: string) => encodeGlobalID(name, String(JSON.parse(written)));
+  return ['"', ...marks.mark(`id of ${name}`, writeColumn(row, 'id', marks), encode), '"'];
 }
 
 function writeDescribed(read: FieldRead, shown: RowField, scope: PlanScope): Parts | undefined {
   const { field, row } = shown;
   switch (read.kind) {
     case 'column':
-      return isShownAs(row, read.column, getNamedType(field.type))
+      if (!isShownAs(row, read.column, getNamedType(field.type))) return undefined;
+      return read.none === undefined
         ? writeColumn(row, read.column, scope.marks)
-        : undefined;
+        : writeNumberOr(row.column(read.column), read.none);
     case 'relation':
       return writeRelated(read, shown, scope);
     case 'link':

@@ -95,7 +95,7 @@ const resolver = z.custom<(object: unknown, args: object) => unknown>((value) =>
 /** What a field of a plain type makes of its object: what it shows of it, or what its resolver works out. */
 function findResolver(field: GraphQLField<unknown, unknown>): (object: unknown) => unknown {
   const read = findFieldRead(field);
-  if (read?.kind === 'column') return (object) => asRecord(object)[read.column];
+  if (read?.kind === 'column' && read.none === undefined) return (object) => asRecord(object)[read.column];
   const resolve = resolver.parse(field.extensions['pothosOriginalResolve'] ?? field.resolve);
   return (object) => resolve(object, {});
 }

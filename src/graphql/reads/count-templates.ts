@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TemplateState } from '../../../prisma/generated/sqlite/enums.ts';
+import type { TemplateState } from '../../../prisma/generated/sqlite/enums.ts';
 import { writeFacts } from '../../store/sql/fact.ts';
 import { RowRef } from '../../store/sql/row-ref.ts';
 import { all, join, sql } from '../../store/sql/sql.ts';
@@ -33,14 +33,18 @@ export interface CountedTemplates {
 /** What templates are counted by, in the order of the index that has it all. */
 const headings = ['clusterId', 'node', 'isReplica', 'isClassTemplate', 'state'] as const;
 
-const text = z.string().nullable();
-const truth = z.union([z.boolean(), z.int()]).transform(Boolean);
-const groupFacts = z
-  .tuple([text, text, truth, truth, z.enum(TemplateState), text, z.int(), z.coerce.bigint()])
-  .transform(([clusterId, node, isReplica, isClassTemplate, state, clusterIp, count, bytes]) => {
-    const headed = { clusterId, node, isReplica, isClassTemplate, state, clusterIp };
-    return { ...headed, count, bytes };
-  });
+const groupFacts = z.custom<
+  [
+    clusterId: string | null,
+    node: string | null,
+    isReplica: boolean | 0 | 1,
+    isClassTemplate: boolean | 0 | 1,
+    state: TemplateState,
+    clusterIp: string | null,
+    count: number,
+    bytes: string | number,
+  ]
+>(Array.isArray);
 
 /**
  * Counts all templates of a cluster, or of all. Those that are missing are groups of their own. Addresses of clusters and
@@ -48,6 +52,7 @@ const groupFacts = z
  */
 export const countedTemplates: ArrangedRead<ClusterScope, ClusterScope, TemplateGroup, CountedTemplates> = {
   kind: 'arranged',
+  keep: ['Template'],
   read: readScope,
   select: (scope, target, { selects }) => {
     const row = new RowRef(target, 'Template', 't');
@@ -62,7 +67,12 @@ export const countedTemplates: ArrangedRead<ClusterScope, ClusterScope, Template
     return sql`SELECT ${facts} AS facts, '' AS written FROM ${row.from}
       WHERE ${all(equalColumns({ ...scope }, row))} GROUP BY ${join(columns)}`;
   },
-  parse: (facts) => groupFacts.parse(facts),
+  parse: (facts) => {
+    const [clusterId, node, isReplica, isClassTemplate, state, clusterIp, count, bytes] =
+      groupFacts.parse(facts);
+    const headed = { clusterId, node, clusterIp, state, count, bytes: BigInt(bytes) };
+    return { ...headed, isReplica: Boolean(isReplica), isClassTemplate: Boolean(isClassTemplate) };
+  },
   isDoubtful: (groups, { clusterId }) => groups.length === 0 && typeof clusterId === 'string',
   arrange: (groups) => ({
     present: groups.filter(({ state }) => state !== 'MISSING'),
