@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { execute, parse, validate, type DocumentNode } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fillVariables } from '../../../bench/clients/fill-variables.ts';
+import { readDocuments } from '../../../bench/clients/read-documents.ts';
 import { createContext } from '../../../src/graphql/context.ts';
 import { createPlanner, type Planner } from '../../../src/graphql/planner/create-planner.ts';
 import { createSchema } from '../../../src/graphql/schema.ts';
@@ -13,6 +16,11 @@ import { createChoice } from '../../fuzz/generate/choice.ts';
 import { writeDocument, type Supply } from './write-document.ts';
 
 const schema = createSchema();
+/** What real clients send. */
+const clientDocuments = readDocuments(
+  join(import.meta.dirname, '..', '..', '..', 'bench', 'clients', 'documents.json'),
+);
+const encode = (text: string) => Buffer.from(text).toString('base64');
 /** A moment when a run is under way. */
 const clock: Clock = { now: () => Date.UTC(2026, 0, 15, 11), sleep: () => new Promise(() => undefined) };
 
@@ -103,6 +111,23 @@ describe.each(['sqlite', 'postgresql'] as const)('on %s', (provider) => {
     expect(await planner.answer(request)).toBe(planned);
     return 'planned';
   }
+
+  test.each(clientDocuments)(
+    '$name is planned, and what the resolvers answer',
+    async ({ query, variables }) => {
+      for (let turn = 0; turn < 3; turn += 1) {
+        const known = {
+          $CLUSTER: () => `cluster${1 + (turn % 2)}`,
+          $AFTER: () => turn * 3,
+          $GID: () => encode(`Template:${turn + 1}`),
+          $VMID: () => [111, 112, 4711][turn] ?? 0,
+          $CURSOR: () => encode(query.includes('NAME') ? 'name ["base",5]' : `[${turn * 4}]`),
+          $RUNCURSOR: () => encode(`[${5 - turn}]`),
+        };
+        expect(await compare(query, Object(fillVariables(variables, known, turn)))).toBe('planned');
+      }
+    },
+  );
 
   test(
     'what the planner answers is what the resolvers answer, text for text',
