@@ -147,8 +147,8 @@ describe('with a server running', () => {
   it('replicate run shows progress live through it', { timeout: 60_000 }, async () => {
     const environment = { API_TOKEN: 'a-long-random-token' };
     const words = ['replicate', 'run', '--vmid', '9002', '--server', url];
-    const { code, stdout } = await runHub(words, { folder: place.folder, environment });
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await runHub(words, { folder: place.folder, environment });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^(cloning|migrating) +\d+% {2}alpine-3\.20-replica → alpha\d/m);
     expect(stdout.match(/^done +100% {2}alpine-3\.20-replica/gm)).toHaveLength(2);
   });

@@ -91,13 +91,15 @@ async function tellIdle(
   runs: readonly RunShown[],
   { request, surroundings }: { request: RunRequest; surroundings: Surroundings },
 ): Promise<void> {
-  for (const { databaseId, clusterId } of runs.filter(isIdle)) {
-    const plans = await askPlans(api, { ...request, clusterId });
+  const idle = runs.filter(isIdle);
+  if (idle.length === 0) return;
+  // What is named may be in one of the clusters only.
+  const plans = await askPlans(api, request);
+  for (const { databaseId, clusterId } of idle)
     writeBlocks(surroundings, [
       `Run ${databaseId} of ${clusterId} had nothing to do.`,
-      ...plans.flatMap((plan) => describePlan(plan, false)),
+      ...plans.filter((plan) => plan.clusterId === clusterId).flatMap((plan) => describePlan(plan, false)),
     ]);
-  }
 }
 
 async function printLatest(options: StatusOptions, surroundings: Surroundings): Promise<void> {

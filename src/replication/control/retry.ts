@@ -6,7 +6,7 @@ import { storedRequestSchema } from '../run/prepare-run.ts';
 import type { StepChange } from '../step/journal.ts';
 import { formatMakeState, readMakeState } from '../step/state.ts';
 import { getRun } from './cancel.ts';
-import { announce, createRequests } from './create-request.ts';
+import { announce, createRequest } from './create-request.ts';
 
 /**
  * A new run for what a finished one did not bring about. Replication is simply planned again for the same scope. The
@@ -27,10 +27,11 @@ export async function retryRun(engine: Engine, runId: number, trigger: AskedBy):
 
 async function repeatRequest(engine: Engine, run: RunRow, trigger: AskedBy): Promise<RunRow> {
   const { vmids, nodes } = storedRequestSchema.parse(JSON.parse(run.request));
-  const request = { vmids, nodes, clusterId: run.clusterId, trigger, retry: true };
-  const [again] = await createRequests(engine, request);
-  if (again !== undefined) return again;
-  throw new ReplicationError('NOTHING_TO_RETRY', `Run ${run.id} could not be asked for again.`);
+  // Its names were checked when it was asked for, of several clusters perhaps.
+  return createRequest(engine, {
+    clusterId: run.clusterId,
+    request: { vmids, nodes, trigger, retry: true },
+  });
 }
 
 async function repeatSteps(engine: Engine, run: RunRow, trigger: AskedBy): Promise<RunRow> {
