@@ -68,6 +68,52 @@ describe('j: nodes that lack what the configuration names', { timeout: 90_000 },
   });
 });
 
+describe('an original whose copies Proxmox would refuse', { timeout: 90_000 }, () => {
+  const usb = (cluster: WorldCluster): WorldCluster => ({
+    ...cluster,
+    guests: cluster.guests.map((guest) => ({
+      ...guest,
+      config: { ...guest.config, usb0: 'host=1234:5678' },
+    })),
+  });
+
+  it.each([
+    ['fg: a mapped device without Mapping.Use', 'fg', undefined, /lacks Mapping\.Use on \/mapping\/pci\/gpu/],
+    ['f2: a device of the host', 'prot', usb, /usb0 of template 9000 is a device of node pve1 itself/],
+    ['h: an image of a storage that is gone', 'h', undefined, /CD drive \w+ of template 9000 holds/],
+  ] as const)('%s: is told by the plan, and nothing is copied', async (_what, world, change, reason) => {
+    field = await openField(world, { change });
+    await openClass(9000);
+    for (const more of [['--dry-run'], []]) {
+      const { code, stderr } = await field.hub('class', 'deploy', '1', ...more);
+      expect(stderr).toMatch(reason);
+      expect(code).toBe(1);
+    }
+    expect(field.books().tasks).toEqual([]);
+    expect(await field.ask('class', 'show', '1')).toMatchObject({ state: 'DRAFT' });
+  });
+
+  it('f2: what cannot be moved is copied where it is, and another node is refused', async () => {
+    field = await openField('prot', {
+      change: (cluster) => ({
+        ...cluster,
+        guests: cluster.guests.map((guest) => ({
+          ...guest,
+          config: { ...guest.config, serial0: '/dev/ttyS0' },
+        })),
+      }),
+    });
+    await openClass(9000);
+    expect((await field.hub('class', 'deploy', '1')).code).toBe(0);
+    expect(students()).toMatchObject([{ node: 'pve1' }, { node: 'pve1' }]);
+    const far = ['--cluster', 'lab', '--source', '9000', '--students', '1', '--node', 'pve2'];
+    await field.hub('class', 'create', 'Far', ...far);
+    const { code, stderr } = await field.hub('class', 'deploy', '2');
+    expect(stderr).toMatch(/cannot use node pve2: serial0 of template 9000 is a device of node pve1 itself/);
+    expect(code).toBe(1);
+  });
+});
+
 describe('an original without a disk', { timeout: 60_000 }, () => {
   it('is told by the plan, and its machines are made', async () => {
     field = await openField('prot', { change: withoutDisk });

@@ -72,6 +72,16 @@ describe('a cluster of which a node was never seen online', () => {
   });
 });
 
+describe('class create', () => {
+  it('refuses nodes that are not there', async () => {
+    const words = ['create', 'Rust', '--cluster', 'lab', '--source', '9000', '--node', 'pve1', 'pve22'];
+    const { code, stderr } = await field.hub('class', ...words);
+    expect(stderr).toMatch(/^Cluster lab has no node "pve22"; did you mean "pve2"\?/);
+    expect(code).toBe(1);
+    expect(await field.ask('class', 'list')).toEqual([]);
+  });
+});
+
 describe('stats', () => {
   it('refuses a cluster that is not there', async () => {
     const { code, stderr } = await field.hub('stats', '--cluster', 'lap');
@@ -82,15 +92,19 @@ describe('stats', () => {
 
 describe('a policy', () => {
   it('for nodes and storages that are not there is set, with a warning', async () => {
-    const words = ['nodes.exclude=[pve3]', 'storage={pve22: local-lvm, "*": local-zfs}'];
+    const include = 'templates.include={vmids: [9000, 9009], names: [debain-12, "deb*"]}';
+    const words = [include, 'nodes.exclude=[pve3]', 'storage={pve22: local-lvm, "*": local-zfs}'];
     const set = await field.hub('replicate', 'policy', 'set', 'lab', ...words);
     expect(set.code).toBe(0);
     for (const pattern of [
       /^! The policy's nodes\.exclude names node "pve3", which the cluster does not have; did/m,
       /^! The policy's storage names node "pve22", which the cluster does not have; did you/m,
       /^! The policy's storage names storage "local-zfs", which the cluster does not have/m,
+      /^! The policy's templates\.include names template "debain-12", .*; did you mean "debian-12"\?/m,
+      /^! The policy's templates\.include names template 9009, which the cluster does not have$/m,
     ])
       expect(set.stdout).toMatch(pattern);
+    expect(set.stdout).not.toMatch(/names template (?:9000|"deb\*")/);
     const plan = await field.hub('replicate', 'plan');
     expect(plan.stdout).toMatch(/^! The policy's nodes\.exclude names node "pve3"/m);
     await field.hub('replicate', 'policy', 'reset', 'lab');

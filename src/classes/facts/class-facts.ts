@@ -1,5 +1,5 @@
+import type { GuestNeeds } from '../../inventory/observe/cluster-facts.ts';
 import type { GuestKind } from '../../proxmox/guests/guest.ts';
-import type { HostNeeds } from '../../proxmox/guests/host-needs.ts';
 import type { SourceTemplate } from '../plan/class-plan.ts';
 import type { VmidRange } from '../plan/class-vmids.ts';
 import type { ClassGuest } from '../plan/plan-deletion.ts';
@@ -38,8 +38,10 @@ export interface SourceFacts extends SourceTemplate {
   kind: GuestKind;
   name: string;
   drives: readonly SourceDrive[];
-  /** What it wants of the node that its copies run on. */
-  needs: HostNeeds;
+  /** What it has of its node, and wants of those that its copies run on. */
+  guest: GuestNeeds;
+  /** Why Proxmox would refuse every copy of it, in words; undefined when nothing is known. */
+  refusal?: string;
   /** Every disk is a base volume, so that `canLink` holds for copies on the same storage, too. */
   baseVolumes: boolean;
   /** Proxmox says that linked clones of it are possible. */
@@ -73,6 +75,8 @@ export interface NodeFacts {
   storages: readonly StorageFacts[];
   /** What machines like the original would miss when they start there, a sentence each without its full stop. */
   obstacles: readonly string[];
+  /** Why no copy of the original could be moved there, in words. */
+  moveRefusal?: string;
 }
 
 /** A base template of the class that is there. */

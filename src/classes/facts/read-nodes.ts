@@ -8,7 +8,7 @@ export async function readNodes(
   database: Pick<Database, 'node' | 'storage'>,
   clusterId: string,
   kind: GuestKind,
-): Promise<Omit<NodeFacts, 'obstacles'>[]> {
+): Promise<Omit<NodeFacts, 'obstacles' | 'moveRefusal'>[]> {
   const nodes = await database.node.findMany({ where: { clusterId }, orderBy: { name: 'asc' } });
   const storages = await database.storage.findMany({ where: { clusterId }, orderBy: { name: 'asc' } });
   const content = kind === 'qemu' ? 'images' : 'rootdir';

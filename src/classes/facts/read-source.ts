@@ -70,7 +70,7 @@ async function describeTemplate(
     name: row.name,
     generation: fingerprintGeneration(kind, config),
     drives: config.disks.flatMap(toDrive),
-    needs: readHostNeeds(kind, config.options),
+    guest: { needs: readHostNeeds(kind, config.options), disks: config.disks },
     baseVolumes: copied.length > 0 && copied.every(({ base }) => base),
     canLink: has,
     bytes: copied.reduce((sum, { size = 0 }) => sum + size, 0),

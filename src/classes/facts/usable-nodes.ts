@@ -8,15 +8,24 @@ import { findNodeFault, type StorageFit } from '../plan/storage-fit.ts';
  *
  * @throws ClassError NO_NODE
  */
-export function findUsableNodes({ order, nodes, source, bases }: ClassFacts, fit: StorageFit): NodeFacts[] {
+export function findUsableNodes(facts: ClassFacts, fit: StorageFit): NodeFacts[] {
+  const { order, nodes, source, bases } = facts;
   const findFault = (node: NodeFacts) =>
-    findNodeFault(node, fit) ?? (order.start ? findStartFault(node) : undefined);
+    findNodeFault(node, fit) ??
+    findMoveFault(node, facts, fit) ??
+    (order.start ? findStartFault(node) : undefined);
   for (const name of order.nodes) refuseUnusable(name, { nodes, findFault });
   const wanted = order.nodes.length === 0 ? nodes : nodes.filter(({ name }) => order.nodes.includes(name));
   const usable = wanted.filter((node) => findFault(node) === undefined);
   if (usable.length > 0) return source.gone ? keepNodesWithBase(usable, { bases, fit }) : usable;
   const faults = wanted.map(findFault).join('; ');
   throw new ClassError('NO_NODE', `No node can hold the class: ${faults}.`, { field: ['nodes'] });
+}
+
+/** Where nothing is yet, a copy of the original has to be moved there. */
+function findMoveFault(node: NodeFacts, { source, bases }: ClassFacts, fit: StorageFit): string | undefined {
+  const isNear = [source, ...source.replicas, ...bases].some((template) => template.node === node.name);
+  return isNear || fit.copyToTarget || fit.linkToTarget ? undefined : node.moveRefusal;
 }
 
 /** Machines that are to be started need what their configuration names. */

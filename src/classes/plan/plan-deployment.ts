@@ -21,7 +21,7 @@ export interface DeploymentRequest {
  * What is missing of a class: its bases, its teacher's machine, and students' machines as linked clones. What is there
  * stays as it is, so the same request again plans nothing.
  *
- * @throws ClassError NO_NODE, LINKED_CLONES_NOT_POSSIBLE, VMID_RANGE_TOO_SMALL
+ * @throws ClassError COPY_NOT_POSSIBLE, NO_NODE, LINKED_CLONES_NOT_POSSIBLE, VMID_RANGE_TOO_SMALL
  */
 export function planDeployment(facts: ClassFacts, request: DeploymentRequest): GuestPlan {
   const fit = fitStorage(facts.order, facts.source, facts.nodes);
@@ -39,6 +39,7 @@ export function planDeployment(facts: ClassFacts, request: DeploymentRequest): G
     planStudent(facts, { number, node: placed.nodes[index] ?? '', full, choices: bases.choices }),
   );
   const make = [...bases.make, ...teacher, ...students];
+  refuseImpossible(facts, make.length);
   refuseSmallRange(facts, make.length);
   const warnings = listWarnings(facts, { make, fit, crowded: placed.crowded });
   return { ...describeCopies(facts, fit), make, remove: [], attempt: [], keep: [], warnings };
@@ -65,6 +66,12 @@ export function decideFullClones({ order }: ClassFacts, { unlinkable }: StorageF
     `Storage ${unlinkable.storage} (${unlinkable.type}) cannot make linked clones. Choose another storage for the class, or set allowFullClones to make every student's machine a full copy.`,
     { field: ['allowFullClones'] },
   );
+}
+
+/** @throws ClassError COPY_NOT_POSSIBLE when Proxmox would refuse whatever is to be made. */
+export function refuseImpossible({ source: { refusal } }: ClassFacts, needed: number): void {
+  if (refusal === undefined || needed === 0) return;
+  throw new ClassError('COPY_NOT_POSSIBLE', `${refusal}.`);
 }
 
 /** @throws ClassError VMID_RANGE_TOO_SMALL when the class's range has fewer free ids than are needed. */

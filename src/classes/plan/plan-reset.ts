@@ -5,7 +5,13 @@ import type { GuestLook } from '../facts/guest-look.ts';
 import { placeStudents } from './place-students.ts';
 import { isCurrent, planBases } from './plan-bases.ts';
 import { planRemovals, type ClassGuest } from './plan-deletion.ts';
-import { decideFullClones, describeCopies, planStudent, refuseSmallRange } from './plan-deployment.ts';
+import {
+  decideFullClones,
+  describeCopies,
+  planStudent,
+  refuseImpossible,
+  refuseSmallRange,
+} from './plan-deployment.ts';
 import { fitStorage } from './storage-fit.ts';
 import { findUsableNodes } from '../facts/usable-nodes.ts';
 
@@ -22,7 +28,8 @@ export interface ResetRequest {
  * A fresh machine for each of the students, on the node it was on; the old one goes when the new one is there, unless
  * something stands in its way. Older bases that no machine of the class hangs on any more go, too.
  *
- * @throws ClassError STUDENT_NOT_FOUND, NOT_MADE_HERE, NO_NODE, LINKED_CLONES_NOT_POSSIBLE, VMID_RANGE_TOO_SMALL
+ * @throws ClassError STUDENT_NOT_FOUND, NOT_MADE_HERE, COPY_NOT_POSSIBLE, NO_NODE, LINKED_CLONES_NOT_POSSIBLE,
+ * VMID_RANGE_TOO_SMALL
  */
 export function planReset(facts: ClassFacts, request: ResetRequest): GuestPlan {
   const { numbers, refreshBase, looks = new Map() } = request;
@@ -35,6 +42,7 @@ export function planReset(facts: ClassFacts, request: ResetRequest): GuestPlan {
   const students = old.map(({ number }, index) =>
     planStudent(facts, { number, node: places[index] ?? '', full, choices: bases.choices }),
   );
+  refuseImpossible(facts, students.length);
   refuseSmallRange(facts, bases.make.length + students.length);
   const replaced = old.map((student): ClassGuest => ({
     role: 'STUDENT',

@@ -1,6 +1,7 @@
 import type { Database } from '../../store/database.ts';
 import { listClusterResources } from '../../proxmox/endpoints/cluster-resources.ts';
 import type { z } from 'zod';
+import { suggest } from '../../names/did-you-mean.ts';
 import type { ClassContext } from '../class-context.ts';
 import { ClassError } from '../class-error.ts';
 import { checkClassInput, createClassSchema, type CreateClassInput } from './class-input.ts';
@@ -18,11 +19,27 @@ export async function createClass(context: ClassContext, input: CreateClassInput
   const { clusterId, sourceVmid } = checked;
   const client = findClient(context, clusterId);
   await findOriginal(context.store.prisma, { clusterId, vmid: sourceVmid });
+  await refuseUnknownNodes(context.store.prisma, checked);
   const { guests } = await listClusterResources(client, { type: 'vm' });
   const taken = new Set(guests.map(({ vmid }) => vmid));
   return context.store.transaction(async (database) => {
     const range = await findRange(database, checked, taken);
     return database.class.create({ data: toRow(checked, range) });
+  });
+}
+
+/** Of a cluster that no scan has reached nothing is known. @throws ClassError NO_NODE */
+async function refuseUnknownNodes(
+  database: Pick<Database, 'node'>,
+  { clusterId, nodes }: CheckedInput,
+): Promise<void> {
+  const rows = await database.node.findMany({ where: { clusterId }, select: { name: true } });
+  const known = rows.map(({ name }) => name);
+  const unknown = known.length === 0 ? undefined : nodes.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const instead = suggest(unknown, known) || `; there are ${known.toSorted().join(', ')}`;
+  throw new ClassError('NO_NODE', `Cluster ${clusterId} has no node "${unknown}"${instead}`, {
+    field: ['nodes'],
   });
 }
 

@@ -3,14 +3,7 @@ import { readClaimedVmids } from '../../replication/step/vmid.ts';
 import type { Database } from '../../store/database.ts';
 import type { ClassContext } from '../class-context.ts';
 import { ClassError } from '../class-error.ts';
-import type {
-  BaseFacts,
-  ClassFacts,
-  ClassOrder,
-  NodeFacts,
-  SourceFacts,
-  StudentFacts,
-} from '../facts/class-facts.ts';
+import type { BaseFacts, ClassFacts, ClassOrder, SourceFacts, StudentFacts } from '../facts/class-facts.ts';
 import { readSettings, splitList } from '../class-settings.ts';
 import { findClient, scanCluster, type DeployableClass } from '../find-class.ts';
 import { lookAtLeaving } from '../leaving/leaving-guests.ts';
@@ -31,15 +24,18 @@ export async function gatherFacts(context: ClassContext, found: DeployableClass)
   const { clusterId } = found;
   const client = findClient(context, clusterId);
   await scanCluster(context, clusterId);
-  const source = await readOriginal(context, client, found);
+  const original = await readOriginal(context, client, found);
+  const order = toOrder(found);
+  const { nodes, refusal } = await readPlaces(prisma, client, { found, order, source: original });
+  const source = { ...original, refusal };
   const { machines, taken } = await syncMachines(context.store, client, found.id);
   const claimed = await readClaimedVmids(prisma, clusterId);
   const leaving = await lookAtLeaving(prisma, client, found.id);
   const isLeaving = ({ vmid }: { vmid: number }) => leaving.some((guest) => guest.vmid === vmid);
   return {
-    order: toOrder(found),
+    order,
     source,
-    nodes: await readNodeFacts(prisma, client, { clusterId, source }),
+    nodes,
     taken: new Set([...taken, ...claimed]),
     teacherPresent: machines.some(({ role, vmid, state }) => role === 'TEACHER' && isThere({ vmid, state })),
     bases: (await readBaseFacts(prisma, found)).filter((base) => !isLeaving(base)),
@@ -64,15 +60,23 @@ async function readOriginal(
   }
 }
 
-async function readNodeFacts(
+interface Places {
+  found: DeployableClass;
+  order: ClassOrder;
+  source: SourceFacts;
+}
+
+/** The nodes with what stands in the way of copies there, and why there can be none at all. */
+async function readPlaces(
   database: Database,
   client: ProxmoxClient,
-  { clusterId, source }: { clusterId: string; source: SourceFacts },
-): Promise<NodeFacts[]> {
-  const found = await readNodes(database, clusterId, source.kind);
-  const nodes = found.filter(({ online }) => online).map(({ name }) => name);
-  const obstacles = await readObstacles(database, client, { clusterId, source, nodes });
-  return found.map((node) => ({ ...node, obstacles: obstacles.get(node.name) ?? [] }));
+  { found: { clusterId, pool }, order, source }: Places,
+): Promise<Pick<ClassFacts, 'nodes'> & Pick<SourceFacts, 'refusal'>> {
+  const rows = await readNodes(database, clusterId, source.kind);
+  const nodes = rows.filter(({ online }) => online).map(({ name }) => name);
+  const asked = { vmids: order.vmids, clusterId, pool };
+  const { refusal, nodes: known } = await readObstacles(database, client, { order: asked, source, nodes });
+  return { refusal, nodes: rows.map((node) => ({ ...node, obstacles: [], ...known.get(node.name) })) };
 }
 
 function toOrder(found: DeployableClass): ClassOrder {

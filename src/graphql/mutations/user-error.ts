@@ -27,6 +27,7 @@ const codes = {
   NOT_A_TEMPLATE: 'The guest is no template.',
   NOT_MADE_HERE: 'Template Hub did not make the guest.',
   NODE_NOT_FOUND: 'There is no node with that name.',
+  COPY_NOT_POSSIBLE: 'Proxmox would refuse every copy of the original.',
   NO_NODE: 'No node can take it.',
   NO_QUORUM: 'The cluster has no quorum.',
   OFFLINE: 'This server runs offline and does not contact Proxmox.',

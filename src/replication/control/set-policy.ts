@@ -49,7 +49,14 @@ async function judgeNames(
   const where = { where: { clusterId }, select: { name: true } } as const;
   const [nodes, storages] = await Promise.all([prisma.node.findMany(where), prisma.storage.findMany(where)]);
   const listNames = (rows: readonly { name: string }[]) => [...new Set(rows.map(({ name }) => name))];
-  return findUnknownNames(policy, { nodes: listNames(nodes), storages: listNames(storages) });
+  const originals = {
+    clusterId,
+    isReplica: false,
+    isClassTemplate: false,
+    state: { not: 'MISSING' },
+  } as const;
+  const templates = await prisma.template.findMany({ where: originals, select: { vmid: true, name: true } });
+  return findUnknownNames(policy, { nodes: listNames(nodes), storages: listNames(storages), templates });
 }
 
 async function storePolicy(

@@ -36,6 +36,7 @@ export function planReplication(input: PlanInput): Plan {
     remarks: findUnknownNames(policy, {
       nodes: observation.nodes.map(({ name }) => name),
       storages: [...new Set(observation.storages.map(({ name }) => name))],
+      templates: world.sources,
     }),
     removals: removals.now,
     laterRemovals: removals.later,

@@ -1,18 +1,24 @@
 import { suggest } from '../../names/did-you-mean.ts';
 import { matchesGlob } from './glob.ts';
 import type { ReplicationPolicy } from './policy.ts';
+import type { Selectable } from './select.ts';
 
 /** What a policy can name of a cluster. */
 export interface Nameable {
   readonly nodes: readonly string[];
   readonly storages: readonly string[];
+  /** Originals. */
+  readonly templates: readonly Pick<Selectable, 'vmid' | 'name'>[];
 }
 
 /**
- * Nodes and storages that a policy names and the cluster does not have, a sentence each: mistyped, mostly. Lists that are
+ * Nodes, storages and templates that a policy names and the cluster does not have, a sentence each: mistyped, mostly. Lists that are
  * empty are not known, and nothing follows from them. Pure.
  */
-export function findUnknownNames(policy: ReplicationPolicy, { nodes, storages }: Nameable): string[] {
+export function findUnknownNames(
+  policy: ReplicationPolicy,
+  { nodes, storages, templates }: Nameable,
+): string[] {
   const { include = [], exclude } = policy.nodes;
   const storageNodes = Object.keys(policy.storage).filter((node) => node !== '*');
   const wanted = [
@@ -27,6 +33,25 @@ export function findUnknownNames(policy: ReplicationPolicy, { nodes, storages }:
     ...Object.values(policy.storage)
       .filter((name) => storages.length > 0 && !storages.includes(name))
       .map((name) => describe('storage', `storage "${name}"`, suggest(name, storages))),
+    ...findUnknownTemplates(policy, templates),
+  ];
+}
+
+/** What `templates.include` names is meant to be there; what is excluded may be of another cluster. */
+function findUnknownTemplates(
+  { templates: { include } }: ReplicationPolicy,
+  templates: Nameable['templates'],
+): string[] {
+  if (include === undefined || templates.length === 0) return [];
+  const names = templates.map(({ name }) => name);
+  const key = 'templates.include';
+  return [
+    ...include.names
+      .filter((pattern) => !names.some((name) => matchesGlob(pattern, name)))
+      .map((pattern) => describe(key, `template "${pattern}"`, suggest(pattern, names))),
+    ...include.vmids
+      .filter((vmid) => !templates.some((template) => template.vmid === vmid))
+      .map((vmid) => describe(key, `template ${vmid}`, '')),
   ];
 }
 

@@ -32,7 +32,7 @@ export function makeFacts(change: Partial<ClassFacts> = {}): ClassFacts {
       kind: 'qemu',
       name: 'debian',
       drives: [{ drive: 'scsi0', use: 'DISK', storage: 'local-lvm' }],
-      needs: { devices: [], cards: [], files: [] },
+      guest: { needs: { devices: [], cards: [], files: [] }, disks: [] },
       baseVolumes: true,
       canLink: true,
       bytes: 8 * gib,
