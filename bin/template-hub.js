@@ -15,6 +15,8 @@ const flags = require('../package.json').config['node-flags'].split(' ');
 const child = spawn(findNode(), [...flags, program, ...process.argv.slice(2)], { stdio: 'inherit' });
 // A terminal sends SIGINT to both processes: passed on, it would count as a second one, which ends at once.
 process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+// Without a listener Node would open its inspector.
+process.on('SIGUSR1', () => {});
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 

@@ -1,13 +1,8 @@
-import type { ClusterConfig, Config } from './config/config.ts';
-import { createClassExtension } from './classes/work/class-extension.ts';
-import { createClassService } from './classes/service/create-class-service.ts';
-import { revealConnection } from './config/reveal-connection.ts';
+import type { Config } from './config/config.ts';
+import { describeChanges } from './config/describe-changes.ts';
 import { hideUrlPassword } from './config/secret.ts';
 import type { Services } from './graphql/services.ts';
 import type { Logger } from './log/logger.ts';
-import { createProxmoxClient, type ProxmoxClient } from './proxmox/client.ts';
-import { createLimiter } from './proxmox/http/limiter.ts';
-import { createReplicator } from './replication/create-replicator.ts';
 import type { Replicator } from './replication/replicator.ts';
 import { createHubServer, type HubServer } from './server/server.ts';
 import { recordConfiguredClusters } from './store/configured-clusters.ts';
@@ -15,9 +10,7 @@ import { openStore, type Store } from './store/store.ts';
 import { systemClock, type Clock, type Random } from './time/clock.ts';
 import { createWebhookSender } from './webhooks/webhook-sender.ts';
 import { createWebhookService } from './webhooks/webhook-service.ts';
-
-/** Requests to all clusters together. */
-const maxInFlight = 20;
+import { createWorkshop, type Workshop } from './workshop.ts';
 
 export interface TemplateHubOptions {
   readonly config: Config;
@@ -38,6 +31,8 @@ export interface TemplateHub {
   readonly server: HubServer;
   /** Listens, and starts replication in the background. */
   start(): Promise<{ readonly url: string }>;
+  /** Goes on with other clusters, credentials, certificates and policies, and tells what is another. Serves meanwhile. */
+  reload(config: Config): Promise<readonly string[]>;
   /** Ends in order; what is half done in Proxmox is adopted at the next start. */
   stop(): Promise<void>;
 }
@@ -52,44 +47,82 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
   );
   for (const warning of config.warnings) logger.warn(warning);
   await recordConfiguredClusters(store, config.clusters);
-  const clients = config.offline
-    ? new Map<string, ProxmoxClient>()
-    : connectClusters({ config, logger, clock, random });
-  const tools = { store, clients, clock, random, logger };
-  const replicator = config.offline
-    ? undefined
-    : createReplicator({
-        ...tools,
-        policies: new Map(config.clusters.map((cluster) => [cluster.id, cluster.replication])),
-        intervals: { runMs: config.replicationInterval, scanMs: config.scanInterval },
-        runAtStart: config.replicateAtStart,
-        extensions: [createClassExtension({ clock })],
-      });
+  const tools = { store, clock, random, logger };
   const sender = createWebhookSender(tools);
-  replicator?.events.on('template', () => sender.nudge());
+  const workshops = createWorkshops(config, (given) =>
+    createWorkshop({ ...tools, config: given, onTemplate: () => sender.nudge() }),
+  );
   const services = {
-    replicator,
-    classes: createClassService({ ...tools, replicator }),
+    get replicator() {
+      return workshops.current().replicator;
+    },
+    get classes() {
+      return workshops.current().classes;
+    },
     webhooks: createWebhookService(tools),
   };
   const server = createHubServer({ settings: readSettings(config), store, services, logger, clock });
   return {
     store,
-    replicator,
+    get replicator() {
+      return workshops.current().replicator;
+    },
     services,
     server,
     start: async () => {
       const { url } = await server.listen();
       sender.start();
-      await replicator?.start();
+      await workshops.start();
       return { url };
     },
+    reload: (given) => workshops.replace(given, () => recordConfiguredClusters(store, given.clusters)),
     stop: async () => {
-      await server.close();
-      await replicator?.stop();
-      await sender.stop();
-      for (const client of clients.values()) client.close();
+      await Promise.all([server.close(), workshops.stop(), sender.stop()]);
       await store.close();
+    },
+  };
+}
+
+/** The workshop in use, and how another takes its place. */
+interface Workshops {
+  current(): Workshop;
+  start(): Promise<void>;
+  /** Where something is another: ends the one in use, calls `between`, starts the next. One after the other. */
+  replace(config: Config, between: () => Promise<void>): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+function createWorkshops(first: Config, open: (config: Config) => Workshop): Workshops {
+  let config = first;
+  let workshop = open(first);
+  let stopped = false;
+  let turn: Promise<unknown> = Promise.resolve();
+  const replaceNow = async (next: Config, between: () => Promise<void>) => {
+    const changes = describeChanges(config, next);
+    if (changes.length === 0 || stopped) return changes;
+    await workshop.stop();
+    try {
+      await between();
+      config = next;
+    } finally {
+      workshop = open(config);
+      await workshop.start();
+    }
+    return changes;
+  };
+  return {
+    current: () => workshop,
+    start: () => workshop.start(),
+    replace: (next, between) => {
+      const replaced = turn.then(() => replaceNow(next, between));
+      // Whoever asked hears of a failure; the next one does not.
+      turn = replaced.catch(() => undefined);
+      return replaced;
+    },
+    stop: async () => {
+      stopped = true;
+      await turn;
+      await workshop.stop();
     },
   };
 }
@@ -97,17 +130,4 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
 function readSettings(config: Config) {
   const { host, port, apiToken, graphiql, introspection, persistedOperations } = config;
   return { host, port, graphiql, introspection, persistedOperations, apiToken: apiToken?.reveal() };
-}
-
-function connectClusters(options: {
-  config: Config;
-  logger: Logger;
-  clock: Clock;
-  random: Random;
-}): Map<string, ProxmoxClient> {
-  const { config, logger, clock, random } = options;
-  const limiter = createLimiter(maxInFlight);
-  const connect = (cluster: ClusterConfig) =>
-    createProxmoxClient({ connection: revealConnection(cluster), clock, random, logger, limiter });
-  return new Map(config.clusters.map((cluster) => [cluster.id, connect(cluster)]));
 }

@@ -6,9 +6,9 @@ export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 /** The process was asked to end by a signal, and the command had not done its work by then. */
 export class InterruptedError extends HubError {
-  readonly signal: 'SIGINT' | 'SIGTERM';
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
+  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
     super('INTERRUPTED', `The command was ended by ${signal === 'SIGINT' ? 'Ctrl-C' : signal}.`);
     this.signal = signal;
   }

@@ -1,5 +1,5 @@
-import { InterruptedError } from './cli-error.ts';
 import type { Environment } from '../config/environment.ts';
+import { listenToSignals } from './process-signals.ts';
 import { systemClock, type Clock, type Random } from '../time/clock.ts';
 
 /** A text stream that may be a terminal. */
@@ -26,13 +26,12 @@ export interface Surroundings {
   readonly random: Random;
   /** Aborted when the process is asked to end, with an `InterruptedError` as its reason. */
   readonly signal: AbortSignal;
+  /** Says what SIGHUP means from now on; until then it ends the process. */
+  onHangUp?(listener: () => void): void;
 }
 
-/** Those of this process: SIGINT and SIGTERM abort the signal, the second SIGINT ends at once. */
+/** Those of this process. */
 export function takeSurroundings(): Surroundings {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => controller.abort(new InterruptedError(name)));
   return {
     environment: process.env,
     folder: process.cwd(),
@@ -41,7 +40,7 @@ export function takeSurroundings(): Surroundings {
     stderr: process.stderr,
     clock: systemClock,
     random: Math.random,
-    signal: controller.signal,
+    ...listenToSignals(),
   };
 }
 

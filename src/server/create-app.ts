@@ -19,7 +19,6 @@ import { metricsRoute } from './routes/metrics.ts';
 import { openapiRoute } from './routes/openapi.ts';
 import { restRoutes } from './routes/rest.ts';
 import type { HubServerOptions } from './options.ts';
-import { watchClient } from './watch-client.ts';
 
 const defaultCacheBytes = 16_000_000;
 /** Largest body, bytes. */
@@ -67,10 +66,16 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
   const runStates = createRunStates(store);
   const createContextFor = (role: ViewerRole) => (requestId: string, signal: AbortSignal) =>
     createContext({ store, services, clock, runStates, role, trigger: 'MUTATION', requestId, signal });
-  const shared = { cache, clock, watch: watchClient(closing) };
+  const shared = { cache, clock };
   const graphiql = settings.graphiql ?? true;
   const yoga = createHubYoga({ executor, persistedOperations: settings.persistedOperations, logger });
-  void app.register(graphqlRoute, { ...shared, yoga, createContext: createContextFor('ADMIN'), graphiql });
+  void app.register(graphqlRoute, {
+    ...shared,
+    yoga,
+    closing,
+    createContext: createContextFor('ADMIN'),
+    graphiql,
+  });
   void app.register(restRoutes, { ...shared, executor, createContext: createContextFor('INTERNAL') });
   void app.register(healthRoutes, { store, services });
   void app.register(metricsRoute, { metrics });

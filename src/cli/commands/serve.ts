@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
-import { createLogger } from '../../log/logger.ts';
+import type { Config } from '../../config/config.ts';
+import { describeError } from '../../errors/hub-error.ts';
+import { createLogger, type Logger } from '../../log/logger.ts';
+import type { TemplateHub } from '../../main.ts';
 import { addStoreOptions, loadSettings, type SettingOptions } from '../load-settings.ts';
 import { refuseNoClusters } from '../no-clusters.ts';
 import { writeJson } from '../output.ts';
@@ -35,9 +38,29 @@ async function serve(options: ServeOptions, surroundings: Surroundings): Promise
     const { url } = await hub.start();
     if (options.json) writeJson(surroundings.stdout, { url });
     logger.info({ url, graphql: `${url}/graphql`, offline: config.offline }, 'Template Hub listens');
+    surroundings.onHangUp?.(
+      () => void reload(hub, { logger, load: () => loadSettings(surroundings, options) }),
+    );
     await waitForEnd(surroundings.signal);
     logger.info('Template Hub ends');
   } finally {
     await hub.stop();
+  }
+}
+
+/** Reads the clusters file and the certificates it names again. With a fault in them everything stays as it was. */
+async function reload(
+  hub: TemplateHub,
+  { logger, load }: { logger: Logger; load: () => Config },
+): Promise<void> {
+  try {
+    const config = load();
+    if (config.clusters.length === 0 && !config.offline) throw refuseNoClusters();
+    for (const warning of config.warnings) logger.warn(warning);
+    const changes = await hub.reload(config);
+    for (const change of changes) logger.info({ change }, 'Configuration changed');
+    logger.info({ changes: changes.length }, 'Configuration read again');
+  } catch (error) {
+    logger.warn({ reason: describeError(error) }, 'Configuration cannot be read again; the former one stays');
   }
 }

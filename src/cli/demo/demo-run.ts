@@ -16,8 +16,8 @@ import type { DemoOptions } from './demo.ts';
 import { createScaledClock } from './scaled-clock.ts';
 import { connectSimulated } from './simulated-clusters.ts';
 
-/** How much faster time passes in the simulated clusters: for who watches, and for who waits. */
-const haste = { watched: 20, awaited: 50 };
+/** How much faster time passes in the simulated clusters: for who watches, for who waits, and at the end. */
+const haste = { watched: 20, awaited: 50, ending: 5000 };
 
 type RunningSimulator = Awaited<ReturnType<typeof startSimulator>>;
 
@@ -51,6 +51,7 @@ export async function runDemo(options: DemoOptions, surroundings: Surroundings):
       await (isAwaited ? settleTwice(demo) : stayUp(demo));
     } finally {
       // A task that is cut off leaves a lock behind that only root could take off, as in real life.
+      clock.hasten(haste.ending);
       await running.simulator.control({ do: 'wait-all-tasks' });
       place.saveWorld(running.simulator.snapshot());
       await running.close();

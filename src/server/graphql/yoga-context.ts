@@ -5,6 +5,8 @@ export interface YogaContext {
   readonly hub: {
     /** The resolvers' context. */
     readonly context: GraphqlContext;
+    /** Aborted when the server closes: subscriptions end as if nothing more happened. */
+    readonly closing: AbortSignal;
     /** Set when the answer may be given to others who ask the same. */
     keep: boolean;
     /** The tables that the answer was read from, by Prisma's names. */

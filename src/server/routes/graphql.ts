@@ -7,7 +7,7 @@ import { sendReply } from '../answers/send-reply.ts';
 import type { createHubYoga } from '../graphql/hub-yoga.ts';
 import { streamBody } from '../graphql/stream-body.ts';
 import type { YogaContext } from '../graphql/yoga-context.ts';
-import type { WatchClient } from '../watch-client.ts';
+import { watchClient } from '../watch-client.ts';
 import { refuseOtherMethods } from './read-route.ts';
 
 /** What the GraphQL route is made of. */
@@ -15,7 +15,8 @@ export interface GraphqlRouteOptions {
   readonly yoga: ReturnType<typeof createHubYoga>;
   readonly cache: AnswerCache;
   readonly clock: Clock;
-  readonly watch: WatchClient;
+  /** Aborted when the server closes: streams end. */
+  readonly closing: AbortSignal;
   createContext(requestId: string, signal: AbortSignal): GraphqlContext;
   /** Whether browsers are sent to GraphiQL. */
   readonly graphiql: boolean;
@@ -31,7 +32,7 @@ interface EventStream {
 export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOptions): Promise<void> {
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     if (options.graphiql && wantsPage(request)) return sendReply(reply, toGraphiql);
-    const signal = options.watch(reply);
+    const signal = watchClient(reply);
     const given = await options.cache.answer<EventStream>(keyOfRequest(request), () =>
       askYoga(request, signal, options),
     );
@@ -61,9 +62,10 @@ function wantsPage({ method, headers, url }: FastifyRequest): boolean {
 async function askYoga(
   request: FastifyRequest,
   signal: AbortSignal,
-  { yoga, createContext }: GraphqlRouteOptions,
+  { yoga, createContext, closing }: GraphqlRouteOptions,
 ): Promise<CacheableReply | EventStream> {
-  const asked: YogaContext = { hub: { context: createContext(request.id, signal), keep: false, models: [] } };
+  const context = createContext(request.id, signal);
+  const asked: YogaContext = { hub: { context, closing, keep: false, models: [] } };
   const response = await yoga.fetch(`http://localhost${request.url}`, readInit(request, signal), asked);
   const headers = readAnswerHeaders(response);
   const { body } = response;

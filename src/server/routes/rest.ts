@@ -6,14 +6,13 @@ import { createRestRoutes, type RestRoute } from '../../rest/routes.ts';
 import { keyOfRequest, type AnswerCache, type CacheableReply } from '../answers/answer-cache.ts';
 import { jsonType, replyJsonText, securityHeaders } from '../answers/reply.ts';
 import { sendReply } from '../answers/send-reply.ts';
-import type { WatchClient } from '../watch-client.ts';
+import { watchClient } from '../watch-client.ts';
 import { readRoute } from './read-route.ts';
 
 /** What the REST routes are made of. */
 export interface RestOptions {
   readonly executor: Executor;
   readonly cache: AnswerCache;
-  readonly watch: WatchClient;
   createContext(requestId: string, signal: AbortSignal): GraphqlContext;
 }
 
@@ -42,7 +41,7 @@ async function ask(
   route: RestRoute,
   { request, reply, options }: { request: FastifyRequest; reply: FastifyReply; options: RestOptions },
 ): Promise<CacheableReply | LargeAnswer> {
-  const signal = options.watch(reply);
+  const signal = watchClient(reply);
   const [path, search] = splitOnce(request.url, '?');
   const context = options.createContext(request.id, signal);
   const answer = await route.answer({ path, query: new URLSearchParams(search), context, signal });

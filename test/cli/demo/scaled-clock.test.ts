@@ -13,3 +13,23 @@ it('makes time pass faster, and sleeps shorter', async () => {
   await sleeping;
   expect(fast.now()).toBe(61_000);
 });
+
+it('may be hastened, also for those who sleep already', async () => {
+  const clock = new DrivenClock(0);
+  const fast = createScaledClock(clock, 10);
+  const sleeping = fast.sleep(60_000);
+  await clock.advance(1000);
+  fast.hasten(1000);
+  await clock.advance(0);
+  expect(fast.now()).toBe(10_000);
+  await clock.advance(50);
+  await sleeping;
+  expect(fast.now()).toBe(60_000);
+});
+
+it('ends a sleep that is given up', async () => {
+  const given = new AbortController();
+  const sleeping = createScaledClock(new DrivenClock(0), 10).sleep(1000, given.signal);
+  given.abort(new Error('enough'));
+  await expect(sleeping).rejects.toThrow('enough');
+});

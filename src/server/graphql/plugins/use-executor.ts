@@ -64,12 +64,15 @@ export function useExecutor(executor: Executor): Plugin<YogaContext> {
       });
     },
     onSubscribe({ args, setSubscribeFn }) {
-      const { context } = args.contextValue.hub;
+      const { context, closing } = args.contextValue.hub;
+      const { signal } = context;
+      // What is watched ends by itself, so that the client hears `complete`; a client that has gone hears nothing.
+      const ending = signal ? AbortSignal.any([signal, closing]) : closing;
       setSubscribeFn((given: ExecutionArguments) =>
         executor.subscribe(pick(given), {
           variables: given.variableValues ?? {},
-          context,
-          signal: context.signal,
+          context: { ...context, signal: ending },
+          signal,
         }),
       );
     },
