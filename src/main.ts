@@ -1,9 +1,11 @@
+import { Registry } from 'prom-client';
 import type { Config } from './config/config.ts';
 import { describeChanges } from './config/describe-changes.ts';
 import { hideUrlPassword } from './config/secret.ts';
 import type { Services } from './graphql/services.ts';
 import type { Logger } from './log/logger.ts';
 import type { Replicator } from './replication/replicator.ts';
+import { createCallMetrics } from './call-metrics.ts';
 import { createHubServer, type HubServer } from './server/server.ts';
 import { recordConfiguredClusters } from './store/configured-clusters.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -48,9 +50,11 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
   for (const warning of config.warnings) logger.warn(warning);
   await recordConfiguredClusters(store, config.clusters);
   const tools = { store, clock, random, logger };
+  const registry = new Registry();
+  const observe = createCallMetrics(registry);
   const sender = createWebhookSender(tools);
   const workshops = createWorkshops(config, (given) =>
-    createWorkshop({ ...tools, config: given, onTemplate: () => sender.nudge() }),
+    createWorkshop({ ...tools, config: given, observe, onTemplate: () => sender.nudge() }),
   );
   const services = {
     get replicator() {
@@ -61,7 +65,14 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
     },
     webhooks: createWebhookService(tools),
   };
-  const server = createHubServer({ settings: readSettings(config), store, services, logger, clock });
+  const server = createHubServer({
+    settings: readSettings(config),
+    store,
+    services,
+    logger,
+    clock,
+    registry,
+  });
   return {
     store,
     get replicator() {
@@ -97,13 +108,13 @@ function createWorkshops(first: Config, open: (config: Config) => Workshop): Wor
   let workshop = open(first);
   let stopped = false;
   let turn: Promise<unknown> = Promise.resolve();
-  const replaceNow = async (next: Config, between: () => Promise<void>) => {
-    const changes = describeChanges(config, next);
+  const replaceNow = async (wanted: Config, between: () => Promise<void>) => {
+    const changes = describeChanges(config, wanted);
     if (changes.length === 0 || stopped) return changes;
     await workshop.stop();
     try {
       await between();
-      config = next;
+      config = wanted;
     } finally {
       workshop = open(config);
       await workshop.start();
@@ -113,8 +124,8 @@ function createWorkshops(first: Config, open: (config: Config) => Workshop): Wor
   return {
     current: () => workshop,
     start: () => workshop.start(),
-    replace: (next, between) => {
-      const replaced = turn.then(() => replaceNow(next, between));
+    replace: (wanted, between) => {
+      const replaced = turn.then(() => replaceNow(wanted, between));
       // Whoever asked hears of a failure; the next one does not.
       turn = replaced.catch(() => undefined);
       return replaced;
@@ -128,6 +139,14 @@ function createWorkshops(first: Config, open: (config: Config) => Workshop): Wor
 }
 
 function readSettings(config: Config) {
-  const { host, port, apiToken, graphiql, introspection, persistedOperations } = config;
-  return { host, port, graphiql, introspection, persistedOperations, apiToken: apiToken?.reveal() };
+  const { host, port, apiToken, graphiql, introspection, persistedOperations, scanInterval } = config;
+  return {
+    host,
+    port,
+    graphiql,
+    introspection,
+    persistedOperations,
+    scanInterval,
+    apiToken: apiToken?.reveal(),
+  };
 }

@@ -5,6 +5,7 @@ import type { ClusterConfig, Config } from './config/config.ts';
 import { revealConnection } from './config/reveal-connection.ts';
 import type { Logger } from './log/logger.ts';
 import { createProxmoxClient, type ProxmoxClient } from './proxmox/client.ts';
+import type { ObservedCall } from './proxmox/client-options.ts';
 import { createLimiter } from './proxmox/http/limiter.ts';
 import { createReplicator } from './replication/create-replicator.ts';
 import type { Replicator } from './replication/replicator.ts';
@@ -20,6 +21,8 @@ export interface WorkshopOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: Random;
+  /** Told of each request to Proxmox when it is over. */
+  observe(call: ObservedCall): void;
   /** Called when a template's row has changed. */
   onTemplate(): void;
 }
@@ -60,9 +63,15 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
   };
 }
 
-function connectClusters({ config, logger, clock, random }: WorkshopOptions): Map<string, ProxmoxClient> {
+function connectClusters({
+  config,
+  logger,
+  clock,
+  random,
+  observe,
+}: WorkshopOptions): Map<string, ProxmoxClient> {
   const limiter = createLimiter(maxInFlight);
   const connect = (cluster: ClusterConfig) =>
-    createProxmoxClient({ connection: revealConnection(cluster), clock, random, logger, limiter });
+    createProxmoxClient({ connection: revealConnection(cluster), clock, random, logger, observe, limiter });
   return new Map(config.clusters.map((cluster) => [cluster.id, connect(cluster)]));
 }

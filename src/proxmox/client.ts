@@ -8,7 +8,7 @@ import type { Limiter } from './http/limiter.ts';
 import { createLimiter } from './http/limiter.ts';
 import { isProxmoxError } from './failures/proxmox-error.ts';
 import { Refusal } from './failures/refusal.ts';
-import type { ClientLogger, ClientTimeouts } from './client-options.ts';
+import type { ClientLogger, ClientTimeouts, ObservedCall } from './client-options.ts';
 import { Requester } from './http/requester.ts';
 import { withAttempts } from './http/retry.ts';
 import type { Authorization, Session } from './session/session.ts';
@@ -21,6 +21,8 @@ export interface ProxmoxClientOptions {
   clock: Clock;
   random: Random;
   logger?: ClientLogger;
+  /** Told of each request when it is over. */
+  observe?: (call: ObservedCall) => void;
   /** Requests to this cluster at once. Default 5. */
   maxInFlight?: number;
   /** Shared by the clients of all clusters; 20 is the house's figure. */
@@ -147,7 +149,7 @@ export function createProxmoxClient(options: ProxmoxClientOptions): ProxmoxClien
 }
 
 function openRequester(options: ProxmoxClientOptions): { requester: Requester; close: () => void } {
-  const { connection, clock, logger, maxInFlight = 5, limiter } = options;
+  const { connection, clock, logger, observe, maxInFlight = 5, limiter } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const limiters = [createLimiter(maxInFlight), ...(limiter ? [limiter] : [])];
   const https = { connection, connectMs: timeouts.connectMs, maxSockets: maxInFlight };
@@ -156,7 +158,7 @@ function openRequester(options: ProxmoxClientOptions): { requester: Requester; c
     : createHttpsTransport(https);
   const { clusterId } = connection;
   return {
-    requester: new Requester({ clusterId, clock, logger, transport, timeouts, limiters }),
+    requester: new Requester({ clusterId, clock, logger, observe, transport, timeouts, limiters }),
     close,
   };
 }

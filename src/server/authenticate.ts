@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { onRequestHookHandler } from 'fastify';
 import { replyError, type Reply } from './answers/reply.ts';
+import { openPaths } from './routes/probes.ts';
 import { sendReply } from './answers/send-reply.ts';
 
 /** Looks whether a request may be served: undefined when it may, else the answer that refuses it. */
@@ -11,6 +12,7 @@ type Check = (headers: IncomingHttpHeaders) => Reply | undefined;
 export function createAuthentication(apiToken: string | undefined): onRequestHookHandler {
   const check = createCheck(apiToken);
   return (request, reply, next) => {
+    if (openPaths.has(request.url)) return next();
     const refused = check(request.headers);
     if (!refused) return next();
     // What is left of a body is not read: the connection can not be used again, and the client is told so.
@@ -20,7 +22,7 @@ export function createAuthentication(apiToken: string | undefined): onRequestHoo
 }
 
 /**
- * Makes the check of every request. With a token, every route asks for it: as a bearer token, or (for browsers) as the
+ * Makes the check of every request. With a token, every route but /livez and /readyz asks for it: as a bearer token, or (for browsers) as the
  * password of basic authentication. Without one the server is bound to loopback only, and a page of another site whose
  * name was made to point here is refused by its Host header.
  */

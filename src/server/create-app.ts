@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
 import { createContext, type ViewerRole } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/execution/executor.ts';
 import { createPlanner } from '../graphql/planner/create-planner.ts';
@@ -15,8 +16,10 @@ import { createMetrics } from './metrics.ts';
 import { graphiqlRoute } from './routes/graphiql.ts';
 import { graphqlRoute } from './routes/graphql.ts';
 import { healthRoutes } from './routes/health.ts';
+import { createStoreMetrics } from './metrics/store-metrics.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { openapiRoute } from './routes/openapi.ts';
+import { probeRoutes } from './routes/probes.ts';
 import { restRoutes } from './routes/rest.ts';
 import type { HubServerOptions } from './options.ts';
 
@@ -47,7 +50,10 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
     tables: store.tables,
     maxBytes: settings.cacheBytes ?? defaultCacheBytes,
   });
-  const metrics = createMetrics();
+  const registry = options.registry ?? new Registry();
+  const storeMetrics = createStoreMetrics({ store, clock, logger, registry });
+  const metrics = createMetrics(registry, storeMetrics.refresh);
+  const probes = { store, services, clock, scanInterval: settings.scanInterval ?? 0 };
   takeBodiesAsTheyCome(app);
   installErrors(app, logger);
   metrics.install(app);
@@ -77,7 +83,8 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
     graphiql,
   });
   void app.register(restRoutes, { ...shared, executor, createContext: createContextFor('INTERNAL') });
-  void app.register(healthRoutes, { store, services });
+  void app.register(healthRoutes, probes);
+  void app.register(probeRoutes, probes);
   void app.register(metricsRoute, { metrics });
   void app.register(openapiRoute);
   if (graphiql) void app.register(graphiqlRoute, { store });

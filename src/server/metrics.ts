@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import manifest from '../../package.json' with { type: 'json' };
 
 /** Counts what the server does, for Prometheus. */
 export interface Metrics {
@@ -14,10 +15,16 @@ export interface Metrics {
 /** Upper bounds of the histogram's buckets, seconds: known answers are below the first. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
-/** Makes the counters of a server, in a registry of their own. */
-export function createMetrics(): Metrics {
-  const registry = new Registry();
+/** Makes the counters of a server, in a registry that others write into as well; `refresh` is called before it is told. */
+export function createMetrics(registry: Registry, refresh: () => Promise<void>): Metrics {
   collectDefaultMetrics({ register: registry });
+  const build = new Gauge({
+    name: 'template_hub_build_info',
+    help: 'Always 1; tells the version, and the Node it runs on.',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  });
+  build.set({ version: manifest.version, node: process.version }, 1);
   const seconds = new Histogram({
     name: 'template_hub_request_duration_seconds',
     help: 'Answered requests and the time they took, by route and status.',
@@ -47,6 +54,9 @@ export function createMetrics(): Metrics {
       });
     },
     countLookup: (outcome) => outcomes[outcome].inc(),
-    write: async () => ({ type: registry.contentType, text: await registry.metrics() }),
+    write: async () => {
+      await refresh();
+      return { type: registry.contentType, text: await registry.metrics() };
+    },
   };
 }

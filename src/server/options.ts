@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client';
 import type { PersistedOperations } from '../config/config.ts';
 import type { Services } from '../graphql/services.ts';
 import type { Logger } from '../log/logger.ts';
@@ -19,6 +20,8 @@ export interface ServerSettings {
   readonly persistedOperations?: PersistedOperations;
   /** Bytes of answers that are kept in memory; 0 keeps none. Default 16 MB. */
   readonly cacheBytes?: number;
+  /** Between two scans of a cluster, milliseconds; 0 (the default) = none. */
+  readonly scanInterval?: number;
 }
 
 /** What the server is made of. */
@@ -28,4 +31,6 @@ export interface HubServerOptions {
   readonly services: Services;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Where the parts of this process count what they do; default: one of the server's own. */
+  readonly registry?: Registry;
 }

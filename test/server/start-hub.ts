@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Services } from '../../src/graphql/services.ts';
 import { importLegacy } from '../../src/import/import-legacy.ts';
@@ -49,6 +50,7 @@ export interface StartOptions {
   readonly databaseUrl?: string;
   /** The sample database is imported unless told otherwise. */
   readonly empty?: boolean;
+  readonly registry?: Registry;
 }
 
 const clusters = [
@@ -71,6 +73,7 @@ export async function startHub(options: StartOptions = {}): Promise<StartedHub> 
     services: options.createServices?.(store) ?? options.services ?? {},
     logger: createLogger({ level: 'fatal', format: 'json' }),
     clock,
+    registry: options.registry,
   });
   const { url } = await server.listen();
   return {

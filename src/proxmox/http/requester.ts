@@ -12,8 +12,8 @@ import {
 import type { FailureClass } from '../failures/failure-codes.ts';
 import { encodeForm } from './form.ts';
 import type { Limiter } from './limiter.ts';
-import type { ClientLogger, ClientTimeouts } from '../client-options.ts';
-import { ProxmoxError } from '../failures/proxmox-error.ts';
+import type { ClientLogger, ClientTimeouts, ObservedCall } from '../client-options.ts';
+import { isProxmoxError, ProxmoxError } from '../failures/proxmox-error.ts';
 import { redact } from './redact.ts';
 import type { Authorization } from '../session/session.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -24,6 +24,8 @@ export interface RequesterOptions {
   clusterId: string;
   clock: Clock;
   logger?: ClientLogger;
+  /** Told of each request when it is over. */
+  observe?: (call: ObservedCall) => void;
   transport: Transport;
   timeouts: ClientTimeouts;
   /** Entered in this order: the cluster's own, then the one that all clusters share. */
@@ -38,7 +40,23 @@ export class Requester {
     this.#options = options;
   }
 
-  async send<Result>(call: Call<Result>, { headers, secrets }: Authorization): Promise<Result> {
+  async send<Result>(call: Call<Result>, authorization: Authorization): Promise<Result> {
+    const { clusterId, clock, observe } = this.#options;
+    const { method, path } = call;
+    const started = clock.now();
+    const tell = (code: ObservedCall['code']) =>
+      observe?.({ clusterId, method, path, code, seconds: (clock.now() - started) / 1000 });
+    try {
+      const result = await this.#send(call, authorization);
+      tell('OK');
+      return result;
+    } catch (error) {
+      if (isProxmoxError(error)) tell(error.code);
+      throw error;
+    }
+  }
+
+  async #send<Result>(call: Call<Result>, { headers, secrets }: Authorization): Promise<Result> {
     const response = await this.#exchange(call, headers, secrets);
     if (response.status >= 400) throw this.#toError(call, response, secrets);
     return this.#read(call, response);

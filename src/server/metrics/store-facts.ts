@@ -1,0 +1,84 @@
+import type { Store } from '../../store/store.ts';
+
+/** One figure: how many there are of these labels. */
+export interface Figure {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** What the store tells of the hub as a whole, for metrics. */
+export interface StoreFacts {
+  readonly clusters: readonly ClusterFacts[];
+  readonly templates: readonly Figure[];
+  readonly runs: readonly Figure[];
+  readonly steps: readonly Figure[];
+  /** Bytes. */
+  readonly copied: readonly Figure[];
+  readonly leases: number;
+  readonly webhooks: readonly Figure[];
+}
+
+/** A configured cluster. */
+export interface ClusterFacts {
+  readonly id: string;
+  readonly lastScanStartedAt: Date | null;
+  readonly lastScanAt: Date | null;
+  readonly lastErrorCode: string | null;
+  readonly paused: boolean;
+}
+
+/** Reads the figures, each counted by the database. `now` in epoch milliseconds. */
+export async function readStoreFacts({ prisma }: Store, now: number): Promise<StoreFacts> {
+  const counted = { _count: { _all: true as const } };
+  const [clusters, templates, runs, steps, copied, leases, waiting, failed] = await Promise.all([
+    readConfiguredClusters(prisma),
+    prisma.template.groupBy({ by: ['clusterId', 'state', 'isReplica'], ...counted }),
+    prisma.replicationRun.groupBy({
+      by: ['clusterId', 'kind', 'status', 'outcome'],
+      ...counted,
+    }),
+    prisma.replicationStep.groupBy({ by: ['clusterId', 'phase'], ...counted }),
+    prisma.replicationRun.groupBy({ by: ['clusterId'], _sum: { bytesDone: true } }),
+    prisma.lease.count({ where: { expiresAt: { gt: new Date(now) } } }),
+    prisma.webhookDelivery.count({ where: { deliveredAt: null, failedAt: null } }),
+    prisma.webhookDelivery.count({ where: { failedAt: { not: null } } }),
+  ]);
+  return {
+    clusters,
+    templates: templates.map(({ clusterId, state, isReplica, _count }) => ({
+      labels: { cluster: clusterId ?? '', state, replica: String(isReplica) },
+      value: _count._all,
+    })),
+    runs: runs.map(({ clusterId: cluster, kind, status, outcome, _count }) => ({
+      labels: { cluster, kind, state: outcome ?? status },
+      value: _count._all,
+    })),
+    steps: steps.map(({ clusterId: cluster, phase, _count }) => ({
+      labels: { cluster, phase },
+      value: _count._all,
+    })),
+    copied: copied.map(({ clusterId: cluster, _sum }) => ({
+      labels: { cluster },
+      value: Number(_sum.bytesDone ?? 0),
+    })),
+    leases,
+    webhooks: [
+      { labels: { state: 'waiting' }, value: waiting },
+      { labels: { state: 'given_up' }, value: failed },
+    ],
+  };
+}
+
+/** The configured clusters and how their last scans ended. */
+export function readConfiguredClusters(prisma: Store['prisma']): Promise<ClusterFacts[]> {
+  return prisma.cluster.findMany({
+    where: { configured: true },
+    select: { id: true, lastScanStartedAt: true, lastScanAt: true, lastErrorCode: true, paused: true },
+    orderBy: { id: 'asc' },
+  });
+}
+
+/** Whether the last scan reached the cluster. Pure. */
+export function isUp({ lastScanAt, lastErrorCode }: ClusterFacts): boolean {
+  return lastScanAt !== null && lastErrorCode === null;
+}
