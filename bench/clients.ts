@@ -21,7 +21,8 @@ import { measure, type BenchRequest } from './read/measure.ts';
 import { pin, startPinned, type PinnedServer } from './read/pinned-server.ts';
 
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 2);
-const warmUp = 1;
+const warmUp = 1.5;
+const rounds = 3;
 const [file = join(import.meta.dirname, 'clients', 'documents.json')] = process.argv.slice(2);
 const documents = readDocuments(file);
 const scripts = {
@@ -40,6 +41,7 @@ try {
   await writeDataset(database);
   await addNodesAndRuns(database);
   const bare = await start(scripts.bare, database, []);
+  if (unitRequest) await measure(bare, unitRequest, { seconds: 1 });
   const hub = await start(scripts.hub, database, flags);
   const figures: string[] = [];
   const hot: number[] = [];
@@ -74,7 +76,7 @@ async function start(script: string, database: string, options: readonly string[
   return server;
 }
 
-/** The cost of a document in units, cold and hot. The unit is measured again each time: the machine does other things, too. */
+/** The cost of a document in units, cold and hot. */
 async function measureDocument(
   { document, known }: FilledDocument,
   { hub, bare }: { hub: PinnedServer; bare: PinnedServer },
@@ -85,23 +87,34 @@ async function measureDocument(
     headers: document.headers,
     body: (turn) => writeBody(document, known, turnOf(turn)),
   });
-  const unit = await measureUnit(bare);
-  const cold = await measure(
+  const cold = await compare(
     hub,
     request((turn) => turn),
-    { seconds, warmUp },
+    bare,
   );
-  const hot = await measure(
+  const hot = await compare(
     hub,
     request(() => 0),
-    { seconds: 1, warmUp: 1 },
+    bare,
   );
-  return [cold.cpuMicroseconds / unit, hot.cpuMicroseconds / unit];
+  return [cold, hot];
 }
 
-async function measureUnit(bare: PinnedServer): Promise<number> {
+/**
+ * The cost of requests in units. Both servers are measured in turns, for the machine does other things, too: the median
+ * of the turns counts.
+ */
+async function compare(hub: PinnedServer, request: BenchRequest, bare: PinnedServer): Promise<number> {
   if (!unitRequest) throw new TypeError('there is no cold list');
-  return (await measure(bare, unitRequest, { seconds: 1, warmUp: 1 })).cpuMicroseconds;
+  await measure(hub, request, { seconds: warmUp, warmUp: 0, firstTurn: 0 });
+  const ratios: number[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const options = { seconds: seconds / rounds, warmUp: 0, firstTurn: round * 1_000_000 };
+    const unit = await measure(bare, unitRequest, options);
+    const { cpuMicroseconds } = await measure(hub, request, options);
+    ratios.push(cpuMicroseconds / unit.cpuMicroseconds);
+  }
+  return median(ratios);
 }
 
 /** The worst of the REST routes, over rows that were imported. */
@@ -111,10 +124,9 @@ async function measureRest(bare: PinnedServer): Promise<number> {
   const hub = await start(scripts.hub, database, flags);
   let worst = 0;
   for (const [name, path] of Object.entries(restRequests)) {
-    const unit = await measureUnit(bare);
-    const { cpuMicroseconds } = await measure(hub, { method: 'GET', path }, { seconds, warmUp });
-    say(`${`rest/${name}`.padEnd(34)} cold ${(cpuMicroseconds / unit).toFixed(2).padStart(6)}`);
-    worst = Math.max(worst, cpuMicroseconds / unit);
+    const cost = await compare(hub, { method: 'GET', path }, bare);
+    say(`${`rest/${name}`.padEnd(34)} cold ${cost.toFixed(2).padStart(6)}`);
+    worst = Math.max(worst, cost);
   }
   return worst;
 }

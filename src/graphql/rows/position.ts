@@ -78,6 +78,8 @@ function parseJson(text: string): unknown {
   }
 }
 
+const wholeNumber = z.int32();
+const timeText = z.iso.datetime();
 const enumValues: Readonly<Record<string, Readonly<Record<string, string>>>> = enums;
 
 /** undefined for what no such column can have. */
@@ -87,13 +89,13 @@ function readValue(
   provider: SqlTarget['provider'],
 ): SqlValue | null | undefined {
   if (value === null) return column.nullable ? null : undefined;
-  if (column.type === 'Int') return z.int32().safeParse(value).data;
+  if (column.type === 'Int') return wholeNumber.safeParse(value).data;
   // SQLite holds whatever others wrote for a time, and compares it as it is.
   if (column.type === 'DateTime' && provider === 'sqlite') return value;
   if (typeof value === 'number') return undefined;
   if (column.isEnum) return Object.hasOwn(enumValues[column.type] ?? {}, value) ? value : undefined;
   if (column.type === 'BigInt') return readBigInt(value);
-  if (column.type === 'DateTime') return z.iso.datetime().safeParse(value).data;
+  if (column.type === 'DateTime') return timeText.safeParse(value).data;
   return value;
 }
 
