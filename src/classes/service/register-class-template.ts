@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { fingerprintGeneration } from '../../inventory/lineage/generation.ts';
+import { readClusterAddress } from '../../inventory/record/cluster-address.ts';
 import { toRowKind } from '../../inventory/lineage/row-kind.ts';
 import type { Database } from '../../store/database.ts';
 import type { OfflineContext } from '../class-context.ts';
@@ -61,7 +62,13 @@ async function check(context: OfflineContext, registration: Registration): Promi
   const bookedFor = known?.isClassTemplate === true ? known.classId : null;
   refuseOtherClass({ vmid, classId }, confirmed?.marker?.classId ?? bookedFor ?? classId);
   const original = await findOriginal(prisma, { clusterId, vmid: sourceVmid });
-  return { owner, original, known, host: cluster.host, confirmed };
+  return {
+    owner,
+    original,
+    known,
+    host: (await readClusterAddress(prisma, clusterId)) ?? cluster.host,
+    confirmed,
+  };
 }
 
 /** A server that is offline contacts nobody, so it has to believe. */

@@ -29,6 +29,7 @@ export interface ReconcileInput {
   observation: ClusterObservation;
   /** The cluster's rows, by id. */
   rows: readonly TemplateRow[];
+  /** What rows name the cluster by besides its id. */
   host: string;
   classIds: ReadonlySet<number>;
   /** Without those that are deleted. */

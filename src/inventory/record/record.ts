@@ -3,6 +3,7 @@ import type { Database } from '../../store/database.ts';
 import type { Store } from '../../store/store.ts';
 import { readTemplateRows } from '../observe/known-templates.ts';
 import type { ClusterObservation } from '../observe/observation.ts';
+import { readClusterAddress } from './cluster-address.ts';
 import { recordCluster, recordNodes, recordStorages, type RecordedCluster } from './record-cluster.ts';
 import { reconcileTemplates, type TemplateChanges } from './reconcile-templates.ts';
 
@@ -73,7 +74,7 @@ async function recordTemplates(
   const wanted = reconcileTemplates({
     observation,
     rows,
-    host,
+    host: (await readClusterAddress(database, observation.clusterId)) ?? host,
     classIds: listIds(classes),
     livingClassIds: listIds(classes.filter(({ state }) => state !== 'DELETED')),
   });

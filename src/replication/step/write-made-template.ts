@@ -1,3 +1,4 @@
+import { readClusterAddress } from '../../inventory/record/cluster-address.ts';
 import type { Database } from '../../store/database.ts';
 import type { StepRow } from '../rows.ts';
 import { vmidOf } from './vmid-of.ts';
@@ -42,13 +43,8 @@ export async function writeMadeTemplate(
   const template = known
     ? await database.template.update({ where: { id: known.id }, data })
     : await database.template.create({
-        data: { ...data, vmid, clusterId, clusterIp: await readHost(database, clusterId) },
+        data: { ...data, vmid, clusterId, clusterIp: await readClusterAddress(database, clusterId) },
       });
   const change = { at: now, templateId: template.id, clusterId, vmid, name, node, runId } as const;
   await database.templateChange.create({ data: { ...change, kind: 'REPLICATED', detail } });
-}
-
-async function readHost(database: Database, clusterId: string): Promise<string | null> {
-  const cluster = await database.cluster.findUnique({ where: { id: clusterId }, select: { host: true } });
-  return cluster?.host ?? null;
 }
