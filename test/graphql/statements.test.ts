@@ -11,6 +11,8 @@ let hub: StartedHub;
 const schema = createSchema();
 beforeAll(async () => {
   hub = await startHub({ settings: { cacheBytes: 0 } });
+  // What is nearest is only planned where the node is known; an imported database knows none.
+  await hub.store.prisma.node.create({ data: { clusterId: 'cluster1', name: 'pve2', state: 'ONLINE' } });
   await hub.query('{ __typename }');
 });
 afterAll(() => hub.close());
