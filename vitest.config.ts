@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -12,6 +14,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     maxWorkers: 2,
+    // Commands are started some hundred times: what Node has compiled of them is kept.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'template-hub-compile-cache') },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

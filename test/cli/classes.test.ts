@@ -133,8 +133,8 @@ describe('hub replicate cancel and retry', { timeout: 60_000 }, () => {
         status: 'FINISHED',
         outcome: 'CANCELLED',
       });
-    const { code, stdout } = await hub('replicate', 'retry', runId);
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await hub('replicate', 'retry', runId);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^done +100% {2}databases-replica/m);
     expect((await hub('replicate', 'plan', '--vmid', '9001')).stdout).toBe(
       'classroom: everything is in place\n',
