@@ -76,6 +76,21 @@ test('a cancelled run stops its Proxmox task and leaves nothing of it', async ()
   });
 });
 
+test('a run that is cancelled when a migration has handed its guest over leaves no lock, and is done again', async () => {
+  const run = await replicate({ vmids: [9000] });
+  const isHandedOver = () =>
+    guests().some(({ node, config }) => node === 'pve2' && config['lock'] === 'migrate');
+  await laboratory.drive(new Promise(() => undefined), isHandedOver);
+  expect(isHandedOver()).toBe(true);
+  await laboratory.drive(server.replicator.cancel(run.id));
+  expect(await laboratory.drive(server.replicator.finished(run.id))).toMatchObject({ outcome: 'CANCELLED' });
+  expect(guests().map(({ vmid }) => vmid)).not.toContain(100);
+  const again = await laboratory.drive(server.replicator.retry(run.id, 'COMMAND'));
+  expect(await laboratory.drive(server.replicator.finished(again?.id ?? 0))).toMatchObject({
+    outcome: 'SUCCEEDED',
+  });
+});
+
 test('requests about what does not exist say so', async () => {
   const { replicator } = server;
   await expect(laboratory.drive(replicator.cancel(4711))).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });

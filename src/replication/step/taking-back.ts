@@ -1,3 +1,5 @@
+import { fromRowKind } from '../../inventory/lineage/row-kind.ts';
+import { getGuestConfig } from '../../proxmox/endpoints/guest-config.ts';
 import { stopTask } from '../../proxmox/endpoints/tasks.ts';
 import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import { parseUpid } from '../../proxmox/tasks/upid.ts';
@@ -34,11 +36,26 @@ export async function takeBack(context: StepContext, step: StepRow): Promise<Ste
   return conclude(context, step);
 }
 
-/** What is under way is stopped (it cleans up after itself), except what removes it. */
+/** What is under way is stopped (it cleans up after itself), except what removes it, and a migration that is as good as over. */
 async function endTask(context: StepContext, step: StepRow, upid: string): Promise<void> {
-  const removing = /(?:destroy|stop)$/.test(parseUpid(upid).type);
-  if (!removing) await stop(context, upid);
+  const { type } = parseUpid(upid);
+  const goesOn =
+    /(?:destroy|stop)$/.test(type) || (type.endsWith('migrate') && (await hasArrived(context, step)));
+  if (!goesOn) await stop(context, upid);
   await awaitTask(context, step, upid);
+}
+
+/** Whether a migration has handed its guest over: stopped now, it leaves a lock that only root can take off. */
+async function hasArrived({ client, signal }: StepContext, step: StepRow): Promise<boolean> {
+  const { guestKind, vmid, targetNode: node } = step;
+  if (vmid === null) return false;
+  try {
+    await getGuestConfig(client, { kind: fromRowKind(guestKind), vmid, node }, { signal });
+    return true;
+  } catch (error) {
+    if (isProxmoxError(error)) return false;
+    throw error;
+  }
 }
 
 async function stop({ client, lease, signal }: StepContext, upid: string): Promise<void> {
