@@ -11,7 +11,7 @@ interface Marked extends GuestState {
 }
 
 /** Holds the guests that carry a class's marker against what the classes were to have. */
-export async function auditClasses({ before, after, store, wasConfined }: Audit): Promise<Books> {
+export async function auditClasses({ before, after, store }: Audit): Promise<Books> {
   const [first] = before.clusters;
   const [last] = after.clusters;
   if (first === undefined || last === undefined) throw new Error('a world without a cluster');
@@ -27,7 +27,7 @@ export async function auditClasses({ before, after, store, wasConfined }: Audit)
     missing: [
       ...names.filter((name) => named(name).length === 0),
       ...(await findUnsettled(store, classes)),
-      ...(wasConfined ? [] : findUneven(known, last)),
+      ...findUneven(known, last),
     ],
     duplicates: [...names.filter((name) => named(name).length > 1), ...findDoubleBases(ours)],
     orphans: [
