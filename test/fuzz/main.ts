@@ -3,6 +3,7 @@
  * HTTP. Fails on a fault of the server, an answer after the time limit, or memory that grows.
  */
 import { parseArgs } from 'node:util';
+import { readCount } from '../support/read-count.ts';
 import { runFuzz } from './run-fuzz.ts';
 
 /** How much the memory of the server may grow after warm-up. */
@@ -33,9 +34,3 @@ process.stdout.write(
 const { errors5xx, unanswered, rssGrowth } = report;
 process.stdout.write(`FUZZ requests=${requests} errors5xx=${errors5xx} rss_growth=${rssGrowth.toFixed(3)}\n`);
 if (errors5xx > 0 || unanswered > 0 || rssGrowth > allowedGrowth) process.exitCode = 1;
-
-/** @throws {RangeError} when it is no whole number. */
-function readCount(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new RangeError(`${text} is no whole number`);
-}

@@ -6,6 +6,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../replication/support/random.ts';
+import { readCount } from '../support/read-count.ts';
 import { areas } from './areas.ts';
 import { listMutants } from './list-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -54,12 +55,6 @@ function draw(
   while (drawn.length < count && left.length > 0)
     drawn.push(...left.splice(Math.floor(random() * left.length), 1));
   return drawn;
-}
-
-/** @throws {RangeError} when it is no whole number. */
-function readCount(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new RangeError(`${text} is no whole number`);
 }
 
 function say(line: string): void {

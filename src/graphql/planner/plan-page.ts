@@ -11,6 +11,7 @@ import { collectSubfields, type SelectedField } from './collect-fields.ts';
 import { joinParts, type Parts } from './parts.ts';
 import type { PlanScope } from './plan-scope.ts';
 import { partMark, type RootField, type RootPlan } from './root-plan.ts';
+import { writeObject } from './write-object.ts';
 import { writeRow } from './write-row.ts';
 
 /** A page that was found: of each row what was written of it, its position last. */
@@ -51,8 +52,8 @@ export function planPage(
   const connection = getNamedType(type);
   if (!isObjectType(connection)) return undefined;
   const columns = new PageColumns(new RowRef(scope.target, list.model, 't'), scope);
-  const write = writeFields(connection, selected, {
-    scope,
+  const write = writeObject(connection, selected, {
+    selecting: scope.selecting,
     write: (field) => writeConnectionField(connection, field, columns),
   });
   if (!write) return undefined;
@@ -92,24 +93,6 @@ function readPage({ found, total }: z.output<typeof answer>[0], asked: AskedPage
   return { ...cutPage(rows, asked), total };
 }
 
-/** Makes what writes an object of a page, field by field. undefined when one is not planned. */
-function writeFields<Shown>(
-  type: GraphQLObjectType,
-  selected: SelectedField,
-  {
-    scope,
-    write,
-  }: { scope: PlanScope; write: (field: SelectedField) => ((shown: Shown) => string) | undefined },
-): ((shown: Shown) => string) | undefined {
-  const writers: ((shown: Shown) => string)[] = [];
-  for (const field of collectSubfields(type, selected, scope.selecting)) {
-    const value = field.name === '__typename' ? () => `"${type.name}"` : write(field);
-    if (!value) return undefined;
-    writers.push((shown) => `"${field.key}":${value(shown)}`);
-  }
-  return (shown) => `{${writers.map((one) => one(shown)).join(',')}}`;
-}
-
 function writeConnectionField(
   connection: GraphQLObjectType,
   field: SelectedField,
@@ -135,8 +118,8 @@ function writeEdges(
   columns: PageColumns,
 ): WritePage | undefined {
   columns.hasRows = true;
-  const write = writeFields<readonly string[]>(type, selected, {
-    scope: columns.scope,
+  const write = writeObject<readonly string[]>(type, selected, {
+    selecting: columns.scope.selecting,
     write: (field) => {
       if (field.name === 'cursor') {
         columns.hasPositions = true;
@@ -156,8 +139,8 @@ function writePageInfo(
   selected: SelectedField,
   columns: PageColumns,
 ): WritePage | undefined {
-  return writeFields<WrittenPage>(type, selected, {
-    scope: columns.scope,
+  return writeObject<WrittenPage>(type, selected, {
+    selecting: columns.scope.selecting,
     write: ({ name }) => {
       columns.hasRows = true;
       if (name === 'hasNextPage') return ({ hasNextPage }) => String(hasNextPage);

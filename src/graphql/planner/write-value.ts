@@ -11,8 +11,9 @@ import { z } from 'zod';
 import { asList, asRecord } from '../../store/sql/json-value.ts';
 import { findFieldRead } from '../fields/field-read.ts';
 import { isPlainType } from '../fields/plain-type.ts';
-import { collectSubfields, type SelectedField, type Selecting } from './collect-fields.ts';
+import type { SelectedField, Selecting } from './collect-fields.ts';
 import { LeaveAlone } from './marks.ts';
+import { writeObject } from './write-object.ts';
 
 /** Writes a value as JSON. @throws {LeaveAlone} where the resolvers would tell of an error. */
 export type WriteValue = (value: unknown) => string;
@@ -60,21 +61,12 @@ function writePresent(
   }
   if (isLeafType(type)) return (value) => JSON.stringify(type.coerceOutputValue(value));
   if (!isObjectType(type)) return undefined;
-  return isPlainType(type) ? writePlain(type, selected, scope) : scope.embed?.(type, selected);
-}
-
-function writePlain(
-  type: GraphQLObjectType,
-  selected: SelectedField,
-  scope: ValueScope,
-): WriteValue | undefined {
-  const writers: ((object: unknown) => string)[] = [];
-  for (const field of collectSubfields(type, selected, scope.selecting)) {
-    const write = writeField(type, field, scope);
-    if (!write) return undefined;
-    writers.push((object) => `"${field.key}":${write(object)}`);
-  }
-  return (object) => `{${writers.map((write) => write(object)).join(',')}}`;
+  return isPlainType(type)
+    ? writeObject(type, selected, {
+        selecting: scope.selecting,
+        write: (field) => writeField(type, field, scope),
+      })
+    : scope.embed?.(type, selected);
 }
 
 function writeField(
@@ -82,7 +74,6 @@ function writeField(
   selected: SelectedField,
   scope: ValueScope,
 ): WriteValue | undefined {
-  if (selected.name === '__typename') return () => `"${type.name}"`;
   const field = type.getFields()[selected.name];
   if (!field || field.args.length > 0) return undefined;
   const write = writeValuesOf(field.type, selected, scope);
