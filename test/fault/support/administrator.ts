@@ -22,10 +22,15 @@ export async function followAdvice(administration: Administration): Promise<void
   for (const { vmid, phase, errorMessage } of steps) {
     if (phase !== 'DONE' && phase !== 'FAILED' && phase !== 'CANCELLED') continue;
     for (const [, command = '', node = ''] of (errorMessage ?? '').matchAll(/run "([^"]+)" on ([\w-]+)/g)) {
-      // An id that was given back may be anybody's by now.
-      if (command.startsWith('pvesm') || vmid !== null) await runCommand(administration, command, node);
+      // Of another guest than the step's own it is an older step's advice; an id that was given back may be anybody's by now.
+      if (command.startsWith('pvesm') || isAbout(command, vmid))
+        await runCommand(administration, command, node);
     }
   }
+}
+
+function isAbout(command: string, vmid: number | null): boolean {
+  return vmid !== null && command.split(' && ').some((part) => part.endsWith(` ${vmid}`));
 }
 
 async function runCommand(administration: Administration, command: string, node: string): Promise<void> {

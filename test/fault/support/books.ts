@@ -24,10 +24,12 @@ export interface Audit {
   before: SimulatorState;
   after: SimulatorState;
   store: Store;
+  /** Whether the original could not leave its node for a while: what was placed then stays there. */
+  wasConfined: boolean;
 }
 
 /** Holds what is there now against what was there at first. */
-export async function audit({ before, after, store }: Audit): Promise<Books> {
+export async function audit({ before, after, store }: Omit<Audit, 'wasConfined'>): Promise<Books> {
   const [first] = before.clusters;
   const [last] = after.clusters;
   if (first === undefined || last === undefined) throw new Error('a world without a cluster');

@@ -11,7 +11,7 @@ interface Marked extends GuestState {
 }
 
 /** Holds the guests that carry a class's marker against what the classes were to have. */
-export async function auditClasses({ before, after, store }: Audit): Promise<Books> {
+export async function auditClasses({ before, after, store, wasConfined }: Audit): Promise<Books> {
   const [first] = before.clusters;
   const [last] = after.clusters;
   if (first === undefined || last === undefined) throw new Error('a world without a cluster');
@@ -27,7 +27,7 @@ export async function auditClasses({ before, after, store }: Audit): Promise<Boo
     missing: [
       ...names.filter((name) => named(name).length === 0),
       ...(await findUnsettled(store, classes)),
-      ...findUneven(known, last),
+      ...findUneven(known, { cluster: last, confinedTo: wasConfined ? findOriginals(first) : [] }),
     ],
     duplicates: [...names.filter((name) => named(name).length > 1), ...findDoubleBases(ours)],
     orphans: [
@@ -66,11 +66,23 @@ async function findUnsettled(store: Store, classes: readonly ClassRow[]): Promis
   return [...open, ...(classes.length < 2 ? ['a class'] : []), ...(reset === 0 ? ['the reset'] : [])];
 }
 
-function findUneven(machines: readonly MachineRow[], { nodes }: ClusterState): string[] {
-  const counts = nodes.map(
-    ({ name }) => machines.filter(({ role, node }) => role === 'STUDENT' && node === name).length,
-  );
-  return Math.max(...counts) - Math.min(...counts) > 1 ? [`an even distribution (${counts.join(', ')})`] : [];
+interface Spread {
+  cluster: ClusterState;
+  /** The nodes of the originals that could not leave them for a while; empty where none was kept. */
+  confinedTo: readonly string[];
+}
+
+/** Students are spread evenly, or stand all beside an original that could not leave its node when they were placed. */
+function findUneven(machines: readonly MachineRow[], { cluster, confinedTo }: Spread): string[] {
+  const placed = machines.filter(({ role }) => role === 'STUDENT');
+  const counts = cluster.nodes.map(({ name }) => placed.filter(({ node }) => node === name).length);
+  const isEven = Math.max(...counts) - Math.min(...counts) <= 1;
+  const isBesideOriginal = confinedTo.some((name) => placed.every(({ node }) => node === name));
+  return isEven || isBesideOriginal ? [] : [`an even distribution (${counts.join(', ')})`];
+}
+
+function findOriginals({ guests }: ClusterState): string[] {
+  return guests.filter((guest) => guest.template && !isOurs(guest)).map(({ node }) => node);
 }
 
 function findDoubleBases(ours: readonly Marked[]): string[] {

@@ -91,7 +91,7 @@ export async function runInProcess(options: FaultRun): Promise<Verdict> {
     const lives = await liveAndDie(laboratory, options, () => book.excuseAll());
     const last = laboratory.boot();
     await laboratory.settle(last);
-    const check = () => inspect(laboratory, { scenario, before });
+    const check = () => inspect(laboratory, { scenario, before, wasConfined: troubles.wasConfined });
     const passOn = async (): Promise<void> => {
       if (await troubles.passed()) await laboratory.drive(laboratory.clock.sleep(noticeMs));
     };
@@ -141,13 +141,13 @@ async function liveAndDie(
 /** Looks when nothing runs in Proxmox any more; what the product asks of an administrator is done first. */
 async function inspect(
   laboratory: Laboratory,
-  { scenario, before }: { scenario: Scenario; before: Audit['before'] },
+  { scenario, before, wasConfined }: { scenario: Scenario } & Pick<Audit, 'before' | 'wasConfined'>,
 ): Promise<Books> {
   const { simulator, store } = laboratory;
   const { control } = simulator;
   await laboratory.drive(new Promise(() => undefined), () => !isBusy(laboratory));
   await followAdvice({ store, cluster: clusterId, control, state: () => simulator.state() });
-  return scenario.audit({ before, after: simulator.state(), store });
+  return scenario.audit({ before, after: simulator.state(), store, wasConfined });
 }
 
 function isBusy({ simulator }: Laboratory): boolean {

@@ -68,7 +68,7 @@ export async function runProcess({ scenario: name, seed, share, killAfterMs }: P
       control: simulator.control,
       state: () => simulator.state(),
     });
-    return scenario.audit({ before, after: simulator.state(), store });
+    return scenario.audit({ before, after: simulator.state(), store, wasConfined: troubles.wasConfined });
   };
   const start = (own: ServerProcessOptions): ChildProcess => {
     const child = boot(own);

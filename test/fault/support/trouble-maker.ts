@@ -1,7 +1,7 @@
 import { ControlError } from '../../../src/simulator/errors.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import type { Random } from '../../../src/time/clock.ts';
-import { drawTrouble, type Trouble } from './troubles.ts';
+import { confining, drawTrouble, type Trouble } from './troubles.ts';
 
 export interface TroubleOptions {
   random: Random;
@@ -39,6 +39,11 @@ export class TroubleMaker {
   /** Whether something is still to be undone. */
   get stands(): boolean {
     return this.#trouble !== undefined;
+  }
+
+  /** Whether one kept copies of the original on its node: what was placed meanwhile is not moved. */
+  get wasConfined(): boolean {
+    return this.told.some((name) => confining.has(name));
   }
 
   /** Called before the first request, and with each one. */

@@ -30,6 +30,9 @@ export function drawTrouble(situation: Situation): Trouble | undefined {
   return pick(possible, situation.random);
 }
 
+/** Troubles with which a guest may be cloned, and not moved to another node. */
+export const confining: ReadonlySet<string> = new Set(['serial device', 'mapped device']);
+
 type Steps = Omit<Trouble, 'name'>;
 
 const kinds: Readonly<Record<string, (situation: Situation) => Steps | undefined>> = {
