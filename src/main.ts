@@ -9,6 +9,7 @@ import { createCallMetrics } from './call-metrics.ts';
 import { createHubServer, type HubServer } from './server/server.ts';
 import { recordConfiguredClusters } from './store/configured-clusters.ts';
 import { openStore, type Store } from './store/store.ts';
+import { TroubleTeller } from './tell-troubles.ts';
 import { systemClock, type Clock, type Random } from './time/clock.ts';
 import { createWebhookSender } from './webhooks/webhook-sender.ts';
 import { createWebhookService } from './webhooks/webhook-service.ts';
@@ -52,9 +53,10 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
   const tools = { store, clock, random, logger };
   const registry = new Registry();
   const observe = createCallMetrics(registry);
+  const troubles = new TroubleTeller(logger, clock);
   const sender = createWebhookSender(tools);
   const workshops = createWorkshops(config, (given) =>
-    createWorkshop({ ...tools, config: given, observe, onTemplate: () => sender.nudge() }),
+    createWorkshop({ ...tools, config: given, observe, troubles, onTemplate: () => sender.nudge() }),
   );
   const services = {
     get replicator() {

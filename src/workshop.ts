@@ -10,6 +10,7 @@ import { createLimiter } from './proxmox/http/limiter.ts';
 import { createReplicator } from './replication/create-replicator.ts';
 import type { Replicator } from './replication/replicator.ts';
 import type { Store } from './store/store.ts';
+import type { TroubleTeller } from './tell-troubles.ts';
 import type { Clock, Random } from './time/clock.ts';
 
 /** Requests to all clusters together. */
@@ -23,6 +24,8 @@ export interface WorkshopOptions {
   readonly random: Random;
   /** Told of each request to Proxmox when it is over. */
   observe(call: ObservedCall): void;
+  /** Tells what goes wrong with clusters. */
+  readonly troubles: TroubleTeller;
   /** Called when a template's row has changed. */
   onTemplate(): void;
 }
@@ -39,7 +42,7 @@ export interface Workshop {
 
 /** Connects the clusters with the store. Nothing is sent before the start. */
 export function createWorkshop(options: WorkshopOptions): Workshop {
-  const { config, store, logger, clock, random, onTemplate } = options;
+  const { config, store, logger, clock, random, troubles, onTemplate } = options;
   const clients = config.offline ? new Map<string, ProxmoxClient>() : connectClusters(options);
   const tools = { store, clients, clock, random, logger };
   const replicator = config.offline
@@ -52,6 +55,7 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
         extensions: [createClassExtension({ clock })],
       });
   replicator?.events.on('template', onTemplate);
+  if (replicator) troubles.listen(replicator.events);
   return {
     replicator,
     classes: createClassService({ ...tools, replicator }),
