@@ -4,7 +4,7 @@ import type { Clock } from '../../time/clock.ts';
 import { keyOfRequest, type AnswerCache, type CacheableReply } from '../answers/answer-cache.ts';
 import type { Reply } from '../answers/reply.ts';
 import { sendReply } from '../answers/send-reply.ts';
-import type { createHubYoga } from '../graphql/hub-yoga.ts';
+import type { HubYoga, HubYogaRequest } from '../graphql/hub-yoga.ts';
 import { streamBody } from '../graphql/stream-body.ts';
 import type { YogaContext } from '../graphql/yoga-context.ts';
 import { watchClient } from '../watch-client.ts';
@@ -12,7 +12,7 @@ import { refuseOtherMethods } from './read-route.ts';
 
 /** What the GraphQL route is made of. */
 export interface GraphqlRouteOptions {
-  readonly yoga: ReturnType<typeof createHubYoga>;
+  readonly yoga: HubYoga;
   readonly cache: AnswerCache;
   readonly clock: Clock;
   /** Aborted when the server closes: streams end. */
@@ -66,7 +66,7 @@ async function askYoga(
 ): Promise<CacheableReply | EventStream> {
   const context = createContext(request.id, signal);
   const asked: YogaContext = { hub: { context, closing, keep: false, models: [] } };
-  const response = await yoga.fetch(`http://localhost${request.url}`, readInit(request, signal), asked);
+  const response = await yoga.answer(readRequest(request, signal), asked);
   const headers = readAnswerHeaders(response);
   const { body } = response;
   if (body && headers['content-type']?.startsWith('text/event-stream')) return { headers, events: body };
@@ -75,11 +75,12 @@ async function askYoga(
 }
 
 /** What yoga looks at; the rest is the server's own business. */
-function readInit({ method, headers, body }: FastifyRequest, signal: AbortSignal) {
+function readRequest({ method, url, headers, body }: FastifyRequest, signal: AbortSignal): HubYogaRequest {
   const { accept } = headers;
   const type = headers['content-type'];
   return {
     method: method === 'HEAD' ? 'GET' : method,
+    url,
     headers: { ...(accept !== undefined && { accept }), ...(type !== undefined && { 'content-type': type }) },
     body: Buffer.isBuffer(body) ? new Uint8Array(body) : undefined,
     signal,
@@ -88,6 +89,9 @@ function readInit({ method, headers, body }: FastifyRequest, signal: AbortSignal
 
 /** Lower-case names; the length is the writer's business. */
 function readAnswerHeaders(response: Response): Record<string, string> {
-  const headers = Array.from(response.headers, ([name, value]) => [name.toLowerCase(), value]);
-  return Object.fromEntries(headers.filter(([name]) => name !== 'content-length' && name !== 'connection'));
+  const headers: Record<string, string> = {};
+  for (const [name, value] of response.headers) headers[name.toLowerCase()] = value;
+  delete headers['content-length'];
+  delete headers['connection'];
+  return headers;
 }

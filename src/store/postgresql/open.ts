@@ -20,17 +20,18 @@ export async function openPostgresql(url: string, migrations: readonly Migration
 }
 
 function createClient(url: string, revision: Revision): PrismaClient {
-  const client: unknown = new PostgresqlClient({ adapter: new PrismaPg({ connectionString: url }) }).$extends(
-    {
-      query: {
-        $allOperations: async ({ operation, args, query }) => {
-          const result = await query(args);
-          if (!reads.test(operation)) revision.bump();
-          return result;
-        },
+  const client: unknown = new PostgresqlClient({
+    adapter: new PrismaPg({ connectionString: url }),
+    errorFormat: 'minimal',
+  }).$extends({
+    query: {
+      $allOperations: async ({ operation, args, query }) => {
+        const result = await query(args);
+        if (!reads.test(operation)) revision.bump();
+        return result;
       },
     },
-  );
+  });
   if (isHubClient(client)) return client;
   throw new TypeError('not a Prisma client');
 }

@@ -23,7 +23,7 @@ export async function openSqlite(file: string, migrations: readonly Migration[])
   const appliedMigrations = migrateSqlite(file, migrations);
   const revision = watchSqlite(file);
   const adapter = keepStatements(new PrismaBetterSqlite3({ url: `file:${file}`, timeout: 15_000 }));
-  const prisma = new PrismaClient({ adapter });
+  const prisma = new PrismaClient({ adapter, errorFormat: 'minimal' });
   await prisma.$queryRawUnsafe(keepFewPages);
   return {
     prisma,

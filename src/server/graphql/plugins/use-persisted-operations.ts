@@ -34,7 +34,10 @@ function readName(
     if (id !== null) return id;
   }
   if (typeof params.documentId === 'string') return params.documentId;
-  return persistedQuery.safeParse(params.extensions).data?.persistedQuery.sha256Hash;
+  const extensions: unknown = params.extensions;
+  if (typeof extensions !== 'object' || extensions === null || !('persistedQuery' in extensions))
+    return undefined;
+  return persistedQuery.safeParse(extensions).data?.persistedQuery.sha256Hash;
 }
 
 function refuse(code: string, message: string) {

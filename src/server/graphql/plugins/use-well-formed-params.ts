@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { refuse } from './refuse.ts';
 
-/** Deepest nesting of variables; what reads them goes down level by level. */
+/** Deepest nesting of parameters; what reads them goes down level by level. */
 const maxNesting = 60;
 
 /**
@@ -14,8 +14,7 @@ export function useWellFormedParams(): Plugin {
       if (requestParser) setRequestParser((request) => refuseBrokenJson(() => requestParser(request)));
     },
     onParams({ params }) {
-      if (JSON.stringify(params).includes('\\u0000')) throw refuse(400, 'NUL characters are not taken');
-      checkNesting(params.variables);
+      for (const [name, value] of Object.entries(params)) checkValue(name, value, 0);
     },
   };
 }
@@ -31,12 +30,17 @@ async function refuseBrokenJson<Params>(parse: () => Params | Promise<Params>): 
   }
 }
 
-function checkNesting(variables: unknown): void {
-  let level = [variables];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > maxNesting) throw refuse(400, `"variables" may be nested ${maxNesting} levels deep`);
-    level = level.flatMap((value) =>
-      typeof value === 'object' && value !== null ? Object.values(value) : [],
-    );
+/** Looks through a parameter, level by level. */
+function checkValue(parameter: string, value: unknown, depth: number): void {
+  if (depth > maxNesting) throw refuse(400, `"${parameter}" may be nested ${maxNesting} levels deep`);
+  if (typeof value === 'string') return checkText(value);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    checkText(name);
+    checkValue(parameter, inner, depth + 1);
   }
+}
+
+function checkText(text: string): void {
+  if (text.includes('\0')) throw refuse(400, 'NUL characters are not taken');
 }
