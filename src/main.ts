@@ -11,6 +11,8 @@ import { recordConfiguredClusters } from './store/configured-clusters.ts';
 import { openStore, type Store } from './store/store.ts';
 import { TroubleTeller } from './tell-troubles.ts';
 import { systemClock, type Clock, type Random } from './time/clock.ts';
+import { createAddressRule } from './names/address-rule.ts';
+import { createSend } from './webhooks/send.ts';
 import { createWebhookSender } from './webhooks/webhook-sender.ts';
 import { createWebhookService } from './webhooks/webhook-service.ts';
 import { createWorkshop, type Workshop } from './workshop.ts';
@@ -54,7 +56,8 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
   const registry = new Registry();
   const observe = createCallMetrics(registry);
   const troubles = new TroubleTeller(logger, clock);
-  const sender = createWebhookSender(tools);
+  const send = createSend(createAddressRule(config.webhookAllow));
+  const sender = createWebhookSender({ ...tools, send });
   const workshops = createWorkshops(config, (given) =>
     createWorkshop({ ...tools, config: given, observe, troubles, onTemplate: () => sender.nudge() }),
   );
@@ -65,7 +68,7 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
     get classes() {
       return workshops.current().classes;
     },
-    webhooks: createWebhookService(tools),
+    webhooks: createWebhookService({ ...tools, send }),
   };
   const server = createHubServer({
     settings: readSettings(config),

@@ -147,6 +147,7 @@ async function boot(options: {
     log: { level: 'silent', format: 'json' },
     graphiql: false,
     introspection: false,
+    webhookAllow: [],
     warnings: [],
   };
   const hub = await createTemplateHub({ config, logger: createSilentLogger(), clock });

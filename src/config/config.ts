@@ -66,6 +66,8 @@ export interface Config<Policy = unknown> {
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly persistedOperations?: PersistedOperations;
+  /** Addresses, networks and host names that webhooks may be sent to though they are private. */
+  readonly webhookAllow: readonly string[];
   /** What is allowed but worth saying aloud at start. */
   readonly warnings: readonly string[];
 }

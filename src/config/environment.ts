@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { logFormats, logLevels } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
+import { isAllowEntry } from '../names/address-rule.ts';
 import { findSimilar, suggest } from '../names/did-you-mean.ts';
 import { parseEndpoint } from '../names/endpoint.ts';
-import { durationText, flag, optionalText, portText } from './fields.ts';
+import { durationText, flag, listText, optionalText, portText } from './fields.ts';
 import { Secret } from './secret.ts';
 
 /** The variables of a process, as in `process.env`. */
@@ -32,6 +33,7 @@ const environmentSchema = z.object({
   INTROSPECTION: flag(true),
   PERSISTED_OPERATIONS: optionalText(),
   PERSISTED_ONLY: flag(false),
+  WEBHOOK_ALLOW: listText(isAllowEntry, 'an address, a network (10.1.0.0/16) or a host name'),
 });
 
 /** The settings of the environment, apart from the clusters. */

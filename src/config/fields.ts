@@ -22,6 +22,17 @@ export function flag(otherwise: boolean): z.ZodType<boolean> {
   });
 }
 
+/** A list, separated by commas or blanks; each entry must be what `isOne` takes. */
+export function listText(isOne: (entry: string) => boolean, what: string): z.ZodType<readonly string[]> {
+  return optionalText().transform((text, context) => {
+    const entries = text?.split(/[,\s]+/).filter((entry) => entry !== '') ?? [];
+    const wrong = entries.find((entry) => !isOne(entry));
+    if (wrong === undefined) return entries;
+    context.addIssue({ code: 'custom', message: `must name ${what} each, not "${wrong}"` });
+    return z.NEVER;
+  });
+}
+
 /** A TCP port as text; 0 (any free one) only where `anyFree` is set. */
 export function portText(otherwise: number, anyFree = false): z.ZodType<number> {
   const lowest = anyFree ? 0 : 1;

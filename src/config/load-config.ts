@@ -67,6 +67,7 @@ function composeConfig<Policy>(
     log: { level: settings.LOG_LEVEL, format: settings.LOG_FORMAT },
     graphiql: settings.GRAPHIQL,
     introspection: settings.INTROSPECTION,
+    webhookAllow: settings.WEBHOOK_ALLOW,
     warnings,
   };
 }

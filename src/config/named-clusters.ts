@@ -18,19 +18,23 @@ export interface NamedCluster {
 const namedClusterSchema = clusterEntrySchema.pick({ id: true, name: true, host: true, port: true });
 
 /**
- * The store's URL and the clusters' names and hosts, without asking for anybody's credentials.
+ * The store's URL, what webhooks may reach, and the clusters' names and hosts, without asking for anybody's credentials.
  *
  * @throws {ConfigError} with all faults.
  */
 export function loadStoreConfig(options: { environment: Environment; folder: string }): {
   readonly databaseUrl: string;
+  readonly webhookAllow: readonly string[];
   readonly clusters: readonly NamedCluster[];
 } {
   const faults: ConfigFault[] = [];
-  const settings = readSettings({ DATABASE_URL: options.environment['DATABASE_URL'] }, faults);
+  const { environment } = options;
+  const given = { DATABASE_URL: environment['DATABASE_URL'], WEBHOOK_ALLOW: environment['WEBHOOK_ALLOW'] };
+  const settings = readSettings(given, faults);
   const clusters = readNamedClusters(options, faults);
   if (!settings || faults.length > 0) throw new ConfigError(faults);
-  return { databaseUrl: settings.DATABASE_URL, clusters };
+  const { DATABASE_URL: databaseUrl, WEBHOOK_ALLOW: webhookAllow } = settings;
+  return { databaseUrl, webhookAllow, clusters };
 }
 
 function readNamedClusters(

@@ -51,6 +51,7 @@ export function checkWebhookInput<Schema extends z.ZodType>(
 }
 
 function findUrlFault(text: string): string | undefined {
+  if (/[\p{C}\p{Z}]/u.test(text)) return 'must hold no blanks and no control characters';
   const address = URL.parse(text);
   if (address === null) return 'must be a whole URL, for example https://example.org/hook';
   if (address.protocol !== 'https:' && address.protocol !== 'http:')

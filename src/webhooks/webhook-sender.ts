@@ -6,7 +6,7 @@ import { deliverInOrder, type DeliverTools } from './deliver.ts';
 import { pruneDeliveries } from './prune.ts';
 import { queueChanges } from './queue-changes.ts';
 import type { RetryRules } from './record-outcome.ts';
-import { sendByGot, type WebhookSend } from './send.ts';
+import type { WebhookSend } from './send.ts';
 import type { WebhookLogger } from './webhook-tools.ts';
 
 /** Milliseconds, all optional. */
@@ -24,8 +24,8 @@ export interface WebhookSenderOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: WebhookLogger;
-  /** Default: POST by got. */
-  readonly send?: WebhookSend;
+  /** `createSend` makes one. */
+  readonly send: WebhookSend;
   /** Default: 12 tries within about three hours, 5 s to 1 h apart. */
   readonly retry?: RetryRules;
   readonly intervals?: WebhookIntervals;
@@ -54,7 +54,7 @@ const pruneMs = 60 * 60 * 1000;
 
 /** Makes a sender. Nothing happens before it is started. */
 export function createWebhookSender(options: WebhookSenderOptions): WebhookSender {
-  const { store, clock, random, logger, send = sendByGot, retry = defaultRetry, intervals = {} } = options;
+  const { store, clock, random, logger, send, retry = defaultRetry, intervals = {} } = options;
   const { pollMs = 2000, timeLimitMs = 10_000, claimMs = 30_000 } = intervals;
   const tools: DeliverTools = { store, clock, random, logger, send, retry, timeLimitMs, claimMs };
   const bell = createBell(clock);

@@ -1,9 +1,6 @@
 import type { Webhook } from '../../prisma/generated/sqlite/client.ts';
-import type { Store } from '../store/store.ts';
-import type { Clock } from '../time/clock.ts';
 import type { Outcome } from './attempt.ts';
 import { createWebhook, type CreateWebhookRequest } from './create-webhook.ts';
-import { sendByGot, type WebhookSend } from './send.ts';
 import { testWebhook } from './test-webhook.ts';
 import { updateWebhook } from './update-webhook.ts';
 import { createNotFound } from './webhook-error.ts';
@@ -22,14 +19,9 @@ export interface WebhookService {
   test(id: number, signal?: AbortSignal): Promise<Outcome>;
 }
 
-/** Makes the service; `send` is a POST by got unless told. */
-export function createWebhookService(options: {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly send?: WebhookSend;
-}): WebhookService {
-  const { store, clock, send = sendByGot } = options;
-  const tools: WebhookTools = { store, clock, send };
+/** Makes the service. */
+export function createWebhookService(tools: WebhookTools): WebhookService {
+  const { store } = tools;
   return {
     create: (request) => createWebhook(tools, request),
     update: (id, changes) => updateWebhook(tools, id, changes),

@@ -112,11 +112,18 @@ describe('webhook', { timeout: 90_000 }, () => {
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => receiver.once('listening', resolve));
     const url = `http://127.0.0.1:${readPort(receiver.address())}/hook`;
+    const allow = { WEBHOOK_ALLOW: '127.0.0.1' };
     try {
       const made = await hub('webhook', 'create', url, '--kind', 'replicated', '--cluster', 'lab');
       expect(made).toMatchObject({ code: 0, stderr: '' });
       expect(made.stdout).toMatch(/^Its secret, shown this once: [\w-]{32}\nTry it: hub webhook test 1\n$/m);
-      expect((await hub('webhook', 'test', '1')).stdout).toBe('The receiver took it (204).\n');
+      const refused = await hub('webhook', 'test', '1');
+      expect(refused.stderr).toMatch(
+        /did not take it: 127\.0\.0\.1 is a private.*name it in WEBHOOK_ALLOW\.$/m,
+      );
+      expect(events).toEqual([]);
+      const tested = await runHubHere(['webhook', 'test', '1'], { ...place, environment: allow });
+      expect(tested.stdout).toBe('The receiver took it (204).\n');
       expect(events).toEqual(['TEST']);
       await hub('webhook', 'update', '1', '--off', '--all-clusters');
       const listed = await hub('webhook', 'list');

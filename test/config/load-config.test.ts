@@ -55,6 +55,7 @@ describe('an empty environment', () => {
       clusters: [],
       offline: false,
       replicateAtStart: true,
+      webhookAllow: [],
       scanInterval: 300_000,
       replicationInterval: 1_800_000,
       log: { level: 'info', format: 'auto' },
@@ -193,6 +194,18 @@ describe('faults', () => {
       'clusters.json: [2]',
     ];
     expect(faults).toEqual(places.map((place) => expect.stringMatching(`^${RegExp.escape(place)}: `)));
+  });
+
+  it('name an entry of WEBHOOK_ALLOW that is neither address nor network nor host', () => {
+    writeClusters([legacy]);
+    expect(findFaults({ WEBHOOK_ALLOW: '10.0.0.0/8, http://hooks.lan' })).toEqual([
+      'WEBHOOK_ALLOW: must name an address, a network (10.1.0.0/16) or a host name each, not "http://hooks.lan"',
+    ]);
+    expect(load({ WEBHOOK_ALLOW: '10.0.0.0/8, hooks.lan ::1' }).webhookAllow).toEqual([
+      '10.0.0.0/8',
+      'hooks.lan',
+      '::1',
+    ]);
   });
 
   it('are not that there is no account where nobody connects', () => {

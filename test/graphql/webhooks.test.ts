@@ -8,6 +8,7 @@ import { createWebhookSender } from '../../src/webhooks/webhook-sender.ts';
 import { createWebhookService } from '../../src/webhooks/webhook-service.ts';
 import { startHub, type StartedHub } from '../server/start-hub.ts';
 import { isSigned, startReceiver, type Receiver } from '../webhooks/support/receiver.ts';
+import { sendToLoopback } from '../webhooks/support/send-to-loopback.ts';
 
 const secret = 'known to sender and receiver alone';
 
@@ -17,7 +18,9 @@ let receiver: Receiver;
 beforeEach(async () => {
   receiver = await startReceiver();
   hub = await startHub({
-    createServices: (store) => ({ webhooks: createWebhookService({ store, clock: systemClock }) }),
+    createServices: (store) => ({
+      webhooks: createWebhookService({ store, clock: systemClock, send: sendToLoopback }),
+    }),
   });
 });
 
@@ -161,7 +164,13 @@ test('deliveries are listed, the newest first, and counted by state', async () =
     data: [change, { ...change, name: 'poison' }, change],
   });
   const logger = createLogger({ level: 'fatal', format: 'json' });
-  const sender = createWebhookSender({ store: hub.store, clock: systemClock, random: Math.random, logger });
+  const sender = createWebhookSender({
+    store: hub.store,
+    clock: systemClock,
+    random: Math.random,
+    logger,
+    send: sendToLoopback,
+  });
   sender.start();
   await expect.poll(() => prisma.webhookDelivery.count({ where: { lastStatus: 500 } })).toBe(1);
   await sender.stop();

@@ -4,6 +4,7 @@ import { createWebhookService } from '../../src/webhooks/webhook-service.ts';
 import { createLaboratory, silentLogger } from '../replication/support/laboratory.ts';
 import { buildWorld } from '../replication/support/small-world.ts';
 import { isSigned, startReceiver, type Receiver } from './support/receiver.ts';
+import { sendToLoopback } from './support/send-to-loopback.ts';
 
 const secret = 'a secret of the tests that nobody else knows';
 
@@ -18,9 +19,16 @@ afterEach(() => receiver.close());
 test('what a scan sees and a run makes is told, in the order it happened', async () => {
   const laboratory = await createLaboratory({ world: buildWorld({ nodes: 2, local: 1, shared: 1 }) });
   const { store, clock, random } = laboratory;
-  await createWebhookService({ store, clock }).create({ url: receiver.url, secret });
+  await createWebhookService({ store, clock, send: sendToLoopback }).create({ url: receiver.url, secret });
   const intervals = { pollMs: 3_600_000, claimMs: 1e9 };
-  const sender = createWebhookSender({ store, clock, random, logger: silentLogger, intervals });
+  const sender = createWebhookSender({
+    store,
+    clock,
+    random,
+    logger: silentLogger,
+    send: sendToLoopback,
+    intervals,
+  });
   try {
     sender.start();
     const server = laboratory.boot();

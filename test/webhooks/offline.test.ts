@@ -55,6 +55,7 @@ async function bootHub(databaseUrl: string, write: (text: string) => void): Prom
     log: { level: 'trace', format: 'json' },
     graphiql: false,
     introspection: false,
+    webhookAllow: ['127.0.0.1'],
     warnings: [],
   };
   const output = new Writable({

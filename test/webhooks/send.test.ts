@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { sendByGot } from '../../src/webhooks/send.ts';
+import { sendToLoopback } from './support/send-to-loopback.ts';
 
 let server: Server | undefined;
 
@@ -20,7 +20,7 @@ async function sendTo(
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
   const address = listening.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  return sendByGot({
+  return sendToLoopback({
     url: `http://127.0.0.1:${port}/`,
     headers: {},
     body: '{}',
@@ -85,5 +85,5 @@ test('an abort rejects with its reason', async () => {
 test('nobody at the address is told in words', async () => {
   const { signal } = new AbortController();
   const request = { url: 'http://[::1]:1/', headers: {}, body: '', timeLimitMs: 10_000, signal };
-  await expect(sendByGot(request)).rejects.toThrow('No whole answer from the receiver');
+  await expect(sendToLoopback(request)).rejects.toThrow('No whole answer from the receiver');
 });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { claimNext } from '../../src/webhooks/claim.ts';
 import { queueChanges } from '../../src/webhooks/queue-changes.ts';
-import { sendByGot } from '../../src/webhooks/send.ts';
 import { openOutbox, type Outbox } from './support/outbox.ts';
 import { startReceiver, type Receiver } from './support/receiver.ts';
+import { sendToLoopback } from './support/send-to-loopback.ts';
 
 let outbox: Outbox;
 let receiver: Receiver;
@@ -64,7 +64,7 @@ test('what a server had sent when it died is sent again under the same id, and o
   });
   outbox.startSender({
     send: async (request) => {
-      await sendByGot(request);
+      await sendToLoopback(request);
       return dead;
     },
   });

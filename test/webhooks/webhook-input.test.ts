@@ -22,6 +22,11 @@ test.each([
   ['javascript:alert(1)', 'http'],
   ['https://user:word@example.org/', 'no user and password'],
   ['https://example.org/#part', 'fragment'],
+  ['https://example.org/a\r\nx: y', 'control characters'],
+  ['https://example.org/\u0007', 'control characters'],
+  ['https://exa\u009bmple.org/', 'control characters'],
+  ['https://example.org/\u202e', 'control characters'],
+  [' https://example.org/', 'blanks'],
   [`https://example.org/${'a'.repeat(2000)}`, '2000'],
 ])('the URL %s is refused', (url, reason) => {
   const fault = findFault({ url, secret });

@@ -54,13 +54,16 @@ function openApi(options: ApiOptions, surroundings: Surroundings & Needs): Promi
 /** Only the store: neither clusters nor credentials are needed. */
 async function openReadingApi(options: ApiOptions, surroundings: Surroundings): Promise<HubApi> {
   const environment = overrideEnvironment(surroundings.environment, options);
-  const { databaseUrl } = loadStoreConfig({ environment, folder: surroundings.folder });
+  const { databaseUrl, webhookAllow } = loadStoreConfig({ environment, folder: surroundings.folder });
   const { openStore } = await import('../../store/store.ts');
   const { createLocalApi } = await import('./local-api.ts');
+  const { createAddressRule } = await import('../../names/address-rule.ts');
+  const { createSend } = await import('../../webhooks/send.ts');
   const { createWebhookService } = await import('../../webhooks/webhook-service.ts');
   const store = await openStore({ url: databaseUrl, folder: surroundings.folder, mustExist: true });
   const { clock } = surroundings;
-  const services = { webhooks: createWebhookService({ store, clock }) };
+  const send = createSend(createAddressRule(webhookAllow));
+  const services = { webhooks: createWebhookService({ store, clock, send }) };
   return createLocalApi({ store, services, clock, close: () => store.close() });
 }
 

@@ -55,6 +55,7 @@ function composeConfig(options: {
     log: { level: 'debug', format: 'json' },
     graphiql: true,
     introspection: true,
+    webhookAllow: [],
     warnings: [],
   };
 }

@@ -11,6 +11,7 @@ import {
   type WebhookSenderOptions,
 } from '../../../src/webhooks/webhook-sender.ts';
 import { createWebhookService, type WebhookService } from '../../../src/webhooks/webhook-service.ts';
+import { sendToLoopback } from './send-to-loopback.ts';
 
 export const secret = 'a secret of the tests that nobody else knows';
 
@@ -37,7 +38,7 @@ export async function openOutbox(url?: string): Promise<Outbox> {
   const folder = mkdtempSync(join(tmpdir(), 'template-hub-webhooks-'));
   const store = await openStore({ url: url ?? `file:${join(folder, 'hub.db')}` });
   const clock = new DrivenClock();
-  const service = createWebhookService({ store, clock });
+  const service = createWebhookService({ store, clock, send: sendToLoopback });
   const senders: WebhookSender[] = [];
   const lines: string[] = [];
   const write = (fields: object, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`);
@@ -48,7 +49,14 @@ export async function openOutbox(url?: string): Promise<Outbox> {
     log: () => lines.join('\n'),
     startSender: (options = {}) => {
       const logger = { debug: write, warn: write };
-      const sender = createWebhookSender({ store, clock, random: () => 0.5, logger, ...options });
+      const sender = createWebhookSender({
+        store,
+        clock,
+        random: () => 0.5,
+        logger,
+        send: sendToLoopback,
+        ...options,
+      });
       senders.push(sender);
       sender.start();
       return sender;
