@@ -41,7 +41,7 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
     http: { headersTimeout: 10_000 },
-    genReqId: () => randomUUID(),
+    genReqId: numberRequests(),
     routerOptions: { maxParamLength },
     frameworkErrors: answerFrameworkError,
   });
@@ -91,8 +91,17 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
   return app;
 }
 
+/** Names requests: a number of this server's life, which is named at random. */
+function numberRequests(): () => string {
+  const life = randomUUID().slice(0, 8);
+  let count = 0;
+  return () => `${life}-${(count += 1)}`;
+}
+
 /** Bodies are read whole and left as they are: what they mean is the route's business. */
 function takeBodiesAsTheyCome(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // What is named is found faster than what falls under the star.
+  const types = ['application/json', '*'];
+  app.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }

@@ -42,9 +42,9 @@ export function createMetrics(registry: Registry, refresh: () => Promise<void>):
   const children = new Map<string, Histogram.Internal<string>>();
   const find = (route: string, status: number) => {
     const key = `${route} ${status}`;
-    const known = children.get(key) ?? seconds.labels(route, String(status));
-    children.set(key, known);
-    return known;
+    let child = children.get(key);
+    if (!child) children.set(key, (child = seconds.labels(route, String(status))));
+    return child;
   };
   return {
     install: (app) => {
