@@ -55,7 +55,11 @@ describe.each(databases)('a whole hub on $provider', { timeout: 120_000 }, ({ cr
     expect(before.templates).toContainEqual(
       expect.objectContaining({ name: 'kept', state: 'PRESENT', lastVerifiedAt: null }),
     );
-    expect(before.clusters).toContainEqual({ clusterId: dead.id, lastErrorCode: 'UNREACHABLE' });
+    expect(before.clusters).toContainEqual({
+      clusterId: dead.id,
+      status: 'UNREACHABLE',
+      lastErrorCode: 'UNREACHABLE',
+    });
     const offline = await first.hub.store.prisma.node.findMany({ where: { state: 'OFFLINE' } });
     expect(offline).toHaveLength(1);
     expect(before.templates.some(({ node }) => node === offline[0]?.name)).toBe(false);
@@ -85,14 +89,16 @@ const answerSchema = z.object({
         }),
       ),
     }),
-    clusters: z.array(z.object({ clusterId: z.string(), lastErrorCode: z.string().nullable() })),
+    clusters: z.array(
+      z.object({ clusterId: z.string(), status: z.string(), lastErrorCode: z.string().nullable() }),
+    ),
   }),
 });
 
 async function summarise(url: string) {
   const query = `{
     templates(first: 100) { nodes { name vmid node state lastVerifiedAt } }
-    clusters { clusterId lastErrorCode }
+    clusters { clusterId status lastErrorCode }
   }`;
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { ClusterStatus } from '../../prisma/generated/sqlite/enums.ts';
 import { formatEndpoint } from '../names/endpoint.ts';
 import type { HubApi } from './api/hub-api.ts';
 import type { Block } from './output.ts';
 import { paint } from './output/line.ts';
 import { makeNote } from './output/note.ts';
 import { makeTable, toMoment, type Cell } from './output/table.ts';
-import { count } from './words.ts';
+import { count, toWords } from './words.ts';
 
-export const clusterFields = `clusterId name host port pveName version quorate paused pausedAt templateCount lastScanAt lastErrorCode lastErrorMessage
+export const clusterFields = `clusterId name host port pveName version quorate paused pausedAt templateCount status statusSince lastScanAt lastErrorCode lastErrorMessage
   nodes { name state version }`;
 
 /** A cluster as commands print it with `--json`. */
@@ -22,6 +23,8 @@ export const clusterSchema = z.object({
   paused: z.boolean(),
   pausedAt: z.string().nullable(),
   templateCount: z.int(),
+  status: z.enum(ClusterStatus),
+  statusSince: z.string().nullable(),
   lastScanAt: z.string().nullable(),
   lastErrorCode: z.string().nullable(),
   lastErrorMessage: z.string().nullable(),
@@ -58,21 +61,27 @@ export function describeClusterFaults(clusters: readonly ClusterShown[]): Block[
 }
 
 function describeCluster(cluster: ClusterShown): Cell[] {
-  const online = cluster.nodes.filter((node) => node.state === 'ONLINE').length;
   return [
     cluster.clusterId,
     formatEndpoint(cluster),
     cluster.version,
-    `${online}/${cluster.nodes.length} online`,
+    describeNodes(cluster),
     cluster.templateCount,
     describeState(cluster),
     toMoment(cluster.lastScanAt),
   ];
 }
 
+/** Of a cluster that was not reached nobody knows which nodes are up. */
+function describeNodes({ status, nodes }: ClusterShown): Cell {
+  if (status === 'UNREACHABLE') return `${nodes.length} unknown`;
+  return `${nodes.filter((node) => node.state === 'ONLINE').length}/${nodes.length} online`;
+}
+
 /** What is out of the ordinary; nothing where all is well. */
-function describeState({ paused, quorate, lastErrorMessage }: ClusterShown): Cell {
-  if (lastErrorMessage !== null) return paint('red', 'not seen');
+function describeState({ status, paused, quorate }: ClusterShown): Cell {
+  if (status === 'UNREACHABLE') return paint('red', toWords(status));
   if (quorate === false) return paint('red', 'no quorum');
-  return paused ? paint('yellow', 'paused') : null;
+  if (paused) return paint('yellow', 'paused');
+  return status === 'ONLINE' ? null : paint('yellow', toWords(status));
 }

@@ -3,7 +3,7 @@ import { sql, type SqlValue } from '../store/sql/sql.ts';
 import { builder } from './builder.ts';
 import { describeField } from './fields/field-read.ts';
 import { belongsTo, related } from './fields/related.ts';
-import { NodeState } from './enums.ts';
+import { ClusterStatus, NodeState } from './enums.ts';
 import { ReplicationPolicyRef } from './replication-policy.ts';
 import { resolveList, resolveOne } from './fields/resolve-rows.ts';
 import { describeRoot, type RowsRead } from './fields/root-read.ts';
@@ -45,6 +45,12 @@ export const ClusterRef = builder.prismaNode('Cluster', {
     quorate: t.exposeBoolean('quorate', {
       nullable: true,
       description: 'Whether it has a quorum; null before a scan.',
+    }),
+    status: t.expose('status', { type: ClusterStatus, description: 'What came of its last scan.' }),
+    statusSince: t.expose('statusSince', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when its status is what it is; null where that is not known.',
     }),
     lastScanStartedAt: t.expose('lastScanStartedAt', {
       type: 'DateTime',
@@ -100,7 +106,10 @@ export const ClusterNodeRef = builder.prismaNode('Node', {
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'Number of the row.' }),
     name: t.exposeString('name', { description: 'Name in its cluster.' }),
-    state: t.expose('state', { type: NodeState, description: 'Whether it answers.' }),
+    state: t.expose('state', {
+      type: NodeState,
+      description: 'Whether it answers, as far as its cluster was reached.',
+    }),
     version: t.exposeString('version', { nullable: true, description: 'Version of Proxmox VE on it.' }),
     cpus: t.exposeInt('cpus', { nullable: true, description: 'Processors.' }),
     memoryTotal: t.expose('memoryTotal', { type: 'BigInt', nullable: true, description: 'Memory, bytes.' }),

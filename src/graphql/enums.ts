@@ -21,13 +21,28 @@ export const TemplateState = builder.enumType(stored.TemplateState, {
   },
 });
 
+export const ClusterStatus = builder.enumType(stored.ClusterStatus, {
+  name: 'ClusterStatus',
+  description: 'What came of the last scan of a cluster.',
+  values: {
+    NEVER_SCANNED: { description: 'There was none yet.' },
+    ONLINE: { description: 'It answered, and all of it is well.' },
+    DEGRADED: {
+      description: 'It answered, but a part of it was not seen, a node is down, or it has no quorum.',
+    },
+    UNREACHABLE: { description: 'It did not answer, or it was not trusted, or it refused the login.' },
+  },
+});
+
 export const NodeState = builder.enumType(stored.NodeState, {
   name: 'NodeState',
   description: 'Whether a node answers.',
   values: {
     ONLINE: { description: 'It takes part in its cluster.' },
     OFFLINE: { description: 'Its cluster says that it is down.' },
-    UNKNOWN: { description: 'No scan has seen its cluster yet.' },
+    UNKNOWN: {
+      description: 'Nobody knows: no scan has seen its cluster yet, or the last one did not reach it.',
+    },
   },
 });
 

@@ -1,4 +1,4 @@
-import { isUp, type ClusterFacts } from './metrics/store-facts.ts';
+import type { ClusterFacts } from './metrics/store-facts.ts';
 
 /** `degraded`: requests are served, but of some cluster the answers may be old. */
 export type Judgement = 'ok' | 'degraded';
@@ -6,12 +6,12 @@ export type Judgement = 'ok' | 'degraded';
 /** So many scans may be left out before a cluster's rows are called old. */
 const missedScans = 3;
 
-/** Judges by how the last scans ended and how long ago they were. Pure. */
+/** Judges by what came of the last scans and how long ago they were. Pure. */
 export function judgeClusters(
   clusters: readonly ClusterFacts[],
   { now, scanInterval }: { now: number; scanInterval: number },
 ): Judgement {
   const isOld = ({ lastScanAt }: ClusterFacts) =>
     scanInterval > 0 && lastScanAt !== null && now - lastScanAt.getTime() > missedScans * scanInterval;
-  return clusters.every((cluster) => isUp(cluster) && !isOld(cluster)) ? 'ok' : 'degraded';
+  return clusters.every((cluster) => cluster.status === 'ONLINE' && !isOld(cluster)) ? 'ok' : 'degraded';
 }

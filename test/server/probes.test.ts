@@ -26,12 +26,13 @@ it('/livez and /readyz need no token and tell no details; /health asks for it', 
 it('a cluster that was not reached makes the hub degraded, and /health says which', async () => {
   const hub = await startHub({ services: { replicator: new FakeReplicator() } });
   hubs.push(hub);
-  const data = { lastScanAt: new Date(), lastErrorCode: null };
+  const statusSince = new Date('2026-01-01T00:00:00.000Z');
+  const data = { lastScanAt: new Date(), lastErrorCode: null, status: 'ONLINE' as const };
   await hub.store.prisma.cluster.updateMany({ data });
   expect(await ask(hub, '/readyz')).toEqual({ status: 200, body: { status: 'ok' } });
   await hub.store.prisma.cluster.update({
     where: { id: 'cluster2' },
-    data: { lastErrorCode: 'UNREACHABLE' },
+    data: { lastErrorCode: 'UNREACHABLE', status: 'UNREACHABLE', statusSince },
   });
   expect(await ask(hub, '/readyz')).toEqual({ status: 200, body: { status: 'degraded' } });
   expect(await ask(hub, '/health')).toMatchObject({
@@ -39,7 +40,15 @@ it('a cluster that was not reached makes the hub degraded, and /health says whic
     body: {
       status: 'degraded',
       mode: 'online',
-      clusters: [{}, { id: 'cluster2', lastErrorCode: 'UNREACHABLE' }],
+      clusters: [
+        { id: 'cluster1', status: 'ONLINE' },
+        {
+          id: 'cluster2',
+          status: 'UNREACHABLE',
+          statusSince: statusSince.toISOString(),
+          lastErrorCode: 'UNREACHABLE',
+        },
+      ],
     },
   });
 });
@@ -50,14 +59,17 @@ describe('judging clusters', () => {
     lastScanStartedAt: null,
     lastScanAt: new Date(0),
     lastErrorCode: null,
+    status: 'ONLINE' as const,
+    statusSince: null,
     paused: false,
   };
 
   it.each([
     [{}, 900_000, 'ok'],
     [{}, 900_001, 'degraded'],
-    [{ lastScanAt: null }, 0, 'degraded'],
-    [{ lastErrorCode: 'UNREACHABLE' }, 0, 'degraded'],
+    [{ status: 'NEVER_SCANNED' as const, lastScanAt: null }, 0, 'degraded'],
+    [{ status: 'UNREACHABLE' as const }, 0, 'degraded'],
+    [{ status: 'DEGRADED' as const }, 0, 'degraded'],
   ])('%j after %i ms is %s', (facts, now, expected) => {
     expect(judgeClusters([{ ...cluster, ...facts }], { now, scanInterval: 300_000 })).toBe(expected);
   });

@@ -1,4 +1,5 @@
 import type { Database } from '../../store/database.ts';
+import { judgeScan } from './cluster-status.ts';
 import type { ClusterObservation, ObservedNode, ObservedStorage } from '../observe/observation.ts';
 
 /** A configured cluster, and the time of the recording. */
@@ -17,7 +18,13 @@ export async function recordCluster(
   { name, host, port, now }: RecordedCluster,
 ): Promise<void> {
   const { clusterId: id, reachable, fault, quorate, version, pveName } = observation;
-  const started = { lastScanStartedAt: new Date(observation.at) };
+  const status = judgeScan(observation);
+  const before = await database.cluster.findUnique({ where: { id }, select: { status: true } });
+  const started = {
+    lastScanStartedAt: new Date(observation.at),
+    status,
+    statusSince: before?.status === status ? undefined : new Date(now),
+  };
   const failed = {
     lastErrorAt: new Date(now),
     lastErrorCode: fault?.code ?? null,
@@ -37,6 +44,11 @@ export async function recordCluster(
     create: { id, name, host, port, ...columns },
     update: columns,
   });
+}
+
+/** Nobody knows how the nodes of a cluster are that was not reached. When each was seen last stays. */
+export async function forgetNodeStates(database: Database, clusterId: string): Promise<void> {
+  await database.node.updateMany({ where: { clusterId }, data: { state: 'UNKNOWN' } });
 }
 
 /** Writes all nodes. One that is no member any more is UNKNOWN. */

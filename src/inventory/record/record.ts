@@ -4,7 +4,13 @@ import type { Store } from '../../store/store.ts';
 import { readTemplateRows } from '../observe/known-templates.ts';
 import type { ClusterObservation } from '../observe/observation.ts';
 import { readClusterAddress } from './cluster-address.ts';
-import { recordCluster, recordNodes, recordStorages, type RecordedCluster } from './record-cluster.ts';
+import {
+  forgetNodeStates,
+  recordCluster,
+  recordNodes,
+  recordStorages,
+  type RecordedCluster,
+} from './record-cluster.ts';
 import { reconcileTemplates, type TemplateChanges } from './reconcile-templates.ts';
 
 /** One change that a recording wrote. */
@@ -30,7 +36,8 @@ const mostAttempts = 5;
 
 /**
  * Writes an observation into the store, in two short transactions: the cluster with its nodes and storages, then its
- * templates with what happened to them. Nothing is deleted; of a cluster that was not reached only the fault is kept.
+ * templates with what happened to them. Nothing is deleted; of a cluster that was not reached only the fault is kept,
+ * and that nobody knows how its nodes are.
  */
 export async function recordObservation(
   store: Store,
@@ -41,7 +48,7 @@ export async function recordObservation(
     store.transaction(async (database) => {
       await lockCluster(database, observation);
       await recordCluster(database, observation, cluster);
-      if (!observation.reachable) return;
+      if (!observation.reachable) return forgetNodeStates(database, observation.clusterId);
       await recordNodes(database, observation);
       await recordStorages(database, observation);
     }),

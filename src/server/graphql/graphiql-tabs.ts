@@ -63,6 +63,8 @@ query Overview {
     clusterId
     name
     version
+    status
+    statusSince
     lastScanAt
     lastErrorMessage
     nodes { name state }

@@ -1,3 +1,4 @@
+import type { ClusterStatus } from '../../../prisma/generated/sqlite/enums.ts';
 import type { Store } from '../../store/store.ts';
 
 /** One figure: how many there are of these labels. */
@@ -24,6 +25,8 @@ export interface ClusterFacts {
   readonly lastScanStartedAt: Date | null;
   readonly lastScanAt: Date | null;
   readonly lastErrorCode: string | null;
+  readonly status: ClusterStatus;
+  readonly statusSince: Date | null;
   readonly paused: boolean;
 }
 
@@ -73,12 +76,15 @@ export async function readStoreFacts({ prisma }: Store, now: number): Promise<St
 export function readConfiguredClusters(prisma: Store['prisma']): Promise<ClusterFacts[]> {
   return prisma.cluster.findMany({
     where: { configured: true },
-    select: { id: true, lastScanStartedAt: true, lastScanAt: true, lastErrorCode: true, paused: true },
+    select: {
+      id: true,
+      lastScanStartedAt: true,
+      lastScanAt: true,
+      lastErrorCode: true,
+      status: true,
+      statusSince: true,
+      paused: true,
+    },
     orderBy: { id: 'asc' },
   });
-}
-
-/** Whether the last scan reached the cluster. Pure. */
-export function isUp({ lastScanAt, lastErrorCode }: ClusterFacts): boolean {
-  return lastScanAt !== null && lastErrorCode === null;
 }

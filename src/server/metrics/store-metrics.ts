@@ -1,8 +1,9 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Logger } from '../../log/logger.ts';
+import { isReached } from '../../store/cluster-status.ts';
 import type { Store } from '../../store/store.ts';
 import type { Clock } from '../../time/clock.ts';
-import { isUp, readStoreFacts, type Figure, type StoreFacts } from './store-facts.ts';
+import { readStoreFacts, type Figure, type StoreFacts } from './store-facts.ts';
 
 export interface StoreMetricsOptions {
   readonly store: Store;
@@ -16,7 +17,11 @@ export function createStoreMetrics({ store, clock, logger, registry }: StoreMetr
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name: `template_hub_${name}`, help, labelNames, registers: [registry] });
   const storeUp = gauge('store_up', '1 while the database answers.');
-  const up = gauge('cluster_up', '1 when the last scan reached the cluster without a fault.', ['cluster']);
+  const up = gauge('cluster_up', '1 when the cluster answered its last scan.', ['cluster']);
+  const status = gauge('cluster_status', '1 for what came of the last scan of the cluster.', [
+    'cluster',
+    'status',
+  ]);
   const paused = gauge('cluster_paused', '1 while replication is held.', ['cluster']);
   const age = gauge('scan_age_seconds', 'Time since the last scan that reached the cluster.', ['cluster']);
   const took = gauge('scan_duration_seconds', 'What the last scan that reached the cluster took.', [
@@ -32,12 +37,13 @@ export function createStoreMetrics({ store, clock, logger, registry }: StoreMetr
   const copied = gauge('copied_bytes', 'Bytes that all runs together have copied.', ['cluster']);
   const leases = gauge('leases', 'Leases that are held, by any server on this database.');
   const webhooks = gauge('webhook_deliveries', 'Deliveries that wait, and that were given up.', ['state']);
-  const all = [up, paused, age, took, templates, runs, steps, copied, leases, webhooks];
+  const all = [up, status, paused, age, took, templates, runs, steps, copied, leases, webhooks];
 
   const fill = (facts: StoreFacts) => {
     for (const cluster of facts.clusters) {
       const { id, lastScanAt, lastScanStartedAt } = cluster;
-      up.set({ cluster: id }, Number(isUp(cluster)));
+      up.set({ cluster: id }, Number(isReached(cluster.status)));
+      status.set({ cluster: id, status: cluster.status }, 1);
       paused.set({ cluster: id }, Number(cluster.paused));
       if (lastScanAt === null) continue;
       age.set({ cluster: id }, (clock.now() - lastScanAt.getTime()) / 1000);

@@ -17,6 +17,12 @@ async function replyDetails(options: ProbeOptions): Promise<Reply> {
   const mode = options.services.replicator ? 'online' : 'offline';
   const { status, clusters } = await readState(options);
   if (status === 'unavailable') return replyState(status, { mode, reason: 'the store does not answer' });
-  const told = clusters.map(({ id, lastScanAt, lastErrorCode }) => ({ id, lastScanAt, lastErrorCode }));
+  const told = clusters.map(({ id, status: state, statusSince, lastScanAt, lastErrorCode }) => ({
+    id,
+    status: state,
+    statusSince,
+    lastScanAt,
+    lastErrorCode,
+  }));
   return replyState(status, { mode, clusters: told });
 }

@@ -239,6 +239,31 @@ describe('what is not seen', () => {
     expect(await store.prisma.cluster.findFirst()).toMatchObject({ lastErrorCode: null });
   });
 
+  it('is said of an unreachable cluster: its status since when, and that nobody knows how its nodes are', async () => {
+    const read = () =>
+      store.prisma.cluster.findFirstOrThrow({ select: { status: true, statusSince: true, nodes: true } });
+    const states = async () => new Set((await read()).nodes.map(({ state }) => state));
+    await scan();
+    const online = await read();
+    expect(online).toMatchObject({ status: 'ONLINE', statusSince: new Date(cluster.clock.now()) });
+    await cluster.clock.advance(60_000);
+    await scan();
+    expect(await read()).toMatchObject({ status: 'ONLINE', statusSince: online.statusSince });
+    cluster.faults.set('/', 'UNREACHABLE');
+    await scan();
+    const lost = await read();
+    expect(lost).toMatchObject({ status: 'UNREACHABLE', statusSince: new Date(cluster.clock.now()) });
+    expect(await states()).toEqual(new Set(['UNKNOWN']));
+    expect(lost.nodes.map(({ lastSeenAt }) => lastSeenAt)).not.toContain(null);
+    await cluster.clock.advance(60_000);
+    await scan();
+    expect(await read()).toMatchObject({ status: 'UNREACHABLE', statusSince: lost.statusSince });
+    cluster.faults.clear();
+    await scan();
+    expect(await read()).toMatchObject({ status: 'ONLINE', statusSince: new Date(cluster.clock.now()) });
+    expect(await states()).toEqual(new Set(['ONLINE']));
+  });
+
   it('leaves the rows of a node that is off, and moves the others', async () => {
     await scan();
     const before = await row(100);
@@ -259,7 +284,10 @@ describe('what is not seen', () => {
     for (const guest of cluster.guests) guest.hidden = true;
     await scan();
     expect(await rows()).toEqual(before);
-    expect(await store.prisma.cluster.findFirst()).toMatchObject({ lastErrorCode: 'LIST_CUT' });
+    expect(await store.prisma.cluster.findFirst()).toMatchObject({
+      lastErrorCode: 'LIST_CUT',
+      status: 'DEGRADED',
+    });
   });
 
   it('does not take back what was seen after the scan began', async () => {

@@ -36,7 +36,11 @@ beforeAll(async () => {
   hub = await startHub({ registry });
   const { prisma } = hub.store;
   const scanned = { lastScanStartedAt: new Date(Date.now() - 5000), lastScanAt: new Date(Date.now() - 2000) };
-  await prisma.cluster.updateMany({ data: scanned });
+  await prisma.cluster.updateMany({ data: { ...scanned, status: 'ONLINE' } });
+  await prisma.cluster.update({ where: { id: 'cluster2' }, data: { status: 'UNREACHABLE' } });
+  await prisma.cluster.create({
+    data: { id: 'cluster3', name: 'Third', host: '10.0.0.3', status: 'DEGRADED' },
+  });
   const { id: runId } = await prisma.replicationRun.create({
     data: { clusterId: 'cluster1', trigger: 'BOOT', status: 'FINISHED', outcome: 'FAILED', bytesDone: 7n },
   });
@@ -92,6 +96,9 @@ describe.each([
 it.each([
   ['template_hub_store_up', 1],
   ['template_hub_cluster_up{cluster="cluster1"}', 1],
+  ['template_hub_cluster_up{cluster="cluster2"}', 0],
+  ['template_hub_cluster_status{cluster="cluster1",status="ONLINE"}', 1],
+  ['template_hub_cluster_status{cluster="cluster2",status="UNREACHABLE"}', 1],
   ['template_hub_scan_duration_seconds{cluster="cluster1"}', 3],
   ['template_hub_runs{cluster="cluster1",kind="REPLICATION",state="FAILED"}', 1],
   ['template_hub_steps{cluster="cluster1",phase="PLANNED"}', 1],
