@@ -2,17 +2,18 @@ import { z } from 'zod';
 import type { HubApi } from './api/hub-api.ts';
 import type { Block } from './output.ts';
 import { paint } from './output/line.ts';
-import { makeTable, toMoment } from './output/table.ts';
+import { makeTable, toMoment, type Cell } from './output/table.ts';
 import { count, showState, toWords } from './words.ts';
 
 /** The fields of `webhookSchema` in a document of the API. */
-export const webhookFields = 'databaseId url kinds clusterId active createdAt';
+export const webhookFields = 'databaseId url kinds events clusterId active createdAt';
 
 /** A webhook as commands print it with `--json`; its secret is never shown. */
 export const webhookSchema = z.object({
   databaseId: z.int(),
   url: z.string(),
   kinds: z.array(z.string()),
+  events: z.array(z.string()),
   clusterId: z.string().nullable(),
   active: z.boolean(),
   createdAt: z.string(),
@@ -26,6 +27,9 @@ const deliverySchema = z.object({
   lastError: z.string().nullable(),
   createdAt: z.string(),
   change: z.object({ kind: z.string(), name: z.string().nullable(), node: z.string().nullable() }).nullable(),
+  event: z
+    .object({ kind: z.string(), clusterId: z.string().nullable(), runId: z.int().nullable() })
+    .nullable(),
 });
 
 const wholeSchema = webhookSchema.extend({ deliveries: z.object({ nodes: z.array(deliverySchema) }) });
@@ -41,7 +45,7 @@ export async function listWebhooks(api: HubApi): Promise<WebhookShown[]> {
 
 const wholeDocument = `query ($first: Int!) { webhooks { ${webhookFields}
   deliveries(first: $first) { nodes {
-    databaseId state attempts lastStatus lastError createdAt change { kind name node }
+    databaseId state attempts lastStatus lastError createdAt change { kind name node } event { kind clusterId runId }
   } }
 } }`;
 
@@ -60,11 +64,11 @@ export function describeWebhooks(webhooks: readonly WebhookShown[]): Block[] {
   if (webhooks.length === 0) return [];
   return [
     makeTable(
-      ['webhook', 'url', 'changes', 'cluster', 'state', 'made'],
+      ['webhook', 'url', 'told of', 'cluster', 'state', 'made'],
       webhooks.map((one) => [
         one.databaseId,
         one.url,
-        one.kinds.length === 0 ? 'all' : one.kinds.map(toWords).join(', '),
+        [...one.kinds, ...one.events].map(toWords).join(', ') || 'all',
         one.clusterId ?? 'all',
         one.active ? paint('green', 'on') : paint('yellow', 'off'),
         toMoment(one.createdAt),
@@ -81,11 +85,10 @@ export function tellWebhook(one: WholeWebhookShown): Block[] {
     ...describeWebhooks([one]).slice(0, 1),
     '',
     makeTable(
-      ['delivery', 'change', 'template', 'state', 'tries', 'status', 'error', 'queued'],
+      ['delivery', 'told', 'of', 'state', 'tries', 'status', 'error', 'queued'],
       deliveries.map((delivery) => [
         delivery.databaseId,
-        delivery.change && toWords(delivery.change.kind),
-        delivery.change?.name,
+        ...describeTold(delivery),
         showState(delivery.state),
         delivery.attempts,
         delivery.lastStatus,
@@ -95,4 +98,11 @@ export function tellWebhook(one: WholeWebhookShown): Block[] {
     ),
     deliveries.length === 0 ? 'Nothing was told yet.' : count(deliveries.length, 'delivery', 'deliveries'),
   ];
+}
+
+/** What was told, and of which template, run or cluster. */
+function describeTold({ change, event }: z.output<typeof deliverySchema>): [Cell, Cell] {
+  if (change) return [toWords(change.kind), change.name];
+  if (!event) return [null, null];
+  return [toWords(event.kind), event.runId === null ? event.clusterId : `run ${event.runId}`];
 }

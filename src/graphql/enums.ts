@@ -141,6 +141,24 @@ export const ChangeKind = builder.enumType(stored.ChangeKind, {
   },
 });
 
+export const HubEventKind = builder.enumType(stored.HubEventKind, {
+  name: 'HubEventKind',
+  description: 'What webhooks are told of besides changes to templates.',
+  values: {
+    CLUSTER_UNREACHABLE: { description: 'A scan could not reach a cluster that was reached before.' },
+    CLUSTER_CERTIFICATE_CHANGED: {
+      description: 'A cluster shows a certificate that is not trusted: nothing is sent to it.',
+    },
+    CLUSTER_LOGIN_REFUSED: { description: 'A cluster refuses the login.' },
+    CLUSTER_RETURNED: { description: 'A cluster answers scans again.' },
+    RUN_FINISHED: {
+      description:
+        'A run is over: it did what it was to do, or was cancelled. Not told where nobody asked for it and nothing was to be done.',
+    },
+    RUN_FAILED: { description: 'A run is over, and it or a part of it failed.' },
+  },
+});
+
 export const ClassState = builder.enumType(stored.ClassState, {
   name: 'ClassState',
   description: 'How far a class is.',

@@ -2,7 +2,7 @@ import * as stored from '../../prisma/generated/sqlite/enums.ts';
 import type { RowRef } from '../store/sql/row-ref.ts';
 import { all, sql, type Sql } from '../store/sql/sql.ts';
 import { builder } from './builder.ts';
-import { ChangeKind } from './enums.ts';
+import { ChangeKind, HubEventKind, RunOutcome } from './enums.ts';
 import { costOfPage, countAll } from './paging.ts';
 import { readRowId } from './row-id.ts';
 import type { PageArguments, PagedList } from './rows/page.ts';
@@ -21,21 +21,54 @@ export const WebhookDeliveryState = builder.enumType('WebhookDeliveryState', {
 
 type State = typeof WebhookDeliveryState.$inferType;
 
+const HubEventRef = builder.prismaObject('HubEvent', {
+  description: 'Something that happened to a cluster or a run. Kept for 30 days.',
+  select: {},
+  fields: (t) => ({
+    databaseId: t.exposeInt('id', { description: 'Number of the event; they happen in its order.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it was seen or done.' }),
+    kind: t.expose('kind', { type: HubEventKind, description: 'What happened.' }),
+    clusterId: t.exposeString('clusterId', {
+      nullable: true,
+      description: 'Id of the cluster in the clusters file.',
+    }),
+    runId: t.exposeInt('runId', { nullable: true, description: 'Number of the run that is over.' }),
+    outcome: t.expose('outcome', {
+      type: RunOutcome,
+      nullable: true,
+      description: 'How the run ended.',
+    }),
+    code: t.exposeString('code', { nullable: true, description: 'Why, as a word for programs.' }),
+    message: t.exposeString('message', { nullable: true, description: 'Why, in words.' }),
+  }),
+});
+
 export const WebhookDeliveryRef = builder.prismaNode('WebhookDelivery', {
   nullable: true,
-  description: 'One change on its way to one webhook. Kept for 30 days after its end.',
+  description: 'One change, or one event, on its way to one webhook. Kept for 30 days after its end.',
   id: { field: 'id', description: 'Global id, for `node`.' },
   select: {},
   findUnique: (id) => ({ id: readRowId(id) }),
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'What the header `X-Template-Hub-Delivery` says.' }),
-    changeId: t.exposeInt('changeId', { description: '`databaseId` of the `TemplateChange` it tells of.' }),
+    changeId: t.exposeInt('changeId', {
+      description: '`databaseId` of the `TemplateChange` it tells of; 0 when it tells of an event.',
+    }),
     change: t.field({
       type: TemplateChangeRef,
       nullable: true,
       select: { changeId: true },
-      description: 'The change itself; null once it is no longer in the store.',
+      description:
+        'The change itself; null when it tells of an event, and once it is no longer in the store.',
       resolve: ({ changeId }, _args, { loaders }) => loaders.change.load(changeId),
+    }),
+    event: t.field({
+      type: HubEventRef,
+      nullable: true,
+      select: { eventId: true },
+      description:
+        'The event that it tells of; null when that is a change, and once it is no longer in the store.',
+      resolve: ({ eventId }, _args, { loaders }) => (eventId === 0 ? null : loaders.event.load(eventId)),
     }),
     state: t.field({
       type: WebhookDeliveryState,
@@ -100,7 +133,7 @@ function isInState(state: State, row: RowRef): Sql {
 export const WebhookRef = builder.prismaNode('Webhook', {
   nullable: true,
   description:
-    'An address that is told of changes to templates by signed POST requests. Its secret is never shown.',
+    'An address that is told of changes to templates, and of events, by signed POST requests. Its secret is never shown.',
   id: { field: 'id', description: 'Global id, for `node`.' },
   select: {},
   findUnique: (id) => ({ id: readRowId(id) }),
@@ -110,8 +143,14 @@ export const WebhookRef = builder.prismaNode('Webhook', {
     kinds: t.field({
       type: [ChangeKind],
       select: { kinds: true },
-      description: 'Kinds of changes that it is told of; empty for all.',
+      description: 'Kinds of changes that it is told of; with `events` empty as well, everything.',
       resolve: ({ kinds }) => splitList(kinds).filter(isKind),
+    }),
+    events: t.field({
+      type: [HubEventKind],
+      select: { events: true },
+      description: 'Kinds of events that it is told of; with `kinds` empty as well, everything.',
+      resolve: ({ events }) => splitList(events).filter(isEventKind),
     }),
     clusterId: t.exposeString('clusterId', {
       nullable: true,
@@ -148,6 +187,10 @@ export const WebhookRef = builder.prismaNode('Webhook', {
 
 function isKind(word: string): word is stored.ChangeKind {
   return Object.hasOwn(stored.ChangeKind, word);
+}
+
+function isEventKind(word: string): word is stored.HubEventKind {
+  return Object.hasOwn(stored.HubEventKind, word);
 }
 
 builder.queryField('webhooks', (t) =>

@@ -15,6 +15,7 @@ export type Database = Pick<
   | 'idempotentResult'
   | 'class'
   | 'classMachine'
+  | 'hubEvent'
   | 'looseGuest'
   | 'webhook'
   | 'webhookDelivery'

@@ -3,7 +3,7 @@ import type { Webhook } from '../../prisma/generated/sqlite/client.ts';
 import type { Database } from '../store/database.ts';
 import { checkCluster } from './check-cluster.ts';
 import { joinKinds } from './kinds.ts';
-import { awaitWrittenChanges, readLastChange } from './last-change.ts';
+import { awaitWrittenChanges, readCursors } from './cursors.ts';
 import { createNotFound, WebhookError } from './webhook-error.ts';
 import { checkWebhookInput, createWebhookSchema, type CreateWebhookInput } from './webhook-input.ts';
 import type { WebhookTools } from './webhook-tools.ts';
@@ -17,15 +17,17 @@ export interface CreateWebhookRequest extends CreateWebhookInput {
 /** Makes a webhook that is told of what happens from now on. */
 export async function createWebhook(tools: WebhookTools, request: CreateWebhookRequest): Promise<Webhook> {
   const { idempotencyKey, ...input } = request;
-  const { url, secret, kinds, clusterId } = checkWebhookInput(createWebhookSchema, input);
-  const data = { url, secret, kinds: joinKinds(kinds), clusterId };
+  const { url, secret, kinds, events, clusterId } = checkWebhookInput(createWebhookSchema, input);
+  const asked = { url, secret, kinds: joinKinds(kinds), clusterId };
+  // Without events the same as before there were any, so that older keys are known again.
+  const data = events.length === 0 ? asked : { ...asked, events: joinKinds(events) };
   const { store, clock } = tools;
   return store.transaction(async (database) => {
     await awaitWrittenChanges(database, store.provider);
     await checkCluster(database, clusterId);
     const create = async () => {
-      const cursor = await readLastChange(database);
-      return database.webhook.create({ data: { ...data, cursor, createdAt: new Date(clock.now()) } });
+      const cursors = await readCursors(database);
+      return database.webhook.create({ data: { ...data, ...cursors, createdAt: new Date(clock.now()) } });
     };
     if (idempotencyKey === undefined) return create();
     const inputHash = createHash('sha256').update(JSON.stringify(data)).digest('hex');

@@ -1,6 +1,7 @@
+import type { Store } from '../store/store.ts';
 import { attemptDelivery } from './attempt.ts';
 import { claimNext, giveBack, type Delivery } from './claim.ts';
-import { composeMessage } from './message.ts';
+import { composeEvent, composeMessage, type WebhookMessage } from './message.ts';
 import { recordOutcome, type RecordTools, type Verdict } from './record-outcome.ts';
 import type { WebhookSend } from './send.ts';
 import type { WebhookLogger } from './webhook-tools.ts';
@@ -36,10 +37,9 @@ export async function deliverInOrder(
 
 async function deliver(tools: DeliverTools, delivery: Delivery, signal: AbortSignal): Promise<void> {
   const { store, clock, send, timeLimitMs, logger } = tools;
-  const { id, webhookId, changeId, attempts, webhook } = delivery;
-  const change = await store.prisma.templateChange.findUnique({ where: { id: changeId } });
-  if (change === null) return giveUpLostChange(tools, delivery);
-  const message = composeMessage(delivery, change);
+  const { id, webhookId, attempts, webhook } = delivery;
+  const message = await readMessage(store, delivery);
+  if (message === undefined) return giveUpLost(tools, delivery);
   const now = clock.now();
   const outcome = await attemptDelivery({ webhook, message, send, now, timeLimitMs, signal });
   const verdict = await recordOutcome(tools, delivery, outcome);
@@ -47,8 +47,19 @@ async function deliver(tools: DeliverTools, delivery: Delivery, signal: AbortSig
   report(logger, verdict, { webhookId, deliveryId: id, attempts, status, error });
 }
 
-async function giveUpLostChange({ store, clock }: DeliverTools, { id }: Delivery): Promise<void> {
-  const data = { failedAt: new Date(clock.now()), lastError: 'The change is no longer in the store.' };
+/** Undefined when what it tells of is no longer in the store. */
+async function readMessage({ prisma }: Store, delivery: Delivery): Promise<WebhookMessage | undefined> {
+  const { changeId, eventId } = delivery;
+  if (eventId > 0) {
+    const event = await prisma.hubEvent.findUnique({ where: { id: eventId } });
+    return event ? composeEvent(delivery, event) : undefined;
+  }
+  const change = await prisma.templateChange.findUnique({ where: { id: changeId } });
+  return change ? composeMessage(delivery, change) : undefined;
+}
+
+async function giveUpLost({ store, clock }: DeliverTools, { id }: Delivery): Promise<void> {
+  const data = { failedAt: new Date(clock.now()), lastError: 'What it tells of is no longer in the store.' };
   await store.prisma.webhookDelivery.updateMany({ where: { id, deliveredAt: null }, data });
 }
 

@@ -1,22 +1,42 @@
-import type { ChangeKind } from '../../prisma/generated/sqlite/enums.ts';
+import type { ChangeKind, HubEventKind } from '../../prisma/generated/sqlite/enums.ts';
 
-/** What decides whether a webhook is told of a change. */
+/** What decides whether a webhook is told of something. */
 interface Wanted {
-  /** Comma-separated as stored; empty for all. */
+  /** Of changes and of events, comma-separated as stored; all of both when both are empty. */
   readonly kinds: string;
+  readonly events: string;
   readonly clusterId: string | null;
 }
 
-/** Kinds of changes as they are stored: sorted, each once, comma-separated. */
-export function joinKinds(kinds: readonly ChangeKind[]): string {
+/** Kinds of changes, or of events, as they are stored: sorted, each once, comma-separated. */
+export function joinKinds(kinds: readonly (ChangeKind | HubEventKind)[]): string {
   return [...new Set(kinds)].sort().join(',');
 }
 
-/** Whether a webhook wants to be told of a change. */
-export function wantsChange(
-  webhook: Wanted,
-  change: { readonly kind: ChangeKind; readonly clusterId: string | null },
-): boolean {
-  const ofCluster = webhook.clusterId === null || webhook.clusterId === change.clusterId;
-  return ofCluster && (webhook.kinds === '' || webhook.kinds.split(',').includes(change.kind));
+/** Something that a webhook may be told of. */
+interface Told<Kind> {
+  readonly kind: Kind;
+  readonly clusterId: string | null;
+}
+
+/** Whether a webhook wants to be told of a change to a template. */
+export function wantsChange(webhook: Wanted, { kind, clusterId }: Told<ChangeKind>): boolean {
+  return isOfCluster(webhook, clusterId) && (wantsAll(webhook) || isListed(webhook.kinds, kind));
+}
+
+/** Whether a webhook wants to be told of an event. */
+export function wantsEvent(webhook: Wanted, { kind, clusterId }: Told<HubEventKind>): boolean {
+  return isOfCluster(webhook, clusterId) && (wantsAll(webhook) || isListed(webhook.events, kind));
+}
+
+function wantsAll({ kinds, events }: Wanted): boolean {
+  return kinds === '' && events === '';
+}
+
+function isOfCluster(webhook: Wanted, clusterId: string | null): boolean {
+  return webhook.clusterId === null || webhook.clusterId === clusterId;
+}
+
+function isListed(list: string, kind: string): boolean {
+  return list.split(',').includes(kind);
 }

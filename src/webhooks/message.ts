@@ -1,10 +1,10 @@
-import type { TemplateChange } from '../../prisma/generated/sqlite/client.ts';
+import type { HubEvent, TemplateChange } from '../../prisma/generated/sqlite/client.ts';
 
 /** What a webhook is told. */
 export interface WebhookMessage {
   /** `X-Template-Hub-Delivery`: the same for every try of a delivery. */
   readonly id: string;
-  /** `X-Template-Hub-Event`: kind of the change, or TEST. */
+  /** `X-Template-Hub-Event`: kind of the change or of the event, or TEST. */
   readonly event: string;
   /** JSON, the same for every try. */
   readonly body: string;
@@ -16,7 +16,7 @@ export function composeMessage(
   change: TemplateChange,
 ): WebhookMessage {
   const { id: databaseId, at, kind, clusterId, vmid, name, node, fromNode, runId, detail } = change;
-  return compose(String(delivery.id), delivery.webhookId, kind, {
+  const told = {
     databaseId,
     at: at.toISOString(),
     kind,
@@ -27,14 +27,48 @@ export function composeMessage(
     fromNode,
     runId,
     detail,
+  };
+  return compose({ id: String(delivery.id), webhookId: delivery.webhookId, event: kind, change: told });
+}
+
+/** The message of a delivery that tells of an event. */
+export function composeEvent(
+  delivery: { readonly id: number; readonly webhookId: number },
+  { id: databaseId, at, kind, clusterId, runId, outcome, code, message }: HubEvent,
+): WebhookMessage {
+  const happened = {
+    databaseId,
+    at: at.toISOString(),
+    kind,
+    clusterId,
+    runId,
+    outcome,
+    code,
+    message,
+  };
+  return compose({
+    id: String(delivery.id),
+    webhookId: delivery.webhookId,
+    event: kind,
+    change: null,
+    happened,
   });
 }
 
 /** A message that tells of nothing, to see whether a receiver answers. */
 export function composeTest(webhookId: number, now: number): WebhookMessage {
-  return compose(`test-${webhookId}-${now}`, webhookId, 'TEST', null);
+  return compose({ id: `test-${webhookId}-${now}`, webhookId, event: 'TEST', change: null });
 }
 
-function compose(id: string, webhookId: number, event: string, change: object | null): WebhookMessage {
-  return { id, event, body: JSON.stringify({ delivery: id, webhook: webhookId, event, change }) };
+interface Parts {
+  readonly id: string;
+  readonly webhookId: number;
+  readonly event: string;
+  readonly change: object | null;
+  /** Of events alone: messages about changes stay what they were. */
+  readonly happened?: object;
+}
+
+function compose({ id, webhookId: webhook, event, change, happened }: Parts): WebhookMessage {
+  return { id, event, body: JSON.stringify({ delivery: id, webhook, event, change, happened }) };
 }

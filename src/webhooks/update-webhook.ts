@@ -2,7 +2,7 @@ import type { Webhook } from '../../prisma/generated/sqlite/client.ts';
 import { checkCluster } from './check-cluster.ts';
 import { deactivateWebhook } from './deactivate.ts';
 import { joinKinds } from './kinds.ts';
-import { awaitWrittenChanges, readLastChange } from './last-change.ts';
+import { awaitWrittenChanges, readCursors } from './cursors.ts';
 import { createNotFound } from './webhook-error.ts';
 import { checkWebhookInput, updateWebhookSchema, type UpdateWebhookInput } from './webhook-input.ts';
 import type { WebhookTools } from './webhook-tools.ts';
@@ -13,7 +13,7 @@ export async function updateWebhook(
   id: number,
   changes: UpdateWebhookInput,
 ): Promise<Webhook> {
-  const { kinds, active, ...others } = checkWebhookInput(updateWebhookSchema, changes);
+  const { kinds, events, active, ...others } = checkWebhookInput(updateWebhookSchema, changes);
   return store.transaction(async (database) => {
     await awaitWrittenChanges(database, store.provider);
     const webhook = await database.webhook.findUnique({ where: { id } });
@@ -27,7 +27,8 @@ export async function updateWebhook(
         ...others,
         active,
         kinds: kinds && joinKinds(kinds),
-        cursor: starts ? await readLastChange(database) : undefined,
+        events: events && joinKinds(events),
+        ...(starts && (await readCursors(database))),
       },
     });
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChangeKind } from '../../prisma/generated/sqlite/enums.ts';
+import { ChangeKind, HubEventKind } from '../../prisma/generated/sqlite/enums.ts';
 import { checkInput } from '../errors/check-input.ts';
 import { WebhookError } from './webhook-error.ts';
 
@@ -18,14 +18,16 @@ const secret = z
   .min(shortestSecret, `must have ${shortestSecret} characters at least: take 32 random ones`)
   .max(200, 'must have 200 characters at most');
 const kinds = z.array(z.enum(ChangeKind)).max(100);
+const events = z.array(z.enum(HubEventKind)).max(100);
 const clusterId = z.string().min(1).max(200);
 
 /** What a new webhook is to be like. */
 export const createWebhookSchema = z.strictObject({
   url,
   secret,
-  /** Kinds of changes it wants; all when there are none. */
+  /** Kinds of changes and of events it wants; all of both when there are none of either. */
   kinds: kinds.default([]),
+  events: events.default([]),
   /** Only changes of this cluster; all clusters when null. */
   clusterId: clusterId.nullable().default(null),
 });
@@ -35,6 +37,7 @@ export const updateWebhookSchema = z.strictObject({
   url: url.optional(),
   secret: secret.optional(),
   kinds: kinds.optional(),
+  events: events.optional(),
   clusterId: clusterId.nullable().optional(),
   active: z.boolean().optional(),
 });

@@ -125,9 +125,14 @@ describe('webhook', { timeout: 90_000 }, () => {
       const tested = await runHubHere(['webhook', 'test', '1'], { ...place, environment: allow });
       expect(tested.stdout).toBe('The receiver took it (204).\n');
       expect(events).toEqual(['TEST']);
+      const told = await hub('webhook', 'update', '1', '--event', 'run-failed', 'cluster_returned', '--json');
+      expect(JSON.parse(told.stdout)).toMatchObject({
+        kinds: ['REPLICATED'],
+        events: ['CLUSTER_RETURNED', 'RUN_FAILED'],
+      });
       await hub('webhook', 'update', '1', '--off', '--all-clusters');
       const listed = await hub('webhook', 'list');
-      expect(listed.stdout).toMatch(/^ +1 +http:\S+ +replicated +all +off +/m);
+      expect(listed.stdout).toMatch(/^ +1 +http:\S+ +replicated, cluster returned, run failed +all +off +/m);
       expect(listed.stdout).not.toMatch(/secret/);
       expect((await hub('webhook', 'show', '1')).stdout).toMatch(/^Nothing was told yet\.$/m);
       expect((await hub('webhook', 'delete', '1')).stdout).toBe('Webhook 1 is deleted.\n');

@@ -225,6 +225,34 @@ test('deliveries are listed, the newest first, and counted by state', async () =
   ]);
 });
 
+test('a webhook names events, and its deliveries show them', async () => {
+  const id = await createId({ kinds: ['MOVED'], events: ['RUN_FAILED'] });
+  const { prisma } = hub.store;
+  const at = new Date('2026-01-01T00:00:00.000Z');
+  const event = { at, clusterId: 'cluster1', runId: 5, outcome: 'FAILED' as const, code: 'NO_SPACE' };
+  await prisma.hubEvent.create({ data: { ...event, kind: 'RUN_FINISHED' } });
+  await prisma.hubEvent.create({ data: { ...event, kind: 'RUN_FAILED', message: 'no space' } });
+  await queueChanges({ store: hub.store, clock: systemClock });
+  const shown = `{ events kinds deliveries { nodes {
+    changeId change { name } event { kind at clusterId runId outcome code message } } } }`;
+  expect(await ask(`{ webhooks ${shown} }`, undefined, z.unknown())).toEqual([
+    {
+      events: ['RUN_FAILED'],
+      kinds: ['MOVED'],
+      deliveries: {
+        nodes: [
+          {
+            changeId: 0,
+            change: null,
+            event: { ...event, at: at.toISOString(), kind: 'RUN_FAILED', message: 'no space' },
+          },
+        ],
+      },
+    },
+  ]);
+  expect((await update({ id, events: [], kinds: [] })).webhook).toMatchObject({ kinds: [] });
+});
+
 test('changes of many deliveries and their templates take one statement a level', async () => {
   await createId();
   const { prisma } = hub.store;

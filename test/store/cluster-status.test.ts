@@ -1,4 +1,4 @@
-/** What an older database says of clusters, as status of its last scans. */
+/** What becomes of an older database: the status of its clusters, and its webhooks with what they are still to be told. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import { expect, test, vi } from 'vitest';
 import { readMigrations, type Migration } from '../../src/store/migrations.ts';
 import { migratePostgresql } from '../../src/store/postgresql/migrate.ts';
 import { migrateSqlite } from '../../src/store/sqlite/migrate.ts';
+import { ChangeKind } from '../../prisma/generated/sqlite/enums.ts';
+import { joinKinds } from '../../src/webhooks/kinds.ts';
 import { openStore } from '../../src/store/store.ts';
 import { startPostgres } from '../support/postgres.ts';
 
@@ -28,14 +30,34 @@ const clusters = [
   ['away', early, late, "'UNREACHABLE'"],
   ['never', 'NULL', late, "'UNREACHABLE'"],
 ];
-const old = clusters.flatMap(([id, scan, error, code]) => [
-  `INSERT INTO clusters (id, name, host, last_scan_at, last_error_at, last_error_code, updated_at) VALUES ('${id}', 'x', 'h', ${scan}, ${error}, ${code}, ${early})`,
-  `INSERT INTO nodes (cluster_id, name, state) VALUES ('${id}', 'pve1', 'ONLINE')`,
-]);
+const old = [
+  ...clusters.flatMap(([id, scan, error, code]) => [
+    `INSERT INTO clusters (id, name, host, last_scan_at, last_error_at, last_error_code, updated_at) VALUES ('${id}', 'x', 'h', ${scan}, ${error}, ${code}, ${early})`,
+    `INSERT INTO nodes (cluster_id, name, state) VALUES ('${id}', 'pve1', 'ONLINE')`,
+  ]),
+  ...['', 'MOVED'].map(
+    (kinds, index) =>
+      `INSERT INTO webhooks (id, url, secret, kinds, "cursor", updated_at) VALUES (${index + 1}, 'u', 's', '${kinds}', 7, ${early})`,
+  ),
+  `INSERT INTO webhook_deliveries (id, webhook_id, change_id) VALUES (41, 1, 7)`,
+];
 
 async function readStatus(url: string) {
   const store = await openStore({ url });
   const rows = await store.prisma.cluster.findMany({ include: { nodes: true } });
+  const webhooks = await store.prisma.webhook.findMany({
+    include: { deliveries: true },
+    orderBy: { id: 'asc' },
+  });
+  expect(webhooks).toMatchObject([
+    {
+      kinds: joinKinds(Object.values(ChangeKind)),
+      events: '',
+      cursor: 7,
+      deliveries: [{ id: 41, changeId: 7 }],
+    },
+    { kinds: 'MOVED', events: '', eventCursor: 0, deliveries: [] },
+  ]);
   await store.close();
   return Object.fromEntries(rows.map(({ id, status, nodes }) => [id, [status, nodes[0]?.state]]));
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { composeMessage } from '../../src/webhooks/message.ts';
+import { HubEventKind } from '../../prisma/generated/sqlite/enums.ts';
+import { composeEvent, composeMessage } from '../../src/webhooks/message.ts';
 import { sign } from '../../src/webhooks/sign.ts';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'webhooks.md'), 'utf8');
@@ -20,6 +21,16 @@ test('the example is what is sent', () => {
   );
   expect(message).toEqual({ id: '4711', event: 'MOVED', body });
   expect(sign({ secret, body, now: at.getTime() })).toBe(signature);
+});
+
+test('the example of an event is what is sent', () => {
+  const at = new Date('2026-01-01T00:05:00.000Z');
+  const kind = 'CLUSTER_UNREACHABLE' as const;
+  const event = { id: 7, at, kind, clusterId: 'lab', runId: null, outcome: null };
+  const why = { code: 'UNREACHABLE', message: 'pve1 does not answer' };
+  const message = composeEvent({ id: 4712, webhookId: 1 }, { ...event, ...why });
+  expect(message.body).toBe(find(/^(\{"delivery":"4712".*\})$/m));
+  for (const word of Object.keys(HubEventKind)) expect(page).toContain(`\`${word}\``);
 });
 
 test('the code for receivers takes what is genuine and recent, and nothing else', async () => {

@@ -37,8 +37,8 @@ test('what a scan sees and a run makes is told, in the order it happened', async
     sender.nudge();
     const changes = await store.prisma.templateChange.findMany({ orderBy: { id: 'asc' } });
     expect(new Set(changes.map(({ kind }) => kind))).toEqual(new Set(['APPEARED', 'REPLICATED']));
-    await expect.poll(() => receiver.requests.length).toBe(changes.length);
-    expect(receiver.requests.map(({ event }) => event)).toEqual(changes.map(({ kind }) => kind));
+    const expected = [...changes.map(({ kind }) => kind), 'RUN_FINISHED'];
+    await expect.poll(() => receiver.requests.map(({ event }) => event)).toEqual(expected);
     expect(receiver.requests.every((request) => isSigned(request, secret))).toBe(true);
   } finally {
     await sender.stop();

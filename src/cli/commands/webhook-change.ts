@@ -12,6 +12,7 @@ import { describeWebhooks, webhookFields, webhookSchema, type WebhookShown } fro
 /** Options of the commands about webhooks. */
 export interface WebhookOptions extends ApiOptions {
   readonly kind?: readonly string[];
+  readonly event?: readonly string[];
   readonly cluster?: string;
   readonly secretFile?: string;
   readonly url?: string;
@@ -37,7 +38,7 @@ export async function createWebhook(
 ): Promise<void> {
   const given = readSecret(options, surroundings);
   const secret = given ?? randomBytes(24).toString('base64url');
-  const input = { url, secret, kinds: options.kind, clusterId: options.cluster };
+  const input = { url, secret, kinds: options.kind, events: options.event, clusterId: options.cluster };
   const made = await change('createWebhook', 'CreateWebhookInput', { input, options, surroundings });
   if (options.json)
     return writeJson(surroundings.stdout, { ...made, ...(given === undefined && { secret }) });
@@ -59,11 +60,14 @@ export async function updateWebhook(
     url: options.url,
     secret: readSecret(options, surroundings),
     kinds: options.allKinds ? [] : options.kind,
+    events: options.allKinds ? [] : options.event,
     clusterId: options.allClusters ? null : options.cluster,
     active: options.on ? true : options.off ? false : undefined,
   };
   if (Object.values(changes).every((value) => value === undefined))
-    throw new UsageError('Say what is to change: --url, --kind, --cluster, --secret-file, --on or --off.');
+    throw new UsageError(
+      'Say what is to change: --url, --kind, --event, --cluster, --secret-file, --on or --off.',
+    );
   const input = { id: String(webhookId), ...changes };
   const changed = await change('updateWebhook', 'UpdateWebhookInput', { input, options, surroundings });
   if (options.json) writeJson(surroundings.stdout, changed);

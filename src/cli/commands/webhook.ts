@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { ChangeKind } from '../../../prisma/generated/sqlite/enums.ts';
+import { ChangeKind, HubEventKind } from '../../../prisma/generated/sqlite/enums.ts';
 import { addApiOptions, withApi, type ApiOptions } from '../api/open-api.ts';
 import { CommandFailed } from '../cli-error.ts';
 import { writeBlocks, writeJson } from '../output.ts';
@@ -21,11 +21,12 @@ environment's WEBHOOK_SECRET, else made up and shown this once.
 Examples:
   hub webhook create https://portal.example.org/hub
   hub webhook create https://portal.example.org --kind replicated vanished
+  hub webhook create https://chat.example.org --event run_failed
 `;
 
-/** `hub webhook …`: who is told of what happens to templates. */
+/** `hub webhook …`: who is told of what happens. */
 export function registerWebhook(program: Command, surroundings: Surroundings): void {
-  const group = program.command('webhook').description('who is told of what happens to templates');
+  const group = program.command('webhook').description('who is told of what happens');
   addApiOptions(group.command('list').description('all webhooks')).action((options: ApiOptions) =>
     printWebhooks(options, surroundings),
   );
@@ -48,7 +49,7 @@ export function registerWebhook(program: Command, surroundings: Surroundings): v
   const update = addWebhookOptions(group.command('update').description('change a webhook'))
     .argument('<webhook>', 'number of the webhook', readCount)
     .option('--url <url>', 'another address')
-    .option('--all-kinds', 'of every kind of change')
+    .option('--all-kinds', 'of every kind of change and of event')
     .option('--all-clusters', 'of every cluster')
     .option('--on', 'tell it what happens from now on')
     .option('--off', 'tell it nothing more, nor what waits');
@@ -74,16 +75,19 @@ function registerSmall(group: Command, surroundings: Surroundings): void {
 
 function addWebhookOptions(command: Command): Command {
   return command
-    .option('--kind <kind...>', 'only of these kinds of changes, such as replicated', collectKinds)
+    .option('--kind <kind...>', 'of these kinds of changes, such as replicated', collectFrom(ChangeKind))
+    .option('--event <kind...>', 'of these kinds of events, such as run_failed', collectFrom(HubEventKind))
     .option('--cluster <id>', 'only of this cluster')
     .option('--secret-file <path>', 'a file that holds the secret');
 }
 
-function collectKinds(text: string, before: readonly string[] | undefined): string[] {
-  const kind = text.toUpperCase();
-  if (Object.hasOwn(ChangeKind, kind)) return [...(before ?? []), kind];
-  const known = Object.keys(ChangeKind).map((word) => word.toLowerCase());
-  throw new InvalidArgumentError(`It must be one of ${known.join(', ')}.`);
+function collectFrom(kinds: object) {
+  return (text: string, before: readonly string[] | undefined): string[] => {
+    const kind = text.toUpperCase().replaceAll('-', '_');
+    if (Object.hasOwn(kinds, kind)) return [...(before ?? []), kind];
+    const known = Object.keys(kinds).map((word) => word.toLowerCase());
+    throw new InvalidArgumentError(`It must be one of ${known.join(', ')}.`);
+  };
 }
 
 async function printWebhooks(options: ApiOptions, surroundings: Surroundings): Promise<void> {

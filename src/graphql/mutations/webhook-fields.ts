@@ -7,7 +7,10 @@ export const webhookFields = {
   id: 'Global id of the webhook, or its number.',
   url: 'Where it is told: http or https, at most 2000 characters, no user and password in it.',
   secret: 'What signs the messages: 16 to 200 characters, known to the receiver. It is never shown again.',
-  kinds: 'Kinds of changes that it is told of; all when absent or empty.',
+  kinds:
+    'Kinds of changes to templates that it is told of; everything when there are neither `kinds` nor `events`.',
+  events:
+    'Kinds of events of clusters and runs that it is told of; everything when there are neither `kinds` nor `events`.',
   clusterId: 'Id of the only cluster that it is told of; all when absent.',
 } as const;
 

@@ -1,6 +1,6 @@
 import type { Webhook } from '../../../prisma/generated/sqlite/client.ts';
 import { builder } from '../builder.ts';
-import { ChangeKind } from '../enums.ts';
+import { ChangeKind, HubEventKind } from '../enums.ts';
 import { readId } from '../row-id.ts';
 import { WebhookRef } from '../webhook.ts';
 import { dropNulls } from './class-payload.ts';
@@ -14,6 +14,7 @@ const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
     url: t.string({ required: true, description: webhookFields.url }),
     secret: t.string({ required: true, description: webhookFields.secret }),
     kinds: t.field({ type: [ChangeKind], description: webhookFields.kinds }),
+    events: t.field({ type: [HubEventKind], description: webhookFields.events }),
     clusterId: t.string({ description: webhookFields.clusterId }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
@@ -26,6 +27,7 @@ const UpdateWebhookInput = builder.inputType('UpdateWebhookInput', {
     url: t.string({ description: webhookFields.url }),
     secret: t.string({ description: webhookFields.secret }),
     kinds: t.field({ type: [ChangeKind], description: webhookFields.kinds }),
+    events: t.field({ type: [HubEventKind], description: webhookFields.events }),
     clusterId: t.string({ description: `${webhookFields.clusterId} Null for all.` }),
     active: t.boolean({
       description:
@@ -61,7 +63,7 @@ builder.mutationFields((t) => ({
   createWebhook: t.field({
     type: CreatePayload,
     args: { input: t.arg({ type: CreateWebhookInput, required: true, description: 'The webhook.' }) },
-    description: 'Makes a webhook that is told of what happens to templates from now on.',
+    description: 'Makes a webhook that is told of what happens from now on.',
     resolve: (_parent, { input }, context) =>
       answerMutation(async () => requireWebhooks(context).create(dropNulls(input))),
   }),

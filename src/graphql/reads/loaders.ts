@@ -1,4 +1,9 @@
-import type { PrismaClient, Template, TemplateChange } from '../../../prisma/generated/sqlite/client.ts';
+import type {
+  HubEvent,
+  PrismaClient,
+  Template,
+  TemplateChange,
+} from '../../../prisma/generated/sqlite/client.ts';
 import type { Hold } from '../../replication/hold/hold.ts';
 import { readHolds } from '../../replication/hold/read-holds.ts';
 import type { PolicyInForce } from '../../replication/policy/policy-in-force.ts';
@@ -28,6 +33,8 @@ export interface Loaders {
   readonly placements: Batch<number, Placement[]>;
   /** A change by its number; null when it is not there. */
   readonly change: Batch<number, TemplateChange | null>;
+  /** An event by its number; null when it is not there. */
+  readonly event: Batch<number, HubEvent | null>;
   /** The replication policy of a cluster; null for those that are not configured, and offline. */
   readonly policy: Batch<string, PolicyInForce | null>;
   /** What holds a run, by its number; null when nothing does. */
@@ -49,6 +56,7 @@ export function createLoaders({ store, services, clock }: LoaderOptions): Loader
     replicas: createLinkBatch(store, replicaLink),
     placements: createBatch<number, Placement[]>((ids) => findGathered(store, placements, ids), []),
     change: createBatch<number, TemplateChange | null>((ids) => findChanges(store.prisma, ids), null),
+    event: createBatch<number, HubEvent | null>((ids) => findEvents(store.prisma, ids), null),
     policy: createBatch<string, PolicyInForce | null>(
       async (ids) => replicator?.readPolicies([...new Set(ids)]) ?? new Map<string, PolicyInForce>(),
       null,
@@ -66,6 +74,11 @@ async function findChanges(
 ): Promise<Map<number, TemplateChange>> {
   const changes = await prisma.templateChange.findMany({ where: { id: { in: [...ids] } } });
   return new Map(changes.map((change) => [change.id, change]));
+}
+
+async function findEvents(prisma: PrismaClient, ids: readonly number[]): Promise<Map<number, HubEvent>> {
+  const events = await prisma.hubEvent.findMany({ where: { id: { in: [...ids] } } });
+  return new Map(events.map((event) => [event.id, event]));
 }
 
 /** One load for each choice of columns: usually one, as all rows of a level are asked the same. */

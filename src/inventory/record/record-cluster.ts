@@ -1,5 +1,5 @@
 import type { Database } from '../../store/database.ts';
-import { judgeScan } from './cluster-status.ts';
+import { findClusterEvent, judgeScan } from './cluster-status.ts';
 import type { ClusterObservation, ObservedNode, ObservedStorage } from '../observe/observation.ts';
 
 /** A configured cluster, and the time of the recording. */
@@ -11,7 +11,7 @@ export interface RecordedCluster {
   now: number;
 }
 
-/** Writes what a scan says of the cluster itself. One that was not reached keeps what was known of it. */
+/** Writes what a scan says of the cluster itself, and the event of it. One that was not reached keeps what was known of it. */
 export async function recordCluster(
   database: Database,
   observation: ClusterObservation,
@@ -19,7 +19,10 @@ export async function recordCluster(
 ): Promise<void> {
   const { clusterId: id, reachable, fault, quorate, version, pveName } = observation;
   const status = judgeScan(observation);
-  const before = await database.cluster.findUnique({ where: { id }, select: { status: true } });
+  const before = await database.cluster.findUnique({
+    where: { id },
+    select: { status: true, lastErrorCode: true },
+  });
   const started = {
     lastScanStartedAt: new Date(observation.at),
     status,
@@ -44,6 +47,11 @@ export async function recordCluster(
     create: { id, name, host, port, ...columns },
     update: columns,
   });
+  const known = before === null ? undefined : { status: before.status, code: before.lastErrorCode };
+  const kind = findClusterEvent(known, { status, code: fault?.code ?? null });
+  if (kind === undefined) return;
+  const { code, message } = fault ?? {};
+  await database.hubEvent.create({ data: { at: new Date(now), kind, clusterId: id, code, message } });
 }
 
 /** Nobody knows how the nodes of a cluster are that was not reached. When each was seen last stays. */

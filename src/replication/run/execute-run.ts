@@ -1,3 +1,4 @@
+import type { Database } from '../../store/database.ts';
 import { isProxmoxError } from '../../proxmox/failures/proxmox-error.ts';
 import { computePause } from '../../time/back-off.ts';
 import type { RunOutcome, RunRow, StepRow } from '../rows.ts';
@@ -5,6 +6,7 @@ import { Cancelled } from '../step/context.ts';
 import type { RunContext } from './context.ts';
 import { sumSteps } from '../progress/count-steps.ts';
 import { executeSteps } from './execute-steps.ts';
+import { findRunEvent } from './find-run-event.ts';
 import { prepareRemovals, prepareRun, type Unreachable } from './prepare-run.ts';
 import { watchCancellation } from './watch-cancellation.ts';
 
@@ -112,6 +114,8 @@ async function finish(context: RunContext, run: RunRow, fault?: Unreachable): Pr
   const change = { status: 'FINISHED', outcome, finishedAt, ...sumSteps(steps), ...reason } as const;
   const finished = await journal.writeRun(run, change, async (database, row) => {
     for (const extension of engine.extensions) await extension.finish?.(database, row);
+    // Last: whoever queues webhooks locks the tables of changes and of events in this order.
+    await writeEvent(database, row, finishedAt);
   });
   const { id: runId, clusterId, stepsDone, stepsTotal } = finished;
   engine.logger.info(
@@ -119,6 +123,13 @@ async function finish(context: RunContext, run: RunRow, fault?: Unreachable): Pr
     'Template replication finished',
   );
   return finished;
+}
+
+async function writeEvent(database: Database, run: RunRow, at: Date): Promise<void> {
+  const kind = findRunEvent(run);
+  if (kind === undefined) return;
+  const { id: runId, clusterId, outcome, errorCode: code, errorMessage: message } = run;
+  await database.hubEvent.create({ data: { at, kind, clusterId, runId, outcome, code, message } });
 }
 
 /** What a run came to. A run that had nothing to do succeeded. */
