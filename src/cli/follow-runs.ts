@@ -79,7 +79,7 @@ export async function followRuns(
   }
 }
 
-/** Why watching ended before the runs, and what becomes of them. */
+/** Why watching ended before the runs, and what becomes of them. What holds them was told when it was seen. */
 function explainEnd(
   { runs, end }: Watched,
   runIds: readonly number[],
@@ -91,10 +91,8 @@ function explainEnd(
   const after = `${named} had not finished after ${formatSeconds(timeout / 1000)}`;
   const what = end === 'TIMEOUT' ? after : `stopped watching ${named}`;
   const who = server === undefined ? 'The next server or command' : 'The server';
-  const holds = open.flatMap((run) => run.waitingFor?.message ?? []);
   const lines = [
     `${what.charAt(0).toUpperCase()}${what.slice(1)}.`,
-    ...(end === 'TIMEOUT' ? new Set(holds) : []),
     `${who} goes on with what is left. See: hub replicate status ${ids[0] ?? ''}`,
   ];
   return new CommandFailed(end, lines.join('\n'));

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { describeError } from '../errors/hub-error.ts';
@@ -119,12 +120,27 @@ function chooseTrust<Policy>(entry: Partial<ClusterEntry>, reading: EntryReading
 function readAuthority<Policy>(file: string, reading: EntryReading<Policy>): string {
   try {
     const pem = readTextFile(resolve(reading.folder, file), largestCertificate);
-    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
+    if (holdsCertificates(pem)) return pem;
     reading.faults.push({ where: reading.where('ca_file'), message: `${file} holds no certificate (PEM)` });
   } catch (error) {
     reading.faults.push({ where: reading.where('ca_file'), message: describeError(error) });
   }
   return '';
+}
+
+/** Whether there is a certificate in a PEM text, and nothing between such marks that is none. */
+function holdsCertificates(pem: string): boolean {
+  const parts = pem.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? [];
+  return parts.length > 0 && parts.every(isCertificate);
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch (error) {
+    if (error instanceof Error) return false;
+    throw error;
+  }
 }
 
 function wrap(value: string | undefined): Secret | undefined {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { logFormats, logLevels } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
-import { isAllowEntry } from '../names/address-rule.ts';
+import { isAllowEntry, isLoopbackAddress } from '../names/address-rule.ts';
 import { findSimilar, suggest } from '../names/did-you-mean.ts';
 import { parseEndpoint } from '../names/endpoint.ts';
 import { durationText, flag, listText, optionalText, portText } from './fields.ts';
@@ -76,7 +76,7 @@ export function chooseClustersFile(environment: Environment): { file: string; re
 
 /** True for addresses that only this machine reaches. */
 export function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
+  return host.toLowerCase() === 'localhost' || isLoopbackAddress(host);
 }
 
 /** Where to listen: a name or an address, without brackets in the end. */

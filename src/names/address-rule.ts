@@ -34,6 +34,11 @@ export function isAllowEntry(entry: string): boolean {
   return /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i.test(entry) && !/^[\d.]+$/.test(entry);
 }
 
+/** Whether a text is an address of this very machine. Pure. */
+export function isLoopbackAddress(text: string): boolean {
+  return isIP(text) !== 0 && ipaddr.process(text).range() === 'loopback';
+}
+
 function isPublic(address: Address): boolean {
   if (address.range() !== 'unicast') return false;
   return address.kind() === 'ipv4' ? !isWithin(address, providers) : isWithin(address, [globalUnicast]);

@@ -40,7 +40,8 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
     requestTimeout: 30_000,
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
-    http: { headersTimeout: 10_000 },
+    // Node looks at its connections every 30 s unless told.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1000 },
     genReqId: numberRequests(),
     routerOptions: { maxParamLength },
     frameworkErrors: answerFrameworkError,

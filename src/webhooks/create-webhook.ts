@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Webhook } from '../../prisma/generated/sqlite/client.ts';
 import type { Database } from '../store/database.ts';
+import { checkKey, findResult, rememberResult, type KeyedRequest } from '../store/idempotency.ts';
 import { checkCluster } from './check-cluster.ts';
 import { joinKinds } from './kinds.ts';
 import { awaitWrittenChanges, readCursors } from './cursors.ts';
@@ -22,6 +22,7 @@ export async function createWebhook(tools: WebhookTools, request: CreateWebhookR
   // Without events the same as before there were any, so that older keys are known again.
   const data = events.length === 0 ? asked : { ...asked, events: joinKinds(events) };
   const { store, clock } = tools;
+  if (idempotencyKey !== undefined) checkKey(idempotencyKey);
   return store.transaction(async (database) => {
     await awaitWrittenChanges(database, store.provider);
     await checkCluster(database, clusterId);
@@ -30,31 +31,28 @@ export async function createWebhook(tools: WebhookTools, request: CreateWebhookR
       return database.webhook.create({ data: { ...data, ...cursors, createdAt: new Date(clock.now()) } });
     };
     if (idempotencyKey === undefined) return create();
-    const inputHash = createHash('sha256').update(JSON.stringify(data)).digest('hex');
-    return createOnce({ database, key: `webhooks/${idempotencyKey}`, inputHash, create });
+    const key = `webhooks/${idempotencyKey}`;
+    const keyed = { key, mutation: 'createWebhook', input: data, now: clock.now() };
+    return createOnce(database, keyed, create);
   });
 }
 
-async function createOnce(options: {
-  readonly database: Database;
-  readonly key: string;
-  readonly inputHash: string;
-  readonly create: () => Promise<Webhook>;
-}): Promise<Webhook> {
-  const { database, key, inputHash, create } = options;
-  const first = await database.idempotentResult.findUnique({ where: { key } });
-  if (first === null) {
-    const webhook = await create();
-    const { id, createdAt } = webhook;
-    const data = { key, mutation: 'createWebhook', inputHash, result: String(id), createdAt };
-    await database.idempotentResult.create({ data });
-    return webhook;
-  }
-  if (first.inputHash !== inputHash) {
+async function createOnce(
+  database: Database,
+  request: KeyedRequest,
+  create: () => Promise<Webhook>,
+): Promise<Webhook> {
+  const known = await findResult(database, request);
+  if (known && 'conflict' in known) {
     const message = 'The idempotency key was used for another webhook; take a new one.';
     throw new WebhookError('IDEMPOTENCY_CONFLICT', message, ['idempotencyKey']);
   }
-  const id = Number(first.result);
+  if (known === undefined) {
+    const webhook = await create();
+    await rememberResult(database, request, String(webhook.id));
+    return webhook;
+  }
+  const id = Number(known.result);
   const webhook = await database.webhook.findUnique({ where: { id } });
   if (webhook === null) throw createNotFound(id);
   return webhook;

@@ -45,6 +45,17 @@ describe('replicate pause and resume', { timeout: 60_000 }, () => {
   });
 });
 
+describe('cluster probe', () => {
+  it('of a name with a typing error says that there is no such cluster, and which there are', async () => {
+    const { code, stderr } = await hub('cluster', 'probe', 'labb');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^labb is no configured cluster \(lab, west\), and no host of this name has an address; did you mean "lab"\?$/m,
+    );
+    expect(stderr).not.toMatch(/getaddrinfo/);
+  });
+});
+
 describe('replicate policy', { timeout: 90_000 }, () => {
   it('asks the API for every key that a policy has', () => {
     for (const key of Object.keys(replicationPolicySchema.shape))

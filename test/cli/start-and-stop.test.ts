@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { makePem } from '../support/make-pem.ts';
 import { makeFolder } from './support.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -200,12 +201,8 @@ describe('signals of a server', { timeout: 120_000 }, () => {
     const entry = { id: 'lab', name: 'Lab', host: '127.0.0.1:1', user: 'root@pam', password: 'first-5ecret' };
     const write = (content: unknown) =>
       writeFileSync(join(place.folder, 'clusters.json'), JSON.stringify(content));
-    const authority = (text: string) =>
-      writeFileSync(
-        join(place.folder, 'ca.pem'),
-        `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`,
-      );
-    authority('MIIA');
+    const renewAuthority = async () => writeFileSync(join(place.folder, 'ca.pem'), await makePem());
+    await renewAuthority();
     write([{ ...entry, ca_file: 'ca.pem' }]);
     const program = join(root, 'src/cli/main.ts');
     const started = start(process.execPath, [program, 'serve'], { OFFLINE: 'false', SCAN_INTERVAL: '0' });
@@ -214,7 +211,7 @@ describe('signals of a server', { timeout: 120_000 }, () => {
       started.child.kill('SIGHUP');
       return started.waitFor(pattern);
     };
-    authority('MIIB');
+    await renewAuthority();
     const second = { ...entry, id: 'second', host: '127.0.0.1:2', ca_file: 'ca.pem' };
     write([{ ...entry, password: 'second-5ecret', ca_file: 'ca.pem' }, second]);
     await hangUp(/"changes":2/);

@@ -5,9 +5,9 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../../src/config/config-error.ts';
+import { makePem } from '../support/make-pem.ts';
 import { loadConfig, type LoadOptions } from '../../src/config/load-config.ts';
 
-const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const legacy = {
   id: 'cluster1',
   name: 'Lab',
@@ -82,7 +82,8 @@ describe('the clusters file', () => {
     expect(config.warnings[0]).toMatch(/cluster1.*NOT checked/);
   });
 
-  it('takes port, token, fingerprint, authority and YAML', () => {
+  it('takes port, token, fingerprint, authority and YAML', async () => {
+    const pem = await makePem();
     writeFileSync(join(folder, 'ca.pem'), pem);
     const sha256 = 'AB:'.repeat(31) + 'CD';
     writeClusters(
@@ -208,6 +209,14 @@ describe('faults', () => {
     ]);
   });
 
+  it.each(['127.999.999.999', '127.0.0.1.1', '[::1', '[127.0.0.1]', '[::1]:80'])(
+    'name HOST=%s, which nobody can listen on',
+    (host) => {
+      writeClusters([legacy]);
+      expect(findFaults({ HOST: host })).toEqual([expect.stringMatching(/^HOST: must be /)]);
+    },
+  );
+
   it('are not that there is no account where nobody connects', () => {
     writeClusters([{ id: 'lab', host: '10.0.0.1' }]);
     expect(findFaults({})).toHaveLength(1);
@@ -236,8 +245,14 @@ describe('faults', () => {
   it('include an unreadable authority file', () => {
     writeClusters([{ ...legacy, ca_file: 'ca.pem' }]);
     expect(findFaults({})[0]).toMatch(/\[0\]\.ca_file: ENOENT/);
-    writeFileSync(join(folder, 'ca.pem'), 'nothing');
-    expect(findFaults({})[0]).toMatch(/holds no certificate/);
+    for (const text of [
+      'nothing',
+      '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n',
+      '-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n',
+    ]) {
+      writeFileSync(join(folder, 'ca.pem'), text);
+      expect(findFaults({})[0]).toMatch(/holds no certificate/);
+    }
   });
 
   it('read well in the error’s message', () => {

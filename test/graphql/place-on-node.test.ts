@@ -34,6 +34,12 @@ test.each([
     ['NOT_POSSIBLE', null, 'NODE_OFFLINE'],
   ],
   ['a node that is offline', offline, {}, ['NOT_POSSIBLE', null, 'NODE_OFFLINE']],
+  [
+    'a node of a cluster that was not reached: not missing',
+    { name: 'b', state: 'UNKNOWN' } as const,
+    {},
+    ['NOT_POSSIBLE', null, 'NODE_UNKNOWN'],
+  ],
   ['nothing', online, {}, ['MISSING', null, null]],
 ])('%s', (_name, node, facts, wanted) => {
   const placed = placeOnNode(original, node, { replica: null, step: null, ...facts });

@@ -225,6 +225,14 @@ test('deliveries are listed, the newest first, and counted by state', async () =
   ]);
 });
 
+test('an idempotency key of 90 kB is refused, and nothing is made', async () => {
+  const { webhook, userErrors: errors } = await create({ idempotencyKey: 'k'.repeat(90_000) });
+  expect(webhook).toBeNull();
+  expect(errors).toMatchObject([{ code: 'INVALID_INPUT', field: ['input', 'idempotencyKey'] }]);
+  expect(errors[0]?.message.length).toBeLessThan(100);
+  expect(await list()).toEqual([]);
+});
+
 test('a webhook names events, and its deliveries show them', async () => {
   const id = await createId({ kinds: ['MOVED'], events: ['RUN_FAILED'] });
   const { prisma } = hub.store;

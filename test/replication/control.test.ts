@@ -42,6 +42,9 @@ test('a request while one is queued joins it, and the same key gives the same ru
   const first = await replicate({ vmids: [9000], idempotencyKey: 'a' });
   const joined = await replicate({ vmids: [9500], idempotencyKey: 'b' });
   const repeated = await replicate({ vmids: [9000], idempotencyKey: 'a' });
+  await expect(replicate({ vmids: [9000], idempotencyKey: 'a'.repeat(90_000) })).rejects.toThrow(
+    '200 characters',
+  );
   expect(joined.id).toBe(first.id);
   expect(repeated.id).toBe(first.id);
   await expect(

@@ -1,15 +1,17 @@
 import type { Command } from 'commander';
 import type { ClusterConfig } from '../../config/config.ts';
 import { withClient } from '../connect-cluster.ts';
+import { suggest } from '../../names/did-you-mean.ts';
 import { parseEndpoint, type Endpoint } from '../../names/endpoint.ts';
 import { fetchServerCertificate, type ServerCertificate } from '../../proxmox/http/certificate.ts';
+import { TransportError } from '../../proxmox/http/transport.ts';
 import { listClusterResources, type ClusterResources } from '../../proxmox/endpoints/cluster-resources.ts';
 import { getVersion } from '../../proxmox/endpoints/version.ts';
 import { addStoreOptions, loadSettings, type SettingOptions } from '../load-settings.ts';
 import { writeBlocks, writeJson, writeLine, type Block } from '../output.ts';
 import { makeTable } from '../output/table.ts';
 import { formatBytes } from '../progress/format.ts';
-import { UsageError } from '../cli-error.ts';
+import { CommandFailed, UsageError } from '../cli-error.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { readPort } from '../request-options.ts';
 
@@ -39,13 +41,31 @@ export function registerProbe(group: Command, surroundings: Surroundings): void 
 async function probe(asked: string, options: ProbeOptions, surroundings: Surroundings): Promise<void> {
   const { clusters } = loadSettings(surroundings, options);
   const { cluster, place } = findPlace(asked, clusters, options.pvePort);
-  const certificate = await fetchServerCertificate({ ...place, signal: surroundings.signal });
+  const certificate = await fetchCertificate(place, clusters, surroundings.signal);
   const { stdout } = surroundings;
   if (!options.json) for (const line of describeCertificate(certificate, cluster)) writeLine(stdout, line);
   const inside = cluster ? await lookInside(cluster, surroundings) : undefined;
   const { pem: _pem, ...shown } = certificate;
   if (options.json) return writeJson(stdout, { certificate: shown, clusterId: cluster?.id, ...inside });
   writeBlocks(surroundings, inside ? describeInside(inside) : unknownHint);
+}
+
+/** A name that nobody knows is most often an id with a typing error. */
+async function fetchCertificate(
+  place: Endpoint,
+  clusters: readonly ClusterConfig[],
+  signal: AbortSignal,
+): Promise<ServerCertificate> {
+  try {
+    return await fetchServerCertificate({ ...place, signal });
+  } catch (error) {
+    const { host } = place;
+    if (!(error instanceof TransportError) || !/^(ENOTFOUND|EAI_AGAIN)$/.test(error.code)) throw error;
+    if (clusters.some((cluster) => cluster.host === host)) throw error;
+    const ids = clusters.map(({ id }) => id);
+    const message = `${host} is no configured cluster (${ids.join(', ') || 'there is none'}), and no host of this name has an address${suggest(host, ids)}`;
+    throw new CommandFailed('CLUSTER_NOT_FOUND', message);
+  }
 }
 
 /** The configured cluster that an id or a place names, or the place alone. */

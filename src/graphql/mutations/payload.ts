@@ -26,7 +26,7 @@ export function addRunPayload(name: string, description: string) {
 
 /** The key argument of mutations that must not be done twice. */
 export const idempotencyKeyDescription =
-  'Any text of the caller, unique for what is asked: a repeat with the same key answers the first result and does nothing again.';
+  'Any text of the caller of 1 to 200 characters, unique for what is asked: a repeat with the same key within 30 days answers the first result and does nothing again.';
 
 /** The confirmation of mutations that remove guests. */
 export function confirmDescription(what: string): string {

@@ -1,6 +1,7 @@
 import { ClassError } from '../../classes/class-error.ts';
 import type { ClassService } from '../../classes/service/class-service.ts';
 import { HubError } from '../../errors/hub-error.ts';
+import { IdempotencyKeyError } from '../../store/idempotency.ts';
 import { WebhookError } from '../../webhooks/webhook-error.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
@@ -125,6 +126,7 @@ export async function answerMutation<Result>(work: () => Promise<Result>): Promi
 function findField(error: HubError, code: UserErrorWord): readonly string[] | null {
   if (error instanceof MutationError) return error.field ?? fields[code] ?? null;
   if (error instanceof ClassError || error instanceof WebhookError) return ['input', ...error.field];
+  if (error instanceof IdempotencyKeyError) return ['input', 'idempotencyKey'];
   return fields[code] ?? null;
 }
 

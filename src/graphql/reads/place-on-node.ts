@@ -53,6 +53,10 @@ function findReason(
     const reason = `the node ${node.name} is offline`;
     return { status: 'NOT_POSSIBLE', reasonCode: 'NODE_OFFLINE', reason };
   }
+  if (node.state === 'UNKNOWN') {
+    const reason = `nobody knows how the node ${node.name} is: the last scan did not see it`;
+    return { status: 'NOT_POSSIBLE', reasonCode: 'NODE_UNKNOWN', reason };
+  }
   if (step)
     return { status: 'FAILED', reasonCode: step.errorCode ?? 'STEP_FAILED', reason: step.errorMessage };
   return { status: 'MISSING', reasonCode: null, reason: null };
