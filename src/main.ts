@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client';
+import { createTokenService } from './access/token-service.ts';
 import type { Config } from './config/config.ts';
 import { describeChanges } from './config/describe-changes.ts';
 import { hideUrlPassword } from './config/secret.ts';
@@ -69,6 +70,7 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
       return workshops.current().classes;
     },
     webhooks: createWebhookService({ ...tools, send }),
+    tokens: createTokenService(tools),
   };
   const server = createHubServer({
     settings: readSettings(config),
@@ -87,6 +89,7 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
     server,
     start: async () => {
       const { url } = await server.listen();
+      if (await isOpen(config, store)) logger.warn(openWarning);
       sender.start();
       await workshops.start();
       return { url };
@@ -141,6 +144,14 @@ function createWorkshops(first: Config, open: (config: Config) => Workshop): Wor
       await workshop.stop();
     },
   };
+}
+
+const openWarning =
+  'There is no token: whoever is on this machine may do everything. Close it: hub token create <name> --role admin';
+
+/** Whether nobody is asked for a token, as none was ever made. */
+async function isOpen({ apiToken }: Config, { prisma }: Store): Promise<boolean> {
+  return apiToken === undefined && (await prisma.apiToken.count()) === 0;
 }
 
 function readSettings(config: Config) {

@@ -18,7 +18,7 @@ export async function listLeftAlone(file: string, documents: readonly FilledDocu
   const left: string[] = [];
   for (const { document, known } of documents) {
     const variables = Object(fillVariables(document.variables, known, 1));
-    const request = { document: parse(document.query), variables, unlimited: false, now: () => 0 };
+    const request = { document: parse(document.query), variables, store, unlimited: false, now: () => 0 };
     if ((await planner.answer(request)) === undefined) left.push(document.name);
   }
   await store.close();

@@ -12,6 +12,7 @@ import { registerScan } from './commands/scan.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerStats } from './commands/stats.ts';
 import { registerTemplate } from './commands/template.ts';
+import { registerToken } from './commands/token.ts';
 import { registerWebhook } from './commands/webhook.ts';
 import { registerDemo } from './demo/demo.ts';
 import { registerSimulator } from './demo/simulator.ts';
@@ -31,6 +32,7 @@ const commands = [
   registerClass,
   registerCluster,
   registerWebhook,
+  registerToken,
   registerDoctor,
   registerConfig,
   registerCompletion,

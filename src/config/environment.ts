@@ -13,10 +13,15 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const defaultDatabaseUrl = 'file:./data/template-hub.db';
 const defaultClustersFile = 'clusters.json';
 
+/** Shorter tokens of the environment are refused, characters. */
+const shortestToken = 32;
+/** And those of fewer different characters. */
+const fewestCharacters = 8;
+
 const environmentSchema = z.object({
   HOST: listeningHost(),
   PORT: portText(8080, true),
-  API_TOKEN: optionalText().transform((token) => (token === undefined ? undefined : new Secret(token))),
+  API_TOKEN: strongToken(),
   DATABASE_URL: optionalText()
     .transform((url) => url ?? defaultDatabaseUrl)
     .refine(
@@ -90,6 +95,19 @@ function listeningHost(): z.ZodType<string> {
     context.addIssue({ code: 'custom', message });
     return z.NEVER;
   });
+}
+
+/** The token of an administrator; its value is repeated nowhere. */
+function strongToken() {
+  return optionalText()
+    .refine((token) => token === undefined || isStrong(token), {
+      error: `is too weak: it must have ${shortestToken} random characters at least; make one with: openssl rand -hex 32`,
+    })
+    .transform((token) => (token === undefined ? undefined : new Secret(token)));
+}
+
+function isStrong(token: string): boolean {
+  return token.length >= shortestToken && new Set(token).size >= fewestCharacters;
 }
 
 function checkToken(settings: Settings, faults: ConfigFault[]): void {

@@ -2,10 +2,13 @@ import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { GraphQLBigInt, GraphQLDateTime } from 'graphql-scalars';
 import type PrismaTypes from '../../prisma/generated/pothos/types.ts';
 import { getDatamodel } from '../../prisma/generated/pothos/types.ts';
+import { describeCaller, hasRole, isHubAdmin } from '../access/caller.ts';
 import type { GraphqlContext } from './context.ts';
+import { RequestError } from './errors.ts';
 import { describeRoot } from './fields/root-read.ts';
 import { pageSize } from './page-size.ts';
 
@@ -15,6 +18,14 @@ const listCost = 5;
 /** The one typed builder: every file of this folder that describes a type adds to it. */
 export const builder = new SchemaBuilder<{
   Context: GraphqlContext;
+  AuthScopes: {
+    /** Scans, replicates and deploys. */
+    operator: boolean;
+    /** Also decides what is kept where, and what goes. */
+    admin: boolean;
+    /** The same of all clusters: also who may do what, and who is told. */
+    hubAdmin: boolean;
+  };
   PrismaTypes: PrismaTypes;
   Connection: { totalCount?: () => number | Promise<number> };
   DefaultFieldNullability: false;
@@ -26,8 +37,18 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string | number };
   };
 }>({
-  plugins: [ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
+  // What a caller may do. What there is for them is decided below the schema, see store/cut-store.ts.
+  scopeAuth: {
+    authScopes: ({ caller }) => ({
+      operator: hasRole(caller, 'OPERATOR'),
+      admin: hasRole(caller, 'ADMIN'),
+      hubAdmin: isHubAdmin(caller),
+    }),
+    unauthorizedError: (_parent, { caller }, { fieldName }) =>
+      new RequestError('FORBIDDEN', `${fieldName} is not for ${describeCaller(caller)}`),
+  },
   prisma: { client: (context) => context.prisma, dmmf: getDatamodel(), onUnusedQuery: null },
   // Costs are checked before execution, see limits.ts; the plugin only carries them.
   complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: listCost },
@@ -72,6 +93,7 @@ builder.addScalarType('BigInt', GraphQLBigInt);
 builder.addScalarType('DateTime', GraphQLDateTime);
 builder.queryType({ description: 'Everything that can be asked.' });
 builder.mutationType({
+  authScopes: { operator: true },
   description:
     'Everything that can be changed. Each field has one input and a payload with the errors that one can mend.',
 });

@@ -1,21 +1,24 @@
 import type { PrismaClient } from '../../prisma/generated/sqlite/client.ts';
+import type { Caller } from '../access/caller.ts';
 import type { AskedBy } from '../replication/replicator.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
+import { guardServices } from './guard/guard-services.ts';
 import { createLoaders, type Loaders } from './reads/loaders.ts';
 import type { Services } from './services.ts';
 import type { RunStates } from './subscriptions/run-states.ts';
 
-/** Who asks. INTERNAL is this server itself (the REST routes): no page limit and no cost limit. */
-export type ViewerRole = 'ADMIN' | 'INTERNAL';
-
 /** What a context is made of. */
 export interface ContextOptions {
+  /** What there is of the store for the caller. */
   readonly store: Store;
   readonly services: Services;
   readonly clock: Clock;
   readonly runStates: RunStates;
-  readonly role: ViewerRole;
+  /** Who asks. */
+  readonly caller: Caller;
+  /** For documents of this program itself, such as those of the REST routes: no page limit and no cost limit. */
+  readonly unlimited: boolean;
   /** What runs are said to be started by: a client of the API, or a command of this process. */
   readonly trigger: AskedBy;
   /** Names the request in logs and masked errors. */
@@ -42,5 +45,6 @@ export function askTime({ clock, timed }: GraphqlContext): number {
 /** Makes the context of one request. */
 export function createContext(options: ContextOptions): GraphqlContext {
   const { prisma } = options.store;
-  return { ...options, prisma, loaders: createLoaders(options), timed: { asked: false } };
+  const guarded = { ...options, services: guardServices(options.services, options) };
+  return { ...guarded, prisma, loaders: createLoaders(guarded), timed: { asked: false } };
 }

@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 export type RequestErrorCode =
   | 'BAD_USER_INPUT'
   | 'CLUSTER_NOT_FOUND'
+  | 'FORBIDDEN'
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
   | 'INTERNAL_SERVER_ERROR'

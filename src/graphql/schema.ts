@@ -1,9 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
+import './api-token.ts';
 import './class.ts';
 import './cluster.ts';
 import './loose-guest.ts';
 import './mutations/replicate.ts';
+import './mutations/api-token.ts';
 import './mutations/class-attach.ts';
 import './mutations/class-change.ts';
 import './mutations/class-create.ts';

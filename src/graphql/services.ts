@@ -1,5 +1,6 @@
 import type { ClassService } from '../classes/service/class-service.ts';
 import type { Replicator } from '../replication/replicator.ts';
+import type { TokenService } from '../access/token-service.ts';
 import type { WebhookService } from '../webhooks/webhook-service.ts';
 
 /** The part of the replicator that the API uses. */
@@ -26,4 +27,5 @@ export interface Services {
   readonly replicator?: ReplicationService;
   readonly classes?: ClassService;
   readonly webhooks?: WebhookService;
+  readonly tokens?: TokenService;
 }

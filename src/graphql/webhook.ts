@@ -196,6 +196,7 @@ function isEventKind(word: string): word is stored.HubEventKind {
 builder.queryField('webhooks', (t) =>
   t.prismaField({
     type: ['Webhook'],
+    authScopes: { hubAdmin: true },
     description: 'The webhooks in the order they were made.',
     resolve: (query, _parent, _args, { prisma }) =>
       prisma.webhook.findMany({ ...query, orderBy: { id: 'asc' } }),

@@ -149,7 +149,7 @@ const nameParameter = {
 } as const;
 
 const securitySchemes = {
-  bearer: { type: 'http', scheme: 'bearer', description: 'API_TOKEN, where the server has one.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'A token of the server, where it has any.' },
   basic: {
     type: 'http',
     scheme: 'basic',

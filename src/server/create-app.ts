@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
-import { createContext, type ViewerRole } from '../graphql/context.ts';
+import { createTokenBook } from '../access/token-book.ts';
+import { createContext } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/execution/executor.ts';
 import { createPlanner } from '../graphql/planner/create-planner.ts';
 import { createSchema } from '../graphql/schema.ts';
 import { createRunStates } from '../graphql/subscriptions/run-states.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';
 import { answerKnown } from './answers/answer-known.ts';
-import { createAuthentication } from './authenticate.ts';
+import { installAuthentication } from './authenticate.ts';
 import { answerFrameworkError, installErrors } from './errors.ts';
 import { checkPersistedOperations } from './graphql/check-persisted.ts';
 import { createHubYoga } from './graphql/hub-yoga.ts';
+import { createJudge } from './judge-request.ts';
 import { createMetrics } from './metrics.ts';
+import { oncePerTurn } from './once-per-turn.ts';
 import { graphiqlRoute } from './routes/graphiql.ts';
 import { graphqlRoute } from './routes/graphql.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -22,6 +25,8 @@ import { openapiRoute } from './routes/openapi.ts';
 import { probeRoutes } from './routes/probes.ts';
 import { restRoutes } from './routes/rest.ts';
 import type { HubServerOptions } from './options.ts';
+import { createStoresByCaller } from './stores-by-caller.ts';
+import { createStreamWatch } from './stream-watch.ts';
 
 const defaultCacheBytes = 16_000_000;
 /** Largest body, bytes. */
@@ -46,8 +51,9 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
     routerOptions: { maxParamLength },
     frameworkErrors: answerFrameworkError,
   });
+  const revision = { current: oncePerTurn(() => store.revision.current()) };
   const cache = createAnswerCache({
-    revision: store.revision,
+    revision,
     tables: store.tables,
     maxBytes: settings.cacheBytes ?? defaultCacheBytes,
   });
@@ -58,7 +64,10 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
   takeBodiesAsTheyCome(app);
   installErrors(app, logger);
   metrics.install(app);
-  app.addHook('onRequest', createAuthentication(settings.apiToken));
+  const book = createTokenBook({ store, revision, clock, logger });
+  app.addHook('onClose', () => book.settle());
+  const judge = createJudge({ apiToken: settings.apiToken, book, clock });
+  installAuthentication(app, { judge, logger });
   answerKnown(app, cache, metrics);
 
   const schema = createSchema();
@@ -71,8 +80,12 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
     planner: createPlanner(schema, store),
   });
   const runStates = createRunStates(store);
-  const createContextFor = (role: ViewerRole) => (requestId: string, signal: AbortSignal) =>
-    createContext({ store, services, clock, runStates, role, trigger: 'MUTATION', requestId, signal });
+  const storeFor = createStoresByCaller(store);
+  const createContextFor = (unlimited: boolean) => (request: FastifyRequest, signal: AbortSignal) => {
+    const { caller, id: requestId } = request;
+    const asked = { caller, unlimited, trigger: 'MUTATION', requestId, signal } as const;
+    return createContext({ ...asked, store: storeFor(caller), services, clock, runStates });
+  };
   const shared = { cache, clock };
   const graphiql = settings.graphiql ?? true;
   const yoga = createHubYoga({ executor, persistedOperations: settings.persistedOperations, logger });
@@ -80,15 +93,16 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
     ...shared,
     yoga,
     closing,
-    createContext: createContextFor('ADMIN'),
+    createContext: createContextFor(false),
+    streamWatch: createStreamWatch({ clock, judge }),
     graphiql,
   });
-  void app.register(restRoutes, { ...shared, executor, createContext: createContextFor('INTERNAL') });
+  void app.register(restRoutes, { ...shared, executor, createContext: createContextFor(true) });
   void app.register(healthRoutes, probes);
   void app.register(probeRoutes, probes);
   void app.register(metricsRoute, { metrics });
   void app.register(openapiRoute);
-  if (graphiql) void app.register(graphiqlRoute, { store });
+  if (graphiql) void app.register(graphiqlRoute, { storeFor });
   return app;
 }
 

@@ -19,6 +19,7 @@ export type Database = Pick<
   | 'looseGuest'
   | 'webhook'
   | 'webhookDelivery'
+  | 'apiToken'
   | '$queryRawUnsafe'
   | '$executeRawUnsafe'
 >;

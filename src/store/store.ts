@@ -8,6 +8,7 @@ import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import { readMigrations } from './migrations.ts';
 import { explainPostgresqlError } from './postgresql/explain.ts';
 import type { Revision } from './revision.ts';
+import type { Sight } from './sql/sight.ts';
 import { readTables, type Tables } from './sql/tables.ts';
 import { explainSqliteError } from './sqlite/explain.ts';
 
@@ -17,6 +18,8 @@ export interface Store {
   readonly provider: DatabaseLocation['provider'];
   /** What statements of one's own are written with. */
   readonly tables: Tables;
+  /** For whom it is read; absent where there is everything. */
+  readonly sight?: Sight;
   /** Names of the migrations that were applied at this start. */
   readonly appliedMigrations: readonly string[];
   /** Tells whether anything was written since a moment: what cached answers are keyed by. */

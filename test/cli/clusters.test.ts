@@ -128,7 +128,7 @@ describe('with a server running', () => {
   let url = '';
 
   beforeAll(async () => {
-    const environment = { API_TOKEN: 'a-long-random-token', REPLICATE_AT_START: 'false' };
+    const environment = { API_TOKEN: 'a-long-random-token-of-32-characters', REPLICATE_AT_START: 'false' };
     server = startHub(['serve', '--port', '0', '--json'], { ...place, environment });
     url = (await server.waitFor(/^\{"url":"(.*)"\}$/))[1] ?? '';
   });
@@ -145,7 +145,7 @@ describe('with a server running', () => {
   });
 
   it('replicate run shows progress live through it', { timeout: 60_000 }, async () => {
-    const environment = { API_TOKEN: 'a-long-random-token' };
+    const environment = { API_TOKEN: 'a-long-random-token-of-32-characters' };
     const words = ['replicate', 'run', '--vmid', '9002', '--server', url];
     const { code, stdout, stderr } = await runHub(words, { folder: place.folder, environment });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

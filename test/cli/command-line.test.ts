@@ -88,7 +88,10 @@ describe('config', () => {
 
   it('print shows what is in force and no secret', async () => {
     writeFileSync(join(place.folder, 'lab.json'), JSON.stringify(legacyClusters));
-    const environment = { API_TOKEN: 'hunter2', DATABASE_URL: 'postgresql://hub:hunter2@db/hub' };
+    const environment = {
+      API_TOKEN: 'hunter2-and-as-long-as-it-has-to-be',
+      DATABASE_URL: 'postgresql://hub:hunter2@db/hub',
+    };
     for (const more of [[], ['--json']]) {
       const words = ['config', 'print', '--clusters', 'lab.json', ...more];
       const { code, stdout } = await runHub(words, { folder: place.folder, environment });

@@ -264,9 +264,20 @@ describe('faults', () => {
 });
 
 describe('the API token', () => {
+  const token = '0123456789abcdef0123456789abcdef';
+
+  it.each(['secret', token.slice(1), 'ab'.repeat(40)])(
+    '%j is too weak, and how to make another is said',
+    (weak) => {
+      const [fault] = findFaults({ API_TOKEN: weak });
+      expect(fault).toMatch(/^API_TOKEN: is too weak: .* 32 random characters .* openssl rand -hex 32$/);
+      expect(fault).not.toContain(weak);
+    },
+  );
+
   it.each(['0.0.0.0', '::', '192.168.1.5', 'hub.example'])('is required when bound to %s', (HOST) => {
     expect(findFaults({ HOST })[0]).toMatch(/^API_TOKEN: is required/);
-    expect(load({ HOST, API_TOKEN: 'long-and-random' }).apiToken?.reveal()).toBe('long-and-random');
+    expect(load({ HOST, API_TOKEN: token }).apiToken?.reveal()).toBe(token);
   });
 
   it.each(['127.0.0.1', '127.0.0.9', 'localhost', '::1'])('may be absent on %s', (HOST) => {
@@ -276,7 +287,7 @@ describe('the API token', () => {
 
 it('never shows a secret in texts, JSON or logs of the configuration', () => {
   writeClusters([{ ...legacy, password: 'hunter2', token: 'hub@pve!main=hunter3' }]);
-  const config = load({ API_TOKEN: 'hunter4' });
+  const config = load({ API_TOKEN: 'hunter4-and-as-long-as-it-has-to-be' });
   for (const shown of [JSON.stringify(config), inspect(config, { depth: 9 }), String(config.apiToken)]) {
     expect(shown).not.toContain('hunter');
     expect(shown).toContain('***');

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { execute, parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { anyoneHere } from '../../src/access/caller.ts';
 import { createContext } from '../../src/graphql/context.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { createRunStates } from '../../src/graphql/subscriptions/run-states.ts';
@@ -57,7 +58,8 @@ async function resolve(document: string): Promise<void> {
     services: {},
     clock: systemClock,
     runStates: createRunStates(hub.store),
-    role: 'ADMIN',
+    caller: anyoneHere,
+    unlimited: false,
     trigger: 'MUTATION',
     requestId: 'test',
   });

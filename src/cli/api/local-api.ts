@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { graphql } from 'graphql';
+import { ownProcess } from '../../access/caller.ts';
 import { createContext } from '../../graphql/context.ts';
 import { createSchema } from '../../graphql/schema.ts';
 import type { Services } from '../../graphql/services.ts';
@@ -25,7 +26,8 @@ export function createLocalApi(options: {
         services,
         clock,
         runStates,
-        role: 'INTERNAL',
+        caller: ownProcess,
+        unlimited: true,
         trigger: 'COMMAND',
         requestId: randomUUID(),
       });

@@ -57,13 +57,17 @@ async function openReadingApi(options: ApiOptions, surroundings: Surroundings): 
   const { databaseUrl, webhookAllow } = loadStoreConfig({ environment, folder: surroundings.folder });
   const { openStore } = await import('../../store/store.ts');
   const { createLocalApi } = await import('./local-api.ts');
+  const { createTokenService } = await import('../../access/token-service.ts');
   const { createAddressRule } = await import('../../names/address-rule.ts');
   const { createSend } = await import('../../webhooks/send.ts');
   const { createWebhookService } = await import('../../webhooks/webhook-service.ts');
   const store = await openStore({ url: databaseUrl, folder: surroundings.folder, mustExist: true });
   const { clock } = surroundings;
   const send = createSend(createAddressRule(webhookAllow));
-  const services = { webhooks: createWebhookService({ store, clock, send }) };
+  const services = {
+    webhooks: createWebhookService({ store, clock, send }),
+    tokens: createTokenService({ store, clock }),
+  };
   return createLocalApi({ store, services, clock, close: () => store.close() });
 }
 

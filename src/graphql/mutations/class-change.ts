@@ -46,6 +46,7 @@ builder.mutationFields((t) => ({
       ),
   }),
   deleteClass: t.field({
+    authScopes: { admin: true },
     type: DeleteClassPayload,
     args: { input: t.arg({ type: DeleteClassInput, required: true, description: 'Which class.' }) },
     description:

@@ -45,6 +45,7 @@ const RemoveReplicasPayload = builder.objectRef<Answer<RemovalAnswer>>('RemoveRe
 
 builder.mutationField('removeReplicas', (t) =>
   t.field({
+    authScopes: { admin: true },
     type: RemoveReplicasPayload,
     args: { input: t.arg({ type: RemoveReplicasInput, required: true, description: 'Which replicas.' }) },
     description:

@@ -90,6 +90,7 @@ const ResetInput = addClusterInput(
 
 builder.mutationFields((t) => ({
   setReplicationPolicy: t.field({
+    authScopes: { admin: true },
     type: SetReplicationPolicyPayload,
     args: { input: t.arg({ type: SetReplicationPolicyInput, required: true, description: 'The policy.' }) },
     description:
@@ -97,6 +98,7 @@ builder.mutationFields((t) => ({
     resolve: (_parent, { input }, context) => setPolicy(input, context),
   }),
   resetReplicationPolicy: t.field({
+    authScopes: { admin: true },
     type: ResetReplicationPolicyPayload,
     args: { input: t.arg({ type: ResetInput, required: true, description: 'Which cluster.' }) },
     description:

@@ -1,3 +1,4 @@
+import { AccessError } from '../../access/access-error.ts';
 import { ClassError } from '../../classes/class-error.ts';
 import type { ClassService } from '../../classes/service/class-service.ts';
 import { HubError } from '../../errors/hub-error.ts';
@@ -42,6 +43,8 @@ const codes = {
   STOPPED: 'The server is shutting down.',
   STUDENT_NOT_FOUND: 'The class has no student with that number.',
   TEMPLATE_NOT_FOUND: 'There is no such template.',
+  TOKEN_NOT_FOUND: 'There is no such token.',
+  TOKEN_REVOKED: 'The token was revoked for good.',
   VMID_RANGE_TAKEN: 'VMIDs of the range are in use.',
   VMID_RANGE_TOO_SMALL: 'The range has too few VMIDs.',
   WEBHOOK_NOT_FOUND: 'There is no such webhook.',
@@ -125,7 +128,8 @@ export async function answerMutation<Result>(work: () => Promise<Result>): Promi
 
 function findField(error: HubError, code: UserErrorWord): readonly string[] | null {
   if (error instanceof MutationError) return error.field ?? fields[code] ?? null;
-  if (error instanceof ClassError || error instanceof WebhookError) return ['input', ...error.field];
+  if (error instanceof ClassError || error instanceof WebhookError || error instanceof AccessError)
+    return ['input', ...error.field];
   if (error instanceof IdempotencyKeyError) return ['input', 'idempotencyKey'];
   return fields[code] ?? null;
 }

@@ -29,6 +29,7 @@ const DeleteWebhookPayload = builder.objectRef<Answer<number>>('DeleteWebhookPay
 
 builder.mutationField('deleteWebhook', (t) =>
   t.field({
+    authScopes: { hubAdmin: true },
     type: DeleteWebhookPayload,
     args: { input: t.arg({ type: DeleteWebhookInput, required: true, description: 'Which webhook.' }) },
     description: 'Deletes a webhook with its deliveries; what is waiting is not sent.',

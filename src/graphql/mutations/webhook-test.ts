@@ -45,6 +45,7 @@ const TestWebhookPayload = builder.objectRef<Answer<Outcome>>('TestWebhookPayloa
 
 builder.mutationField('testWebhook', (t) =>
   t.field({
+    authScopes: { hubAdmin: true },
     type: TestWebhookPayload,
     args: { input: t.arg({ type: TestWebhookInput, required: true, description: 'Which webhook.' }) },
     description:

@@ -61,6 +61,7 @@ const UpdatePayload = addWebhookPayload('UpdateWebhookPayload', 'The webhook as 
 
 builder.mutationFields((t) => ({
   createWebhook: t.field({
+    authScopes: { hubAdmin: true },
     type: CreatePayload,
     args: { input: t.arg({ type: CreateWebhookInput, required: true, description: 'The webhook.' }) },
     description: 'Makes a webhook that is told of what happens from now on.',
@@ -68,6 +69,7 @@ builder.mutationFields((t) => ({
       answerMutation(async () => requireWebhooks(context).create(dropNulls(input))),
   }),
   updateWebhook: t.field({
+    authScopes: { hubAdmin: true },
     type: UpdatePayload,
     args: { input: t.arg({ type: UpdateWebhookInput, required: true, description: 'What changes.' }) },
     description:

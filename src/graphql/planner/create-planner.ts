@@ -21,6 +21,8 @@ export interface PlannedRequest {
   /** One operation, which is a query, and its fragments. */
   readonly document: DocumentNode;
   readonly variables: Record<string, unknown>;
+  /** Where it is read, and for whom. */
+  readonly store: Store;
   /** Whether any number of rows may be asked for. */
   readonly unlimited: boolean;
   /** Gives epoch milliseconds; asked only where the answer depends on it. */
@@ -28,11 +30,11 @@ export interface PlannedRequest {
 }
 
 /** Makes the planner of a server. */
-export function createPlanner(schema: GraphQLSchema, store: Store): Planner {
+export function createPlanner(schema: GraphQLSchema, kept: Pick<Store, 'revision' | 'tables'>): Planner {
   const known = new WeakMap<DocumentNode, KnownOperation>();
-  const facts = new KeptFacts(store);
+  const facts = new KeptFacts(kept);
   return {
-    answer: async ({ document, variables, unlimited, now }) => {
+    answer: async ({ document, variables, store, unlimited, now }) => {
       let operation = known.get(document);
       if (!operation) known.set(document, (operation = new KnownOperation(document, schema)));
       try {

@@ -14,7 +14,7 @@ import { askRoot } from './plan-root.ts';
 import type { Asked } from './root-plan.ts';
 import { takeApart, type Leaf } from './shape.ts';
 
-/** Plans that are kept of one operation: one for each shape of its variables. */
+/** Plans that are kept of one operation: one for each shape of its variables, and each choice of what there is. */
 const keptPlans = 50;
 /** Choices of `@skip` and `@include` that are remembered of one operation. */
 const keptChoices = 20;
@@ -61,7 +61,7 @@ export class KnownOperation {
     }));
     if (!roots) return undefined;
     const askedRoots = roots.map((root) => ({ ...root, asked: this.#ask(root, variables, reader) }));
-    let shape = choice;
+    let shape = `${choice}\n${JSON.stringify(reader.target.sight)}`;
     const asked = askedRoots.map(({ asked: { form, values } }) => {
       const leaves: Leaf[] = [];
       shape += `\n${JSON.stringify(form)}${takeApart(values, leaves)}`;

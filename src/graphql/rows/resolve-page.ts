@@ -22,8 +22,8 @@ export async function resolvePage<Args extends PageArguments, Values, Row extend
   { args, context, info }: PageRequest<Args>,
   load: (rows: RowsToLoad<number> & { select: { id: true } }) => Promise<Row[]>,
 ) {
-  const { store, role } = context;
-  const asked = readPage(list, args, { target: store, unlimited: role === 'INTERNAL' });
+  const { store, unlimited } = context;
+  const asked = readPage(list, args, { target: store, unlimited });
   const { rows: keys, ...more } = cutPage(await findKeys(list, asked, store), asked);
   const query = queryFromInfo({ context, info, select: { id: true }, paths });
   const rows = await loadKeyed(keys, (wanted) => load({ ...query, ...wanted }));

@@ -25,7 +25,12 @@ builder.subscriptionField('replicationRun', (t) =>
 
 /** Tells when a run has another state, at once for the present one. Ends after the final one. */
 async function* watchRun(runId: number, context: GraphqlContext): AsyncGenerator<number> {
-  const { clock, runStates, signal } = context;
+  const { clock, runStates, signal, prisma } = context;
+  // The states are shared by all who watch: whether there is such a run for this caller is asked first.
+  if (!(await prisma.replicationRun.findUnique({ where: { id: runId }, select: { id: true } }))) {
+    yield runId;
+    return;
+  }
   const wake = watch({
     clock,
     interval: lookInterval,

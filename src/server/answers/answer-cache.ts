@@ -8,6 +8,8 @@ import type { Reply } from './reply.ts';
 
 /** What a key is made of. */
 interface AskedRequest {
+  /** What its caller may see, as a text. */
+  readonly sight: string;
   readonly method: string;
   readonly url: string;
   readonly headers: { readonly accept?: string; readonly 'content-type'?: string };
@@ -16,13 +18,13 @@ interface AskedRequest {
 }
 
 /**
- * What equal requests have in common: everything an answer can depend on besides the store. Whoever may ask at all may
- * see everything, so who asks is no part of it.
+ * What equal requests have in common: everything an answer can depend on besides the store. Of who asks that is what
+ * they may see.
  */
-export function keyOfRequest({ method, url, headers, body }: AskedRequest): string {
+export function keyOfRequest({ sight, method, url, headers, body }: AskedRequest): string {
   const accept = headers.accept ?? '';
-  if (!Buffer.isBuffer(body)) return `${method === 'HEAD' ? 'GET' : method}\n${url}\n${accept}`;
-  return `${method}\n${url}\n${accept}\n${headers['content-type']}\n${body.toString('latin1')}`;
+  if (!Buffer.isBuffer(body)) return `${sight}\n${method === 'HEAD' ? 'GET' : method}\n${url}\n${accept}`;
+  return `${sight}\n${method}\n${url}\n${accept}\n${headers['content-type']}\n${body.toString('latin1')}`;
 }
 
 /** Whole answers to reads, each valid as long as nothing was written to the tables that it was read from. */
@@ -53,6 +55,7 @@ export interface CacheableReply extends Reply {
 
 /** What a cache is made of. */
 export interface AnswerCacheOptions {
+  /** Asked for each request: what it costs is the owner's business. */
   readonly revision: { current(): TableVersions };
   /** The names that the tables have in the database. */
   readonly tables: Tables;
@@ -75,7 +78,6 @@ const entryBytes = 1000;
 /** Makes a cache. */
 export function createAnswerCache({ revision, tables, maxBytes }: AnswerCacheOptions): AnswerCache {
   const nameOf = (model: string) => tables.get(model)?.name ?? model;
-  const readVersions = oncePerTurn(() => revision.current());
   const entries = createEntries(maxBytes);
   /** What was asked lately: an answer is kept when it is asked for again, so that what nobody repeats takes no room. */
   const seen = new RecentKeys(rememberedRequests);
@@ -96,7 +98,7 @@ export function createAnswerCache({ revision, tables, maxBytes }: AnswerCacheOpt
     key: string,
     work: () => Promise<CacheableReply | Other>,
   ): Promise<Reply | Other> {
-    const before = readVersions();
+    const before = revision.current();
     const answered = await work();
     return isCacheable(answered) ? settle(answered, key, before) : answered;
   }
@@ -104,7 +106,7 @@ export function createAnswerCache({ revision, tables, maxBytes }: AnswerCacheOpt
     find: (key) => {
       const entry = entries.get(key);
       if (!entry) return undefined;
-      const now = readVersions();
+      const now = revision.current();
       if (isUnchanged(entry.tables, entry.versions, now)) {
         entry.versions = now;
         return entry;
@@ -123,23 +125,6 @@ function createEntries(maxBytes: number): LRUCache<string, Entry> {
     maxEntrySize: Math.max(1, Math.floor(maxBytes / 4)),
     sizeCalculation: ({ ready }, key) => (ready.body?.length ?? 0) + key.length + entryBytes,
   });
-}
-
-/**
- * Asks once for all requests that Node found waiting at the same moment: the revision costs more than the rest of a
- * known answer. Those requests were sent before any write that is committed while they are being answered.
- */
-function oncePerTurn<Value>(read: () => Value): () => Value {
-  let known: Value | undefined;
-  return () => {
-    if (known === undefined) {
-      known = read();
-      setImmediate(() => {
-        known = undefined;
-      });
-    }
-    return known;
-  };
 }
 
 /** Adds a strong ETag, so that whoever has the answer already is told so with 304. */

@@ -1,10 +1,14 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
 import { makeEtag } from '../answers/etag.ts';
 import type { Reply } from '../answers/reply.ts';
 import { writeGraphiqlTabs, type GraphiqlExample } from './graphiql-tabs.ts';
 
 const compress = promisify(gzip);
+
+/** Pages that are kept, each of 9 MB: callers who see other clusters have other examples. */
+const keptPages = 3;
 
 /** GraphiQL's page as it is sent. */
 interface Page {
@@ -15,17 +19,18 @@ interface Page {
 
 /**
  * Makes the function that answers GraphiQL's page. It holds everything it needs: nothing is loaded from elsewhere. Its
- * queries are about what `findExample` gives at the time.
+ * queries are about the example that is given.
  */
-export function createGraphiqlPage(
-  findExample: () => Promise<GraphiqlExample>,
-): (acceptEncoding: string | undefined) => Promise<Reply> {
-  let latest: { key: string; page: Promise<Page> } | undefined;
-  return async (acceptEncoding) => {
-    const example = await findExample();
+export function createGraphiqlPage(): (
+  example: GraphiqlExample,
+  acceptEncoding: string | undefined,
+) => Promise<Reply> {
+  const pages = new LRUCache<string, Promise<Page>>({ max: keptPages });
+  return async (example, acceptEncoding) => {
     const key = JSON.stringify(example);
-    if (latest?.key !== key) latest = { key, page: renderPage(example) };
-    const { plain, compressed, etag } = await latest.page;
+    let page = pages.get(key);
+    if (!page) pages.set(key, (page = renderPage(example)));
+    const { plain, compressed, etag } = await page;
     const isCompressed = /\bgzip\b/.test(acceptEncoding ?? '');
     return {
       status: 200,

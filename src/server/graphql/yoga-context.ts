@@ -7,6 +7,8 @@ export interface YogaContext {
     readonly context: GraphqlContext;
     /** Aborted when the server closes: subscriptions end as if nothing more happened. */
     readonly closing: AbortSignal;
+    /** Made by a subscription: ends it in the same way. */
+    ended?: AbortController;
     /** Set when the answer may be given to others who ask the same. */
     keep: boolean;
     /** The tables that the answer was read from, by Prisma's names. */

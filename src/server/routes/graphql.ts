@@ -7,6 +7,7 @@ import { sendReply } from '../answers/send-reply.ts';
 import type { HubYoga, HubYogaRequest } from '../graphql/hub-yoga.ts';
 import { streamBody } from '../graphql/stream-body.ts';
 import type { YogaContext } from '../graphql/yoga-context.ts';
+import type { StreamWatch } from '../stream-watch.ts';
 import { watchClient } from '../watch-client.ts';
 import { refuseOtherMethods } from './read-route.ts';
 
@@ -17,7 +18,9 @@ export interface GraphqlRouteOptions {
   readonly clock: Clock;
   /** Aborted when the server closes: streams end. */
   readonly closing: AbortSignal;
-  createContext(requestId: string, signal: AbortSignal): GraphqlContext;
+  createContext(request: FastifyRequest, signal: AbortSignal): GraphqlContext;
+  /** Ends streams whose caller may no longer see them. */
+  readonly streamWatch: StreamWatch;
   /** Whether browsers are sent to GraphiQL. */
   readonly graphiql: boolean;
 }
@@ -26,6 +29,8 @@ export interface GraphqlRouteOptions {
 interface EventStream {
   readonly headers: Readonly<Record<string, string>>;
   readonly events: AsyncIterable<Uint8Array>;
+  /** Ends what is watched, so that the client hears `complete`. */
+  end(): void;
 }
 
 /** /graphql: what yoga answers, kept where it may be. */
@@ -39,8 +44,13 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
     if (!('events' in given)) return sendReply(reply, given);
     reply.hijack();
     const { raw: response } = reply;
-    const { headers, events: body } = given;
-    await streamBody({ headers, body, response, clock: options.clock, requestId: request.id, signal });
+    const { headers, events: body, end } = given;
+    const release = options.streamWatch.watch({ headers: request.headers, sight: request.sight, end });
+    try {
+      await streamBody({ headers, body, response, clock: options.clock, requestId: request.id, signal });
+    } finally {
+      release();
+    }
     return reply;
   };
   app.get('/graphql', answer);
@@ -64,13 +74,14 @@ async function askYoga(
   signal: AbortSignal,
   { yoga, createContext, closing }: GraphqlRouteOptions,
 ): Promise<CacheableReply | EventStream> {
-  const context = createContext(request.id, signal);
+  const context = createContext(request, signal);
   const asked: YogaContext = { hub: { context, closing, keep: false, models: [] } };
   const response = await yoga.answer(readRequest(request, signal), asked);
   const headers = readAnswerHeaders(response);
   const { body } = response;
-  if (body && headers['content-type']?.startsWith('text/event-stream')) return { headers, events: body };
-  const { keep, models } = asked.hub;
+  const { keep, models, ended } = asked.hub;
+  if (body && headers['content-type']?.startsWith('text/event-stream'))
+    return { headers, events: body, end: () => ended?.abort() };
   return { status: response.status, headers, body: await response.text(), keep, models };
 }
 

@@ -13,7 +13,7 @@ import { readRoute } from './read-route.ts';
 export interface RestOptions {
   readonly executor: Executor;
   readonly cache: AnswerCache;
-  createContext(requestId: string, signal: AbortSignal): GraphqlContext;
+  createContext(request: FastifyRequest, signal: AbortSignal): GraphqlContext;
 }
 
 /** An answer that is sent in pieces, and not kept. */
@@ -43,7 +43,7 @@ async function ask(
 ): Promise<CacheableReply | LargeAnswer> {
   const signal = watchClient(reply);
   const [path, search] = splitOnce(request.url, '?');
-  const context = options.createContext(request.id, signal);
+  const context = options.createContext(request, signal);
   const answer = await route.answer({ path, query: new URLSearchParams(search), context, signal });
   const { status, json, headers } = answer;
   if (typeof json !== 'string') return { pieces: json };

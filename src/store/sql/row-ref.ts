@@ -1,11 +1,14 @@
 import type { DatabaseLocation } from '../database-url.ts';
-import { raw, sql, type Sql } from './sql.ts';
+import { cutTable, type Sight } from './sight.ts';
+import { join, raw, sql, type Sql } from './sql.ts';
 import type { Column, Relation, Table, Tables } from './tables.ts';
 
 /** For which database a statement is written, and which tables there are. */
 export interface SqlTarget {
   readonly provider: DatabaseLocation['provider'];
   readonly tables: Tables;
+  /** For whom it is written; absent where there is everything. */
+  readonly sight?: Sight;
 }
 
 /** A row that a statement speaks of, by the name that its table has there. */
@@ -53,9 +56,15 @@ export class RowRef {
     throw new TypeError(`${this.table.model} has no column ${name}`);
   }
 
-  /** What stands after FROM for it. */
+  /** What stands after FROM for it: of the table what there is for whom the statement is written. */
   get from(): Sql {
-    return raw(`${this.table.name} ${this.alias}`);
+    const { name } = this.table;
+    const cut = this.target.sight ? cutTable(this.table, this.target.sight) : 'all';
+    if (cut === 'all') return raw(`${name} ${this.alias}`);
+    if (cut === 'none') return raw(`(SELECT * FROM ${name} WHERE FALSE) ${this.alias}`);
+    const column = raw(this.describe(cut.column).name);
+    const isThere = cut.values.length === 0 ? raw('FALSE') : sql`${column} IN (${join([...cut.values])})`;
+    return sql`(SELECT * FROM ${raw(name)} WHERE ${isThere}) ${raw(this.alias)}`;
   }
 
   /** Holds where such a row exists. Never unknown. */

@@ -1,5 +1,6 @@
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema, type GraphQLFieldConfig } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ownProcess } from '../../../src/access/caller.ts';
 import { createContext, type GraphqlContext } from '../../../src/graphql/context.ts';
 import { createExecutor, timeLimits } from '../../../src/graphql/execution/executor.ts';
 import { createRunStates } from '../../../src/graphql/subscriptions/run-states.ts';
@@ -35,7 +36,8 @@ function createStuckExecutor() {
     services: {},
     clock,
     runStates: createRunStates(hub.store),
-    role: 'INTERNAL',
+    caller: ownProcess,
+    unlimited: true,
     trigger: 'MUTATION',
     requestId: 'test',
   });

@@ -4,9 +4,12 @@ import { execute, parse, validate, type DocumentNode } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillVariables } from '../../../bench/clients/fill-variables.ts';
 import { readDocuments } from '../../../bench/clients/read-documents.ts';
+import { anyoneHere } from '../../../src/access/caller.ts';
 import { createContext } from '../../../src/graphql/context.ts';
 import { createPlanner, type Planner } from '../../../src/graphql/planner/create-planner.ts';
 import { createSchema } from '../../../src/graphql/schema.ts';
+import { cutStore } from '../../../src/store/cut-store.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { createRunStates } from '../../../src/graphql/subscriptions/run-states.ts';
 import type { Clock } from '../../../src/time/clock.ts';
 import { startHub, type StartedHub } from '../../server/start-hub.ts';
@@ -54,6 +57,7 @@ describe.each(['sqlite', 'postgresql'] as const)('on %s', (provider) => {
         templateChanges { nodes { id } }
       }`),
       {},
+      hub.store,
     );
     const found = JSON.stringify(data);
     const all = (key: string) =>
@@ -79,13 +83,14 @@ describe.each(['sqlite', 'postgresql'] as const)('on %s', (provider) => {
     };
   }
 
-  async function answerGenerally(document: DocumentNode, variables: Record<string, unknown>) {
+  async function answerGenerally(document: DocumentNode, variables: Record<string, unknown>, store: Store) {
     const context = createContext({
-      store: hub.store,
+      store,
       services: {},
       clock,
       runStates: createRunStates(hub.store),
-      role: 'ADMIN',
+      caller: anyoneHere,
+      unlimited: false,
       trigger: 'MUTATION',
       requestId: 'test',
     });
@@ -95,13 +100,15 @@ describe.each(['sqlite', 'postgresql'] as const)('on %s', (provider) => {
   async function compare(
     source: string,
     variables: Record<string, unknown>,
+    store = hub.store,
   ): Promise<'planned' | 'left' | 'refused'> {
     const document = parse(source);
     // Fields of several kinds of nodes may not be merged: such a document is refused before anybody executes it.
     if (validate(schema, document).length > 0) return 'refused';
-    const request = { document, variables, unlimited: false, now: clock.now };
+    const request = { document, variables, store, unlimited: false, now: clock.now };
     const planned = await planner.answer(request);
-    const general = await answerGenerally(document, variables);
+    const general = await answerGenerally(document, variables, store);
+    if (store !== hub.store) expect(JSON.stringify(general.data)).not.toMatch(/cluster1|10\.220\.15\.249/);
     if (general.errors) {
       expect(planned).toBeUndefined();
       return 'refused';
@@ -129,15 +136,35 @@ describe.each(['sqlite', 'postgresql'] as const)('on %s', (provider) => {
     },
   );
 
+  test.each(clientDocuments)(
+    '$name shows a caller of another cluster nothing of the first, either way',
+    async ({ query, variables }) => {
+      const store = cutStore(hub.store, { clusters: ['cluster2'], hub: false });
+      const known = {
+        $CLUSTER: () => 'cluster1',
+        $AFTER: () => 0,
+        $GID: () => encode('Template:1'),
+        $VMID: () => 111,
+        $CURSOR: () => encode(query.includes('NAME') ? 'name ["base",5]' : '[0]'),
+        $RUNCURSOR: () => encode('[5]'),
+      };
+      const filled = Object(fillVariables(variables, known, 1));
+      expect(await compare(query, filled)).toBe('planned');
+      expect(await compare(query, filled, store)).not.toBe('left');
+    },
+  );
+
   test(
     'what the planner answers is what the resolvers answer, text for text',
     { timeout: 300_000 },
     async () => {
       const counts = { planned: 0, left: 0, refused: 0 };
+      const cut = cutStore(hub.store, { clusters: ['cluster2'], hub: false });
       await fc.assert(
         fc.asyncProperty(fc.integer(), async (seed) => {
           const { source, variables } = writeDocument(schema, supply, createChoice(seed));
           counts[await compare(source, variables)] += 1;
+          await compare(source, variables, cut);
         }),
         { numRuns: Number(process.env['RUNS'] ?? 250), endOnFailure: true },
       );

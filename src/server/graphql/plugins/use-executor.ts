@@ -67,7 +67,9 @@ export function useExecutor(executor: Executor): Plugin<YogaContext> {
       const { context, closing } = args.contextValue.hub;
       const { signal } = context;
       // What is watched ends by itself, so that the client hears `complete`; a client that has gone hears nothing.
-      const ending = signal ? AbortSignal.any([signal, closing]) : closing;
+      const ended = new AbortController();
+      args.contextValue.hub.ended = ended;
+      const ending = AbortSignal.any([...(signal ? [signal] : []), closing, ended.signal]);
       setSubscribeFn((given: ExecutionArguments) =>
         executor.subscribe(pick(given), {
           variables: given.variableValues ?? {},
