@@ -22,7 +22,7 @@ import { healthRoutes } from './routes/health.ts';
 import { createStoreMetrics } from './metrics/store-metrics.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { openapiRoute } from './routes/openapi.ts';
-import { probeRoutes } from './routes/probes.ts';
+import { createProbes, probeRoutes } from './routes/probes.ts';
 import { restRoutes } from './routes/rest.ts';
 import type { HubServerOptions } from './options.ts';
 import { createStoresByCaller } from './stores-by-caller.ts';
@@ -60,7 +60,7 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
   const registry = options.registry ?? new Registry();
   const storeMetrics = createStoreMetrics({ store, clock, logger, registry });
   const metrics = createMetrics(registry, storeMetrics.refresh);
-  const probes = { store, services, clock, scanInterval: settings.scanInterval ?? 0 };
+  const probes = createProbes({ store, services, clock, scanInterval: settings.scanInterval ?? 0 });
   takeBodiesAsTheyCome(app);
   installErrors(app, logger);
   metrics.install(app);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { classifyRoute } from './metrics/route-class.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
 /** Counts what the server does, for Prometheus. */
@@ -27,8 +28,8 @@ export function createMetrics(registry: Registry, refresh: () => Promise<void>):
   build.set({ version: manifest.version, node: process.version }, 1);
   const seconds = new Histogram({
     name: 'template_hub_request_duration_seconds',
-    help: 'Answered requests and the time they took, by route and status.',
-    labelNames: ['route', 'status'],
+    help: 'Answered requests and the time they took, by class of route, route and status.',
+    labelNames: ['class', 'route', 'status'],
     buckets,
     registers: [registry],
   });
@@ -40,16 +41,19 @@ export function createMetrics(registry: Registry, refresh: () => Promise<void>):
   });
   const outcomes = { hit: lookups.labels('hit'), miss: lookups.labels('miss') };
   const children = new Map<string, Histogram.Internal<string>>();
-  const find = (route: string, status: number) => {
+  const find = (route: string | undefined, status: number) => {
     const key = `${route} ${status}`;
     let child = children.get(key);
-    if (!child) children.set(key, (child = seconds.labels(route, String(status))));
+    if (!child) {
+      child = seconds.labels(classifyRoute(route), route ?? 'unknown', String(status));
+      children.set(key, child);
+    }
     return child;
   };
   return {
     install: (app) => {
       app.addHook('onResponse', (request, reply, done) => {
-        find(request.routeOptions.url ?? 'unknown', reply.raw.statusCode).observe(reply.elapsedTime / 1000);
+        find(request.routeOptions.url, reply.raw.statusCode).observe(reply.elapsedTime / 1000);
         done();
       });
     },

@@ -32,7 +32,12 @@ export const createBook = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "applied_steps_count" INTEGER NOT NULL DEFAULT 0
 )`;
 
-/** Reads the migrations of a provider in the order of their names. */
+/** The migrations that this version has for a provider. */
+export function readOwnMigrations(provider: 'sqlite' | 'postgresql'): Migration[] {
+  return readMigrations(join(import.meta.dirname, '..', '..', 'prisma', provider, 'migrations'));
+}
+
+/** Reads the migrations of a folder in the order of their names. */
 export function readMigrations(folder: string): Migration[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { PrismaClient } from '../../prisma/generated/sqlite/client.ts';
 import type { Backend } from './backend.ts';
 import type { Database } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
-import { readMigrations } from './migrations.ts';
+import { readOwnMigrations } from './migrations.ts';
 import { explainPostgresqlError } from './postgresql/explain.ts';
 import type { Revision } from './revision.ts';
 import type { Sight } from './sql/sight.ts';
@@ -37,8 +36,6 @@ export interface OpenOptions {
   /** Where there is nothing to read a new database would only hide a mistake: a file that is not there is refused. */
   readonly mustExist?: boolean;
 }
-
-const prismaFolder = join(import.meta.dirname, '..', '..', 'prisma');
 
 /**
  * Opens the store at a DATABASE_URL, creating and migrating it first.
@@ -75,7 +72,7 @@ export async function openStore(options: OpenOptions): Promise<Store> {
 
 /** Only the code of the database that is used is loaded: each Prisma client takes megabytes. */
 async function openBackend(location: DatabaseLocation): Promise<Backend> {
-  const migrations = readMigrations(join(prismaFolder, location.provider, 'migrations'));
+  const migrations = readOwnMigrations(location.provider);
   if (location.provider === 'sqlite') {
     const { openSqlite } = await import('./sqlite/open.ts');
     return openSqlite(location.file, migrations).catch((error: unknown) => {

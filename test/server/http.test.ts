@@ -152,7 +152,7 @@ describe('without a token', () => {
     });
     const metrics = await (await fetch(`${hub.url}/metrics`)).text();
     expect(metrics).toMatch(
-      /template_hub_request_duration_seconds_count\{route="\/health\/live",status="200"\} 1/,
+      /template_hub_request_duration_seconds_count\{class="probe",route="\/health\/live",status="200"\} 1/,
     );
   });
 

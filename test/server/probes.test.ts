@@ -53,6 +53,26 @@ it('a cluster that was not reached makes the hub degraded, and /health says whic
   });
 });
 
+it('a database that was replaced by one of another version is told: wrong ones are not ready, newer ones degraded', async () => {
+  const hub = await startHub({ empty: true });
+  hubs.push(hub);
+  const book = (sql: string) => hub.store.prisma.$executeRawUnsafe(sql);
+  expect(await ask(hub, '/readyz')).toEqual({ status: 200, body: { status: 'ok' } });
+  await book(
+    `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name) VALUES ('x', 'y', 1, '99990101000000_later')`,
+  );
+  expect(await ask(hub, '/readyz')).toEqual({ status: 200, body: { status: 'degraded' } });
+  expect(await ask(hub, '/health')).toMatchObject({
+    body: { reason: expect.stringContaining('99990101000000_later') },
+  });
+  await book(`DELETE FROM _prisma_migrations`);
+  expect(await ask(hub, '/readyz')).toEqual({ status: 503, body: { status: 'unavailable' } });
+  expect(await ask(hub, '/health')).toMatchObject({
+    status: 503,
+    body: { reason: expect.stringContaining('is not applied') },
+  });
+});
+
 describe('judging clusters', () => {
   const cluster = {
     id: 'lab',

@@ -11,12 +11,15 @@ export interface Figure {
 export interface StoreFacts {
   readonly clusters: readonly ClusterFacts[];
   readonly templates: readonly Figure[];
+  readonly placements: readonly Figure[];
   readonly runs: readonly Figure[];
   readonly steps: readonly Figure[];
   /** Bytes. */
   readonly copied: readonly Figure[];
   readonly leases: number;
   readonly webhooks: readonly Figure[];
+  /** Seconds since the replica of each cluster was outdated that is so for longest; 0 where none is. */
+  readonly lags: readonly Figure[];
 }
 
 /** A configured cluster. */
@@ -30,10 +33,13 @@ export interface ClusterFacts {
   readonly paused: boolean;
 }
 
-/** Reads the figures, each counted by the database. `now` in epoch milliseconds. */
-export async function readStoreFacts({ prisma }: Store, now: number): Promise<StoreFacts> {
+/** Reads the figures that are counted by the database. `now` in epoch milliseconds. */
+export async function readStoreFacts(
+  { prisma }: Store,
+  now: number,
+): Promise<Omit<StoreFacts, 'placements'>> {
   const counted = { _count: { _all: true as const } };
-  const [clusters, templates, runs, steps, copied, leases, waiting, failed] = await Promise.all([
+  const [clusters, templates, runs, steps, copied, leases, waiting, failed, outdated] = await Promise.all([
     readConfiguredClusters(prisma),
     prisma.template.groupBy({ by: ['clusterId', 'state', 'isReplica'], ...counted }),
     prisma.replicationRun.groupBy({
@@ -45,9 +51,11 @@ export async function readStoreFacts({ prisma }: Store, now: number): Promise<St
     prisma.lease.count({ where: { expiresAt: { gt: new Date(now) } } }),
     prisma.webhookDelivery.count({ where: { deliveredAt: null, failedAt: null } }),
     prisma.webhookDelivery.count({ where: { failedAt: { not: null } } }),
+    readOutdated(prisma),
   ]);
   return {
     clusters,
+    lags: clusters.map(({ id }) => ({ labels: { cluster: id }, value: findLag(outdated, id, now) })),
     templates: templates.map(({ clusterId, state, isReplica, _count }) => ({
       labels: { cluster: clusterId ?? '', state, replica: String(isReplica) },
       value: _count._all,
@@ -70,6 +78,34 @@ export async function readStoreFacts({ prisma }: Store, now: number): Promise<St
       { labels: { state: 'given_up' }, value: failed },
     ],
   };
+}
+
+/** A replica of an older generation of its source. */
+export interface Outdated {
+  readonly clusterId: string | null;
+  /** When a scan saw that it is; of rows without history when they were written last. */
+  readonly since: Date;
+}
+
+async function readOutdated(prisma: Store['prisma']): Promise<Outdated[]> {
+  const rows = await prisma.template.findMany({
+    where: { isReplica: true, state: 'OUTDATED' },
+    select: {
+      clusterId: true,
+      updatedAt: true,
+      changes: { where: { kind: 'OUTDATED' }, orderBy: { id: 'desc' }, take: 1, select: { at: true } },
+    },
+  });
+  return rows.map(({ clusterId, updatedAt, changes: [change] }) => ({
+    clusterId,
+    since: change?.at ?? updatedAt,
+  }));
+}
+
+/** How long the replica has been outdated that is so for longest, seconds; 0 where none is. Pure. */
+export function findLag(outdated: readonly Outdated[], cluster: string, now: number): number {
+  const since = outdated.filter(({ clusterId }) => clusterId === cluster).map((one) => one.since.getTime());
+  return since.length === 0 ? 0 : Math.max(0, (now - Math.min(...since)) / 1000);
 }
 
 /** The configured clusters and how their last scans ended. */

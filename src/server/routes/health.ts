@@ -16,8 +16,8 @@ export async function healthRoutes(app: FastifyInstance, options: ProbeOptions):
 /** Clusters that do not answer are told: the hub is `degraded` then, and serves. */
 async function replyDetails(caller: Caller, options: ProbeOptions): Promise<Reply> {
   const mode = options.services.replicator ? 'online' : 'offline';
-  const { status, clusters } = await readState(options);
-  if (status === 'unavailable') return replyState(status, { mode, reason: 'the store does not answer' });
+  const { status, clusters, reason } = await readState(options);
+  if (status === 'unavailable') return replyState(status, { mode, reason });
   const told = clusters
     .filter(({ id }) => seesCluster(caller, id))
     .map(({ id, status: state, statusSince, lastScanAt, lastErrorCode }) => ({
@@ -27,5 +27,5 @@ async function replyDetails(caller: Caller, options: ProbeOptions): Promise<Repl
       lastScanAt,
       lastErrorCode,
     }));
-  return replyState(status, { mode, clusters: told });
+  return replyState(status, { mode, reason, clusters: told });
 }

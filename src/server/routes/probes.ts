@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../../graphql/services.ts';
+import { createMigrationCheck, type MigrationFault } from '../../store/check-migrations.ts';
 import type { Store } from '../../store/store.ts';
 import type { Clock } from '../../time/clock.ts';
 import { replyJson, type Reply } from '../answers/reply.ts';
@@ -13,12 +14,16 @@ export interface ProbeOptions {
   readonly clock: Clock;
   /** Between two scans of a cluster, milliseconds; 0 = none. */
   readonly scanInterval: number;
+  /** How the database differs from what this version works with. */
+  findMigrationFault(): Promise<MigrationFault | undefined>;
 }
 
 /** How the hub is, and the clusters it was judged by. */
 export interface HubState {
   readonly status: Judgement | 'unavailable';
   readonly clusters: readonly ClusterFacts[];
+  /** What is wrong with the store; the clusters tell the rest. */
+  readonly reason?: string;
 }
 
 const noStore = { 'cache-control': 'no-store' };
@@ -26,7 +31,7 @@ const noStore = { 'cache-control': 'no-store' };
 /** Routes that orchestrators ask: they are told the state and nothing else, and need no token. */
 export const openPaths: ReadonlySet<string> = new Set(['/livez', '/readyz']);
 
-/** /livez: the process runs. /readyz: the store answers; `degraded` when a cluster was not scanned as it should be. */
+/** /livez: the process runs. /readyz: the store answers and its migrations are applied; `degraded` when a cluster was not scanned as it should be. */
 export async function probeRoutes(app: FastifyInstance, options: ProbeOptions): Promise<void> {
   readRoute(app, '/livez', () => replyJson(200, { status: 'ok' }, noStore));
   readRoute(app, '/readyz', async () => {
@@ -36,15 +41,24 @@ export async function probeRoutes(app: FastifyInstance, options: ProbeOptions): 
 }
 
 /** `unavailable` when the store does not answer. Who never contacts Proxmox misses no scan. */
-export async function readState({ store, services, clock, scanInterval }: ProbeOptions): Promise<HubState> {
+export async function readState(options: ProbeOptions): Promise<HubState> {
+  const { store, services, clock, scanInterval } = options;
   try {
+    const fault = await options.findMigrationFault();
+    if (fault?.kind === 'wrong') return { status: 'unavailable', clusters: [], reason: fault.reason };
     const clusters = await readConfiguredClusters(store.prisma);
     const judged = services.replicator ? clusters : [];
-    return { status: judgeClusters(judged, { now: clock.now(), scanInterval }), clusters };
+    const status = judgeClusters(judged, { now: clock.now(), scanInterval });
+    return { status: fault ? 'degraded' : status, clusters, reason: fault?.reason };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return { status: 'unavailable', clusters: [] };
+    return { status: 'unavailable', clusters: [], reason: 'the store does not answer' };
   }
+}
+
+/** What the routes that tell of the hub's state are made with. */
+export function createProbes(options: Omit<ProbeOptions, 'findMigrationFault'>): ProbeOptions {
+  return { ...options, findMigrationFault: createMigrationCheck(options.store) };
 }
 
 /** 503 when requests cannot be served. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { classify, createCallMetrics } from '../../../src/call-metrics.ts';
+import { classifyRoute } from '../../../src/server/metrics/route-class.ts';
 import { startHub, type StartedHub } from '../start-hub.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'examples', 'monitoring');
@@ -41,6 +42,7 @@ beforeAll(async () => {
   await prisma.cluster.create({
     data: { id: 'cluster3', name: 'Third', host: '10.0.0.3', status: 'DEGRADED' },
   });
+  await makePlacements(hub.store);
   const { id: runId } = await prisma.replicationRun.create({
     data: { clusterId: 'cluster1', trigger: 'BOOT', status: 'FINISHED', outcome: 'FAILED', bytesDone: 7n },
   });
@@ -63,6 +65,27 @@ beforeAll(async () => {
 });
 
 afterAll(() => hub.close());
+
+/** An original, an outdated replica since an hour, and a node where making one failed. */
+async function makePlacements({ prisma }: StartedHub['store']): Promise<void> {
+  const place = { clusterId: 'cluster3', clusterIp: '10.0.0.3', name: 'debian' };
+  for (const name of ['n1', 'n2', 'n3'])
+    await prisma.node.create({ data: { clusterId: 'cluster3', name, state: 'ONLINE' } });
+  await prisma.template.create({ data: { ...place, vmid: 900, node: 'n1' } });
+  const replica = { vmid: 901, node: 'n2', isReplica: true, sourceVmid: 900, state: 'OUTDATED' as const };
+  const { id: templateId } = await prisma.template.create({ data: { ...place, ...replica } });
+  const at = new Date(Date.now() - 3_600_000);
+  await prisma.templateChange.create({
+    data: { at, kind: 'OUTDATED', templateId, clusterId: 'cluster3', vmid: 901, name: 'debian' },
+  });
+  const { id: runId } = await prisma.replicationRun.create({
+    data: { clusterId: 'cluster3', trigger: 'BOOT', status: 'FINISHED', outcome: 'PARTIAL' },
+  });
+  const step = { way: 'LOCAL', name: 'debian', token: 'f', phase: 'FAILED' as const };
+  await prisma.replicationStep.create({
+    data: { ...step, runId, clusterId: 'cluster3', sourceVmid: 900, targetNode: 'n3' },
+  });
+}
 
 /** Label names that a metric is told with. */
 function findLabels(metric: string): Set<string> {
@@ -105,8 +128,29 @@ it.each([
   ['template_hub_copied_bytes{cluster="cluster1"}', 7],
   ['template_hub_webhook_deliveries{state="waiting"}', 0],
   ['template_hub_leases', 0],
+  ['template_hub_placements{cluster="cluster3",state="PRESENT"}', 1],
+  ['template_hub_placements{cluster="cluster3",state="OUTDATED"}', 1],
+  ['template_hub_placements{cluster="cluster3",state="FAILED"}', 1],
+  ['template_hub_replica_lag_seconds{cluster="cluster1"}', 0],
 ])('%s is %i', (series, value) => {
   expect(told.split('\n')).toContain(`${series} ${value}`);
+});
+
+it('tells how long the oldest replica has been outdated', () => {
+  expect(told).toMatch(/^template_hub_replica_lag_seconds\{cluster="cluster3"\} 36\d\d(\.\d+)?$/m);
+});
+
+it.each([
+  [undefined, 'none'],
+  ['/graphql', 'graphql'],
+  ['/api/templates/:id', 'rest'],
+  ['/livez', 'probe'],
+  ['/health/live', 'probe'],
+  ['/healthy', 'page'],
+  ['/metrics', 'metrics'],
+  ['/graphiql', 'page'],
+])('the route %s is of the class %s', (route, expected) => {
+  expect(classifyRoute(route)).toBe(expected);
 });
 
 it('tells the build, the event loop and the templates', () => {
