@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { YogaServer } from 'graphql-yoga';
+import { z } from 'zod';
 import type { PersistedOperations } from '../../config/config.ts';
 import type { Executor } from '../../graphql/execution/executor.ts';
 import type { Logger } from '../../log/logger.ts';
@@ -8,6 +9,7 @@ import { useJsonOnly } from './plugins/use-json-only.ts';
 import { usePersistedOperations } from './plugins/use-persisted-operations.ts';
 import { useWellFormedParams } from './plugins/use-well-formed-params.ts';
 import type { YogaContext } from './yoga-context.ts';
+import { webRequest, webResponse, YogaResponse, type YogaRequest } from './yoga-messages.ts';
 
 /** What yoga is made of here. */
 export interface HubYogaOptions {
@@ -18,27 +20,18 @@ export interface HubYogaOptions {
 
 /** Yoga as this server asks it. */
 export interface HubYoga {
-  answer(request: HubYogaRequest, context: YogaContext): Promise<Response>;
-}
-
-/** What yoga looks at of a request. */
-export interface HubYogaRequest {
-  readonly method: string;
-  /** The path with its query. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array<ArrayBuffer> | undefined;
-  readonly signal: AbortSignal;
+  answer(request: YogaRequest, context: YogaContext): Promise<YogaResponse>;
 }
 
 /**
  * GraphQL over HTTP: requests, media types, statuses and server-sent events are yoga's; the rest are plugins. Yoga is
  * asked without its adapter to HTTP servers: Fastify is one, and what the adapter does once more for each request (another
- * context, another signal) takes a tenth of the time of a page of templates.
+ * context, another signal, the web's messages) takes a fifth of the time of a page of templates.
  */
 export function createHubYoga({ executor, persistedOperations, logger }: HubYogaOptions): HubYoga {
   const yoga = new YogaServer<YogaContext, object>({
     schema: executor.schema,
+    fetchAPI: { Response: webResponse.parse(YogaResponse) },
     graphqlEndpoint: '/graphql',
     plugins: [
       useJsonOnly(),
@@ -59,13 +52,12 @@ export function createHubYoga({ executor, persistedOperations, logger }: HubYoga
     logging: false,
   });
   return {
-    answer: async ({ url, ...init }, context) =>
-      yoga.handle(new yoga.fetchAPI.Request(`http://localhost${url}`, init), {
-        ...context,
-        waitUntil: refuseToWait,
-      }),
+    answer: async (request, context) =>
+      answered.parse(await yoga.handle(webRequest.parse(request), { ...context, waitUntil: refuseToWait })),
   };
 }
+
+const answered = z.instanceof(YogaResponse);
 
 /** Nothing that yoga is asked here goes on after its answer. */
 function refuseToWait(): void {

@@ -4,9 +4,10 @@ import type { Clock } from '../../time/clock.ts';
 import { keyOfRequest, type AnswerCache, type CacheableReply } from '../answers/answer-cache.ts';
 import type { Reply } from '../answers/reply.ts';
 import { sendReply } from '../answers/send-reply.ts';
-import type { HubYoga, HubYogaRequest } from '../graphql/hub-yoga.ts';
+import type { HubYoga } from '../graphql/hub-yoga.ts';
 import { streamBody } from '../graphql/stream-body.ts';
 import type { YogaContext } from '../graphql/yoga-context.ts';
+import { YogaRequest } from '../graphql/yoga-messages.ts';
 import type { StreamWatch } from '../stream-watch.ts';
 import { watchClient } from '../watch-client.ts';
 import { refuseOtherMethods } from './read-route.ts';
@@ -76,33 +77,18 @@ async function askYoga(
 ): Promise<CacheableReply | EventStream> {
   const context = createContext(request, signal);
   const asked: YogaContext = { hub: { context, closing, keep: false, models: [] } };
-  const response = await yoga.answer(readRequest(request, signal), asked);
-  const headers = readAnswerHeaders(response);
-  const { body } = response;
+  const { status, headers, body } = await yoga.answer(readRequest(request), asked);
   const { keep, models, ended } = asked.hub;
-  if (body && headers['content-type']?.startsWith('text/event-stream'))
-    return { headers, events: body, end: () => ended?.abort() };
-  return { status: response.status, headers, body: await response.text(), keep, models };
+  if (typeof body !== 'string') return { headers, events: body, end: () => ended?.abort() };
+  return { status, headers, body, keep, models };
 }
 
 /** What yoga looks at; the rest is the server's own business. */
-function readRequest({ method, url, headers, body }: FastifyRequest, signal: AbortSignal): HubYogaRequest {
-  const { accept } = headers;
-  const type = headers['content-type'];
-  return {
+function readRequest({ method, url, headers, body }: FastifyRequest): YogaRequest {
+  return new YogaRequest({
     method: method === 'HEAD' ? 'GET' : method,
     url,
-    headers: { ...(accept !== undefined && { accept }), ...(type !== undefined && { 'content-type': type }) },
-    body: Buffer.isBuffer(body) ? new Uint8Array(body) : undefined,
-    signal,
-  };
-}
-
-/** Lower-case names; the length is the writer's business. */
-function readAnswerHeaders(response: Response): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of response.headers) headers[name.toLowerCase()] = value;
-  delete headers['content-length'];
-  delete headers['connection'];
-  return headers;
+    headers: { accept: headers.accept, 'content-type': headers['content-type'] },
+    body: Buffer.isBuffer(body) ? body.toString('utf8') : '',
+  });
 }
