@@ -1,6 +1,5 @@
 import type { PrismaClient } from '../../prisma/generated/sqlite/client.ts';
 import type { Revision } from './revision.ts';
-import type { Database } from './database.ts';
 
 /** What differs between SQLite and PostgreSQL behind an open store. */
 export interface Backend {
@@ -8,6 +7,4 @@ export interface Backend {
   readonly revision: Revision;
   /** Names of the migrations that were applied at this start. */
   readonly appliedMigrations: readonly string[];
-  /** Called first of all in each transaction. */
-  beginTransaction(database: Database): Promise<void>;
 }

@@ -37,6 +37,9 @@ export interface OpenOptions {
   readonly mustExist?: boolean;
 }
 
+/** Milliseconds. A transaction may wait until another process gives SQLite's lock back, which is longer than it may take. */
+const transactionLimits = { maxWait: 30_000, timeout: 15_000 };
+
 /**
  * Opens the store at a DATABASE_URL, creating and migrating it first.
  *
@@ -45,7 +48,7 @@ export interface OpenOptions {
 export async function openStore(options: OpenOptions): Promise<Store> {
   const location = parseDatabaseUrl(options.url, options.folder);
   if (options.mustExist) requireFile(location);
-  const { prisma, revision, appliedMigrations, beginTransaction } = await openBackend(location);
+  const { prisma, revision, appliedMigrations } = await openBackend(location);
   return {
     prisma,
     provider: location.provider,
@@ -53,13 +56,7 @@ export async function openStore(options: OpenOptions): Promise<Store> {
     appliedMigrations,
     revision,
     transaction: async (work) => {
-      const result = await prisma.$transaction(
-        async (database) => {
-          await beginTransaction(database);
-          return work(database);
-        },
-        { maxWait: 15_000, timeout: 15_000 },
-      );
+      const result = await prisma.$transaction(work, transactionLimits);
       revision.bump();
       return result;
     },

@@ -18,12 +18,33 @@ export interface DueInput {
   intervalMs: number;
 }
 
+/** How far ahead the clock of another server may be, milliseconds. */
+const toleratedMs = 60_000;
+
+/** Whether a moment that is over lies ahead: the clock was set back since, and it says nothing about what is due. Pure. */
+function liesAhead(moment: number, now: number): boolean {
+  return moment > now + toleratedMs;
+}
+
+/** Whether a scan is due, by the end of the last one, or of the last try. Pure. */
+export function isScanDue({
+  last,
+  now,
+  intervalMs,
+}: {
+  last: number;
+  now: number;
+  intervalMs: number;
+}): boolean {
+  return last + intervalMs <= now || liesAhead(last, now);
+}
+
 /** Whether the timer has to begin a pass now. The first one is always due. */
 export function isDue(
   policy: Pick<ReplicationPolicy, 'schedule' | 'timezone'>,
   { lastStartedAt, now, intervalMs }: DueInput,
 ): boolean {
-  if (lastStartedAt === undefined) return true;
+  if (lastStartedAt === undefined || liesAhead(lastStartedAt, now)) return true;
   const next = policy.schedule === undefined ? lastStartedAt + intervalMs : nextDue(policy, lastStartedAt);
   return next !== undefined && next <= now;
 }

@@ -1,6 +1,6 @@
 import { createRequest } from '../control/create-request.ts';
 import type { Engine, EngineCluster } from '../engine.ts';
-import { isDue } from '../policy/due.ts';
+import { isDue, isScanDue } from '../policy/due.ts';
 import { inQuietHours } from '../policy/quiet-hours.ts';
 import { readPolicy } from '../read-policy.ts';
 import { scanOnce } from './survey.ts';
@@ -13,7 +13,7 @@ export async function requestIfDue(
 ): Promise<void> {
   if (await isRunDue(engine, cluster.id)) {
     await createRequest(engine, { clusterId: cluster.id, request: { trigger: 'TIMER' } });
-  } else if (await isScanDue(engine, cluster.id)) await scanOnce({ engine, cluster, signal });
+  } else if (await isClusterDue(engine, cluster.id)) await scanOnce({ engine, cluster, signal });
 }
 
 async function isRunDue(engine: Engine, clusterId: string): Promise<boolean> {
@@ -32,9 +32,9 @@ async function isRunDue(engine: Engine, clusterId: string): Promise<boolean> {
   return isDue(policy, { lastStartedAt, now, intervalMs: intervals.runMs });
 }
 
-async function isScanDue({ store, clock, intervals }: Engine, clusterId: string): Promise<boolean> {
+async function isClusterDue({ store, clock, intervals }: Engine, clusterId: string): Promise<boolean> {
   if (intervals.scanMs === 0) return false;
   const row = await store.prisma.cluster.findUnique({ where: { id: clusterId } });
   const last = Math.max(row?.lastScanAt?.getTime() ?? 0, row?.lastErrorAt?.getTime() ?? 0);
-  return row !== null && last + intervals.scanMs <= clock.now();
+  return row !== null && isScanDue({ last, now: clock.now(), intervalMs: intervals.scanMs });
 }

@@ -15,7 +15,6 @@ export async function openPostgresql(url: string, migrations: readonly Migration
     prisma: createClient(url, revision),
     revision,
     appliedMigrations,
-    beginTransaction: () => Promise.resolve(),
   };
 }
 
