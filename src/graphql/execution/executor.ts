@@ -69,7 +69,7 @@ export function createExecutor(given: ExecutorOptions): Executor {
   const options: Workshop = {
     ...given,
     deadlines: createDeadlines(given.clock),
-    checkCost: createCostCheck(schema),
+    checkCost: createCostCheck(schema, { names: introspection }),
   };
   const prepare = createPreparer({ schema, introspection });
   return {
@@ -212,12 +212,16 @@ function refuseCost(
 function maskResult(
   result: ExecutionResult,
   request: ExecuteOptions,
-  { logger }: ExecutorOptions,
+  { logger, introspection }: ExecutorOptions,
 ): ExecutionResult {
   // What was broken off because the client has gone is nobody's fault, and nobody's to read.
   if (!result.errors || request.signal?.aborted) return result;
   const { requestId } = request.context;
-  return { ...result, errors: result.errors.map((error) => maskError(error, { logger, requestId })) };
+  const telling = { names: introspection };
+  return {
+    ...result,
+    errors: result.errors.map((error) => maskError(error, { logger, requestId, telling })),
+  };
 }
 
 function tookTooLong(limit: number): RequestError {

@@ -1,7 +1,7 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import { GraphQLError, Kind, visit, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { RequestError } from '../errors.ts';
-import { hideValues } from './hide-values.ts';
+import { tellFault, type FaultTelling } from './tell-fault.ts';
 
 /** What one request may ask for. */
 export const limits = {
@@ -39,7 +39,7 @@ export type CheckCost = (weighed: WeighedOperation) => GraphQLError | undefined;
  * Makes the check of costs. Of the variables only those that say how long a page is matter, so an operation is weighed
  * once for each of their values.
  */
-export function createCostCheck(schema: GraphQLSchema): CheckCost {
+export function createCostCheck(schema: GraphQLSchema, telling: FaultTelling): CheckCost {
   const known = new WeakMap<DocumentNode, KnownCosts>();
   return ({ document, variables }) => {
     let costs = known.get(document);
@@ -54,7 +54,7 @@ export function createCostCheck(schema: GraphQLSchema): CheckCost {
       return error;
     } catch (error) {
       // Variables that do not fit their types: execution says so, too, but must not be reached with a cost unknown.
-      if (error instanceof GraphQLError) return badInput(error);
+      if (error instanceof GraphQLError) return badInput(error, telling);
       throw error;
     }
   };
@@ -100,7 +100,7 @@ function tooComplex(reason: string): RequestError {
   return new RequestError('OPERATION_TOO_COMPLEX', `The operation is too complex: ${reason}.`);
 }
 
-function badInput(error: GraphQLError): GraphQLError {
-  const message = hideValues(error.message);
+function badInput(error: GraphQLError, telling: FaultTelling): GraphQLError {
+  const message = tellFault(error.message, telling);
   return new GraphQLError(message, { nodes: error.nodes, extensions: { code: 'BAD_USER_INPUT' } });
 }

@@ -12,7 +12,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { RequestError } from '../errors.ts';
 import { findModels } from './find-models.ts';
-import { hideValues } from './hide-values.ts';
+import { tellFault } from './tell-fault.ts';
 import { checkAliases, limits } from './limits.ts';
 
 /** One operation that may be executed. */
@@ -32,7 +32,7 @@ export type PreparedDocument =
 /** How documents are prepared. */
 export interface PrepareOptions {
   readonly schema: GraphQLSchema;
-  /** Whether clients may ask for the schema; without it, error messages suggest no names either. */
+  /** Whether clients may ask for the schema; without it, error messages tell no names either. */
   readonly introspection: boolean;
 }
 
@@ -90,7 +90,8 @@ function prepare(source: string, { schema, introspection }: PrepareOptions): Pre
   try {
     document = parse(source, { maxTokens: limits.tokens, noLocation: false });
   } catch (error) {
-    if (error instanceof GraphQLError) return { errors: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
+    if (error instanceof GraphQLError)
+      return { errors: [withCode(error, 'GRAPHQL_PARSE_FAILED', introspection)] };
     throw error;
   }
   const tooMany = checkAliases(document);
@@ -98,7 +99,7 @@ function prepare(source: string, { schema, introspection }: PrepareOptions): Pre
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: !introspection });
   if (errors.length > 0)
-    return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+    return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED', introspection)) };
   return { document, operations: splitOperations(document, schema) };
 }
 
@@ -116,8 +117,8 @@ function splitOperations(document: DocumentNode, schema: GraphQLSchema): Map<str
   );
 }
 
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  return new GraphQLError(hideValues(error.message), {
+function withCode(error: GraphQLError, code: string, names: boolean): GraphQLError {
+  return new GraphQLError(tellFault(error.message, { names }), {
     nodes: error.nodes,
     source: error.source,
     positions: error.positions,
