@@ -155,7 +155,8 @@ async function isOpen({ apiToken }: Config, { prisma }: Store): Promise<boolean>
 }
 
 function readSettings(config: Config) {
-  const { host, port, apiToken, graphiql, introspection, persistedOperations, scanInterval } = config;
+  const { host, port, apiToken, graphiql, introspection, persistedOperations, scanInterval, auditKeep } =
+    config;
   return {
     host,
     port,
@@ -163,6 +164,7 @@ function readSettings(config: Config) {
     introspection,
     persistedOperations,
     scanInterval,
+    auditKeep,
     apiToken: apiToken?.reveal(),
   };
 }

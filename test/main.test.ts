@@ -148,6 +148,7 @@ async function boot(options: {
     port: 0,
     offline: false,
     replicateAtStart: true,
+    auditKeep: 0,
     scanInterval: 0,
     replicationInterval: 0,
     log: { level: 'silent', format: 'json' },

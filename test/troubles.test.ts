@@ -63,6 +63,7 @@ async function boot(given: Partial<ClusterConfig> = {}): Promise<void> {
     port: 0,
     offline: false,
     replicateAtStart: false,
+    auditKeep: 0,
     scanInterval: 200,
     replicationInterval: 0,
     log: { level: 'debug', format: 'json' },

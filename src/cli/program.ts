@@ -12,6 +12,7 @@ import { registerScan } from './commands/scan.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerStats } from './commands/stats.ts';
 import { registerTemplate } from './commands/template.ts';
+import { registerAudit } from './commands/audit.ts';
 import { registerToken } from './commands/token.ts';
 import { registerWebhook } from './commands/webhook.ts';
 import { registerDemo } from './demo/demo.ts';
@@ -33,6 +34,7 @@ const commands = [
   registerCluster,
   registerWebhook,
   registerToken,
+  registerAudit,
   registerDoctor,
   registerConfig,
   registerCompletion,

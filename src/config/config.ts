@@ -59,6 +59,8 @@ export interface Config<Policy = unknown> {
   /** Serve the store and never contact Proxmox. */
   readonly offline: boolean;
   readonly replicateAtStart: boolean;
+  /** How long it is kept who did what; 0 = for ever. */
+  readonly auditKeep: number;
   readonly scanInterval: number;
   readonly replicationInterval: number;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };

@@ -30,6 +30,7 @@ const environmentSchema = z.object({
     ),
   OFFLINE: flag(false),
   REPLICATE_AT_START: flag(true),
+  AUDIT_KEEP: durationText(400 * 86_400_000),
   SCAN_INTERVAL: durationText(5 * 60_000),
   REPLICATION_INTERVAL: durationText(30 * 60_000),
   LOG_LEVEL: choice(logLevels, 'info'),

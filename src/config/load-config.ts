@@ -62,6 +62,7 @@ function composeConfig<Policy>(
     clusters,
     offline: settings.OFFLINE,
     replicateAtStart: settings.REPLICATE_AT_START,
+    auditKeep: settings.AUDIT_KEEP,
     scanInterval: settings.SCAN_INTERVAL,
     replicationInterval: settings.REPLICATION_INTERVAL,
     log: { level: settings.LOG_LEVEL, format: settings.LOG_FORMAT },

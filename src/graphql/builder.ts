@@ -46,8 +46,12 @@ export const builder = new SchemaBuilder<{
       admin: hasRole(caller, 'ADMIN'),
       hubAdmin: isHubAdmin(caller),
     }),
-    unauthorizedError: (_parent, { caller }, { fieldName }) =>
-      new RequestError('FORBIDDEN', `${fieldName} is not for ${describeCaller(caller)}`),
+    unauthorizedError: (_parent, { caller, origin, audit }, { fieldName, parentType }) => {
+      // Mutations are in the books anyway.
+      if (parentType.name !== 'Mutation')
+        audit?.refuse({ caller, origin, what: fieldName, code: 'FORBIDDEN' });
+      return new RequestError('FORBIDDEN', `${fieldName} is not for ${describeCaller(caller)}`);
+    },
   },
   prisma: { client: (context) => context.prisma, dmmf: getDatamodel(), onUnusedQuery: null },
   // Costs are checked before execution, see limits.ts; the plugin only carries them.

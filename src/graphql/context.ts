@@ -1,4 +1,5 @@
 import type { PrismaClient } from '../../prisma/generated/sqlite/client.ts';
+import type { AuditBook } from '../access/audit/audit-book.ts';
 import type { Caller } from '../access/caller.ts';
 import type { AskedBy } from '../replication/replicator.ts';
 import type { Store } from '../store/store.ts';
@@ -17,6 +18,10 @@ export interface ContextOptions {
   readonly runStates: RunStates;
   /** Who asks. */
   readonly caller: Caller;
+  /** Address that they ask from; null for a command on the store. */
+  readonly origin: string | null;
+  /** Where it is written down who did what; absent where nobody keeps books. */
+  readonly audit?: AuditBook;
   /** For documents of this program itself, such as those of the REST routes: no page limit and no cost limit. */
   readonly unlimited: boolean;
   /** What runs are said to be started by: a client of the API, or a command of this process. */

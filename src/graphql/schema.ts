@@ -1,6 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
+import { auditMutations } from './audit-mutations.ts';
 import { builder } from './builder.ts';
 import './api-token.ts';
+import './audit-event.ts';
 import './class.ts';
 import './cluster.ts';
 import './loose-guest.ts';
@@ -35,5 +37,5 @@ import './webhook.ts';
 
 /** Builds the schema. It is pure: what its resolvers need comes with the context. */
 export function createSchema(): GraphQLSchema {
-  return shortenExposedFields(builder.toSchema());
+  return auditMutations(shortenExposedFields(builder.toSchema()));
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditBook } from '../access/audit/audit-book.ts';
 import { nobody, writeSight, type Caller } from '../access/caller.ts';
 import type { Logger } from '../log/logger.ts';
 import { replyError, type Reply } from './answers/reply.ts';
@@ -15,13 +16,25 @@ declare module 'fastify' {
   }
 }
 
+/** What authentication is made of. */
+export interface AuthenticationOptions {
+  readonly judge: JudgeRequest;
+  readonly logger: Pick<Logger, 'error'>;
+  readonly audit: AuditBook;
+}
+
 /** Lets in or refuses each request, before anything else is done for it, and writes on it who sent it. */
 export function installAuthentication(
   app: FastifyInstance,
-  { judge, logger }: { judge: JudgeRequest; logger: Pick<Logger, 'error'> },
+  { judge, logger, audit }: AuthenticationOptions,
 ): void {
   app.decorateRequest('caller');
   app.decorateRequest('sight', '');
+  app.addHook('onResponse', (request, reply, done) => {
+    const code = refusals[reply.raw.statusCode];
+    if (code !== undefined) audit.refuse({ ...describeRequest(request), code });
+    done();
+  });
   app.addHook('onRequest', (request, reply, next) => {
     const finish = (judged: Judged): void => {
       if ('refused' in judged) return refuse(request, reply, judged.refused);
@@ -36,6 +49,17 @@ export function installAuthentication(
       refuse(request, reply, replyError(503, 'the store does not answer: nobody can be let in'));
     });
   });
+}
+
+/** Statuses of refusals, as words for the books. */
+const refusals: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN' };
+
+/** Characters of a path in the books. */
+const longestPath = 200;
+
+function describeRequest({ caller, ip: origin, method, url }: FastifyRequest) {
+  const [path = ''] = url.split('?');
+  return { caller, origin, what: `${method} ${path.slice(0, longestPath)}` };
 }
 
 function admit(request: FastifyRequest, caller: Caller): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
+import { createAuditBook } from '../access/audit/audit-book.ts';
 import { createTokenBook } from '../access/token-book.ts';
 import { createContext } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/execution/executor.ts';
@@ -67,7 +68,9 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
   const book = createTokenBook({ store, revision, clock, logger });
   app.addHook('onClose', () => book.settle());
   const judge = createJudge({ apiToken: settings.apiToken, book, clock });
-  installAuthentication(app, { judge, logger });
+  const audit = createAuditBook({ store, clock, logger, keep: settings.auditKeep ?? 0 });
+  app.addHook('onClose', () => audit.settle());
+  installAuthentication(app, { judge, logger, audit });
   answerKnown(app, cache, metrics);
 
   const schema = createSchema();
@@ -82,8 +85,8 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
   const runStates = createRunStates(store);
   const storeFor = createStoresByCaller(store);
   const createContextFor = (unlimited: boolean) => (request: FastifyRequest, signal: AbortSignal) => {
-    const { caller, id: requestId } = request;
-    const asked = { caller, unlimited, trigger: 'MUTATION', requestId, signal } as const;
+    const { caller, id: requestId, ip: origin } = request;
+    const asked = { caller, origin, audit, unlimited, trigger: 'MUTATION', requestId, signal } as const;
     return createContext({ ...asked, store: storeFor(caller), services, clock, runStates });
   };
   const shared = { cache, clock };

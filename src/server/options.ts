@@ -20,6 +20,8 @@ export interface ServerSettings {
   readonly persistedOperations?: PersistedOperations;
   /** Bytes of answers that are kept in memory; 0 keeps none. Default 16 MB. */
   readonly cacheBytes?: number;
+  /** How long it is kept who did what, milliseconds; 0 (the default) = for ever. */
+  readonly auditKeep?: number;
   /** Between two scans of a cluster, milliseconds; 0 (the default) = none. */
   readonly scanInterval?: number;
 }

@@ -20,6 +20,7 @@ export type Database = Pick<
   | 'webhook'
   | 'webhookDelivery'
   | 'apiToken'
+  | 'auditEvent'
   | '$queryRawUnsafe'
   | '$executeRawUnsafe'
 >;

@@ -56,6 +56,7 @@ describe('an empty environment', () => {
       offline: false,
       replicateAtStart: true,
       webhookAllow: [],
+      auditKeep: 34_560_000_000,
       scanInterval: 300_000,
       replicationInterval: 1_800_000,
       log: { level: 'info', format: 'auto' },

@@ -59,6 +59,7 @@ async function resolve(document: string): Promise<void> {
     clock: systemClock,
     runStates: createRunStates(hub.store),
     caller: anyoneHere,
+    origin: null,
     unlimited: false,
     trigger: 'MUTATION',
     requestId: 'test',

@@ -50,6 +50,7 @@ async function bootHub(databaseUrl: string, write: (text: string) => void): Prom
     clusters: [],
     offline: true,
     replicateAtStart: false,
+    auditKeep: 0,
     scanInterval: 0,
     replicationInterval: 0,
     log: { level: 'trace', format: 'json' },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { graphql } from 'graphql';
+import { createAuditBook } from '../../access/audit/audit-book.ts';
 import { ownProcess } from '../../access/caller.ts';
 import { createContext } from '../../graphql/context.ts';
 import { createSchema } from '../../graphql/schema.ts';
@@ -19,6 +20,7 @@ export function createLocalApi(options: {
   const { store, services, clock, close } = options;
   const schema = createSchema();
   const runStates = createRunStates(store);
+  const audit = createAuditBook({ store, clock, logger: quiet, keep: 0 });
   return {
     ask: async (source, variableValues, answer) => {
       const contextValue = createContext({
@@ -27,6 +29,8 @@ export function createLocalApi(options: {
         clock,
         runStates,
         caller: ownProcess,
+        origin: null,
+        audit,
         unlimited: true,
         trigger: 'COMMAND',
         requestId: randomUUID(),
@@ -37,6 +41,9 @@ export function createLocalApi(options: {
     close,
   };
 }
+
+/** The rows are in the store; a command's output is its own. */
+const quiet = { info: () => undefined, warn: () => undefined };
 
 /** The same values as over HTTP: dates and big integers as texts. */
 function toJson(result: unknown): unknown {

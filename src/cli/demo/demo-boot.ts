@@ -50,6 +50,7 @@ function composeConfig(options: {
     clusters: options.clusters,
     offline: false,
     replicateAtStart: true,
+    auditKeep: 0,
     scanInterval: 60_000,
     replicationInterval: 300_000,
     log: { level: 'debug', format: 'json' },

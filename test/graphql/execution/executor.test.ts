@@ -37,6 +37,7 @@ function createStuckExecutor() {
     clock,
     runStates: createRunStates(hub.store),
     caller: ownProcess,
+    origin: null,
     unlimited: true,
     trigger: 'MUTATION',
     requestId: 'test',

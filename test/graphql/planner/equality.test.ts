@@ -90,6 +90,7 @@ describe.each(['sqlite', 'postgresql'] as const)('on %s', (provider) => {
       clock,
       runStates: createRunStates(hub.store),
       caller: anyoneHere,
+      origin: null,
       unlimited: false,
       trigger: 'MUTATION',
       requestId: 'test',

@@ -13,6 +13,7 @@ function globalId(type: string, id: number | string): string {
 /** Of each field of Query a document that shows things of a cluster, where they are to be seen. */
 export const queries: Readonly<Record<string, About<string>>> = {
   apiTokens: () => '{ apiTokens { totalCount nodes { name } } }',
+  auditEvents: () => '{ auditEvents(who: "an admin of before") { totalCount nodes { who what } } }',
   class: ({ classId }) =>
     `{ class(databaseId: ${classId}) { name cluster { clusterId } baseTemplates { name } } }`,
   classes: () => '{ classes { name cluster { clusterId } } }',

@@ -24,6 +24,8 @@ beforeAll(async () => {
   };
   const url = 'https://example.org/cluster1';
   await hub.store.prisma.webhook.create({ data: { url, secret: 'of the receiver', clusterId: 'cluster1' } });
+  const event = { at: new Date(), who: 'an admin of before', what: 'replicate' };
+  await hub.store.prisma.auditEvent.create({ data: event });
   callers = await makeCallers(hub.store);
 });
 afterAll(() => hub.close());
