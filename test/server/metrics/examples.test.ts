@@ -36,7 +36,8 @@ beforeAll(async () => {
   const registry = new Registry();
   hub = await startHub({ registry });
   const { prisma } = hub.store;
-  const scanned = { lastScanStartedAt: new Date(Date.now() - 5000), lastScanAt: new Date(Date.now() - 2000) };
+  const now = Date.now();
+  const scanned = { lastScanStartedAt: new Date(now - 5000), lastScanAt: new Date(now - 2000) };
   await prisma.cluster.updateMany({ data: { ...scanned, status: 'ONLINE' } });
   await prisma.cluster.update({ where: { id: 'cluster2' }, data: { status: 'UNREACHABLE' } });
   await prisma.cluster.create({
