@@ -11,6 +11,8 @@ import { z } from 'zod';
 export interface PostgresServer {
   /** A connection URL for a database of that name, which is created first. */
   createDatabase(name: string): Promise<string>;
+  /** Ends it, keeping its data; the answer starts it again at the same address. */
+  pause(): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -27,13 +29,27 @@ export async function startPostgres(): Promise<PostgresServer> {
   initialise(join(binaries, 'initdb'), data, folder);
   const port = await findFreePort();
   const settings = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'fsync=off'];
-  const server = spawn(join(binaries, 'postgres'), settings, { ...asNobody, cwd: folder, stdio: 'ignore' });
   const url = (database: string) => `postgresql://hub@127.0.0.1:${port}/${database}`;
-  await waitUntilReady(url('postgres'), server);
+  const start = async () => {
+    const started = spawn(join(binaries, 'postgres'), settings, {
+      ...asNobody,
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    await waitUntilReady(url('postgres'), started);
+    return started;
+  };
+  let server = await start();
   return {
     createDatabase: async (name) => {
       await execute(url('postgres'), `CREATE DATABASE "${name}"`);
       return url(name);
+    },
+    pause: async () => {
+      await end(server);
+      return async () => {
+        server = await start();
+      };
     },
     stop: async () => {
       await end(server);
@@ -95,6 +111,7 @@ async function execute(url: string, sql: string): Promise<void> {
 }
 
 async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) return;
   const ended = new Promise((resolve) => server.once('exit', resolve));
   server.kill('SIGINT');
   await ended;
