@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
-import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { pino, stdSerializers, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import type { HubError } from '../errors/hub-error.ts';
 import type { LogFormat, LogLevel } from '../config/config.ts';
 import { cleanLine } from './clean-line.ts';
 
@@ -12,6 +13,8 @@ export interface LoggerOptions {
   readonly format: LogFormat;
   /** Where the lines go; default: standard output. */
   readonly output?: LogOutput;
+  /** What an error means that is nobody's mistake: it is told in these words, without its stack. */
+  readonly explain?: (error: unknown) => HubError | undefined;
 }
 
 /** A stream that may be a terminal. */
@@ -47,8 +50,17 @@ export function createLogger(options: LoggerOptions): Logger {
     timestamp: stdTimeFunctions.isoTime,
     redact: { paths: redactedPaths, censor: '***' },
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: createSerializer(options.explain) },
   };
   return pino(settings, isPretty ? prettify(output) : writeTo(output));
+}
+
+function createSerializer(explain: LoggerOptions['explain']) {
+  return (error: unknown) => {
+    const explained = explain?.(error);
+    if (explained) return { code: explained.code, message: explained.message.replaceAll('\n', ' ') };
+    return error instanceof Error ? stdSerializers.err(error) : error;
+  };
 }
 
 /** A logger that says nothing, for commands whose output is data. */

@@ -1,6 +1,9 @@
 import { HubError } from '../errors/hub-error.ts';
 
-/** The database cannot be opened; the message says which, why, and what to do. */
+/** What cannot be done with a database. */
+export type Deed = 'opened' | 'used';
+
+/** The database cannot be opened or used; the message says which, why, and what to do. */
 export class DatabaseError extends HubError {}
 
 /** The `code` of an error of the system, of SQLite or of PostgreSQL; empty where it has none. */

@@ -1,14 +1,17 @@
 /** A PostgreSQL that goes away while a hub runs on it, and comes back. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startPostgres, type PostgresServer } from '../support/postgres.ts';
+import { explainStoreFault } from '../../src/store/explain-fault.ts';
 import { startHub, type StartedHub } from './start-hub.ts';
 
 let postgres: PostgresServer;
 let hub: StartedHub;
+let url: string;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  hub = await startHub({ databaseUrl: await postgres.createDatabase('hub') });
+  url = await postgres.createDatabase('hub');
+  hub = await startHub({ databaseUrl: url });
 }, 90_000);
 
 afterAll(async () => {
@@ -34,6 +37,10 @@ it(
     const lost = await read('/api/templates?limit=7');
     expect(lost.status).toBeGreaterThanOrEqual(500);
     expect(lost.text).not.toMatch(/ at .*:\d+|prisma|node_modules/i);
+    const error: unknown = await hub.store.prisma.lease.count().catch((fault: unknown) => fault);
+    expect(explainStoreFault({ url }, error)?.message).toMatch(
+      /^The database hub at 127\.0\.0\.1:\d+ cannot be used: PostgreSQL does not answer there .*\nStart it, or correct DATABASE_URL\.$/,
+    );
     await resume();
     await expect.poll(async () => (await read('/readyz')).status, { timeout: 20_000 }).toBe(200);
     expect(await read('/api/templates?limit=7')).toMatchObject({ status: 200 });

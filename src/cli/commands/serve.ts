@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.ts';
 import { describeError } from '../../errors/hub-error.ts';
+import { explainStoreFault } from '../../store/explain-fault.ts';
 import { createLogger, type Logger } from '../../log/logger.ts';
 import type { TemplateHub } from '../../main.ts';
 import { addStoreOptions, loadSettings, type SettingOptions } from '../load-settings.ts';
@@ -30,9 +31,10 @@ async function serve(options: ServeOptions, surroundings: Surroundings): Promise
   if (config.clusters.length === 0 && !config.offline)
     throw refuseNoClusters('; or serve what the database has: hub serve --offline');
   const format = options.json ? 'json' : config.log.format;
-  const logger = createLogger({ level: config.log.level, format, output: surroundings.stdout });
-  const { createTemplateHub } = await import('../../main.ts');
   const { clock, random, folder } = surroundings;
+  const explain = (error: unknown) => explainStoreFault({ url: config.databaseUrl, folder }, error);
+  const logger = createLogger({ level: config.log.level, format, output: surroundings.stdout, explain });
+  const { createTemplateHub } = await import('../../main.ts');
   const hub = await createTemplateHub({ config, logger, folder, clock, random });
   try {
     const { url } = await hub.start();

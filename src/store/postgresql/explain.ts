@@ -1,11 +1,11 @@
 import { describeError, HubError } from '../../errors/hub-error.ts';
-import { DatabaseError, readErrorCode } from '../database-error.ts';
+import { DatabaseError, readErrorCode, type Deed } from '../database-error.ts';
 
-/** Says why a database of PostgreSQL cannot be opened, and what to do about it; the password is never shown. */
-export function explainPostgresqlError(url: string, error: unknown): HubError {
+/** Says why a database of PostgreSQL cannot be opened (or used), and what to do about it; the password is never shown. */
+export function explainPostgresqlError(url: string, error: unknown, deed: Deed = 'opened'): HubError {
   if (error instanceof HubError) return error;
   const { code, reason, advice } = judge(findFirst(error));
-  const message = `The database ${nameDatabase(url)} cannot be opened: ${reason}.\n${advice}`;
+  const message = `The database ${nameDatabase(url)} cannot be ${deed}: ${reason}.\n${advice}`;
   return new DatabaseError(code, message, { cause: error });
 }
 

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { describeError, HubError } from '../../errors/hub-error.ts';
-import { DatabaseError, readErrorCode } from '../database-error.ts';
+import { DatabaseError, readErrorCode, type Deed } from '../database-error.ts';
 
-/** Says why a SQLite file cannot be opened, and what to do about it. Errors that say so themselves stay as they are. */
-export function explainSqliteError(file: string, error: unknown): HubError {
+/** Says why a SQLite file cannot be opened (or used), and what to do about it. Errors that say so themselves stay as they are. */
+export function explainSqliteError(file: string, error: unknown, deed: Deed = 'opened'): HubError {
   if (error instanceof HubError) return error;
   const { code, reason, advice } = judge(file, error);
-  return new DatabaseError(code, `The database ${file} cannot be opened: ${reason}.\n${advice}`, {
+  return new DatabaseError(code, `The database ${file} cannot be ${deed}: ${reason}.\n${advice}`, {
     cause: error,
   });
 }
