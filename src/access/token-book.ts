@@ -12,7 +12,7 @@ export type Tokens = ReadonlyMap<number, KnownToken>;
 export interface TokenBook {
   /** What is known and still true; undefined when the store has to be read. */
   known(): Tokens | undefined;
-  /** Reads them from the store, once for all who wait. */
+  /** Reads them from the store, once for all who wait: never older than the call. */
   read(): Promise<Tokens>;
   /** Notes that a token let somebody in: written at most once a minute for each. */
   noteUse(id: number): void;
@@ -36,6 +36,7 @@ export function createTokenBook({ store, revision, clock, logger }: TokenBookOpt
   const tables = [store.tables.get('ApiToken')?.name ?? 'ApiToken'];
   let kept: { tokens: Tokens; versions: TableVersions } | undefined;
   let reading: Promise<Tokens> | undefined;
+  let next: Promise<Tokens> | undefined;
   const uses = createUses({ store, clock, logger });
   async function readAnew(): Promise<Tokens> {
     // Before the rows: what is written meanwhile makes them old at once.
@@ -47,6 +48,13 @@ export function createTokenBook({ store, revision, clock, logger }: TokenBookOpt
     kept = { tokens, versions };
     return tokens;
   }
+  function start(): Promise<Tokens> {
+    next = undefined;
+    reading = readAnew().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
   return {
     known: () => {
       if (!kept) return undefined;
@@ -56,10 +64,10 @@ export function createTokenBook({ store, revision, clock, logger }: TokenBookOpt
       return kept.tokens;
     },
     read: () => {
-      reading ??= readAnew().finally(() => {
-        reading = undefined;
-      });
-      return reading;
+      if (!reading) return start();
+      // One that is under way may have seen what was before the call.
+      next ??= reading.then(start, start);
+      return next;
     },
     ...uses,
   };

@@ -43,6 +43,7 @@ it(
     const { token } = shown.parse(JSON.parse(made.stdout));
     const closed = await hub('stats', '--server', url, '--json');
     expect(JSON.parse(closed.stderr)).toMatchObject({ error: { code: 'UNAUTHENTICATED' } });
+    expect(closed.stderr).toContain('this server asks for a token');
     expect((await withToken(token, 'stats')).code).toBe(0);
 
     const viewer = await withToken(

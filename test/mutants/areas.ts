@@ -16,5 +16,6 @@ export const areas: readonly Area[] = [
   { folder: 'src/inventory', tests: [['test/inventory/'], ['test/replication/'], field] },
   { folder: 'src/classes', tests: [['test/classes/'], ['test/graphql/class'], field] },
   { folder: 'src/proxmox', tests: [['test/proxmox/'], ['test/replication/'], field] },
+  { folder: 'src/access', tests: [['test/access/'], ['test/server/access/']] },
   { folder: 'src/graphql/planner', tests: [['test/graphql/planner/'], ['test/graphql/', 'test/rest/']] },
 ];

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Secret } from '../../config/secret.ts';
 import { describeError } from '../../errors/hub-error.ts';
 import { formatEndpoint, parseEndpoint } from '../../names/endpoint.ts';
@@ -43,14 +44,23 @@ async function send(endpoint: string, request: RequestInit): Promise<Response> {
 }
 
 async function readJson(response: Response, endpoint: string): Promise<unknown> {
-  if (response.status === 401 || response.status === 403) {
-    throw new CommandFailed('UNAUTHENTICATED', `${endpoint} asks for a token: set API_TOKEN to the server's`);
-  }
   const text = await response.text();
   try {
-    return JSON.parse(text);
+    const answer: unknown = JSON.parse(text);
+    if (response.status === 401 || response.status === 403) throw refuse(response.status, answer, endpoint);
+    return answer;
   } catch (error) {
+    if (error instanceof CommandFailed) throw error;
     const message = `${endpoint} answers ${response.status} and no JSON: is it Template Hub?`;
     throw new CommandFailed('SERVER_ANSWER', message, { cause: error });
   }
+}
+
+const refusal = z.object({ error: z.string() });
+
+/** In the server's own words: the token may have expired, for example. */
+function refuse(status: 401 | 403, answer: unknown, endpoint: string): CommandFailed {
+  const told = refusal.safeParse(answer).data?.error ?? 'it gives no reason';
+  const code = status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+  return new CommandFailed(code, `${endpoint} lets nobody in: ${told}. A command sends API_TOKEN.`);
 }
