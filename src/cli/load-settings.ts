@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { ClusterConfig, Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
+import { loadDatabaseUrl } from '../config/named-clusters.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { suggest } from '../names/did-you-mean.ts';
 import { replicationPolicySchema } from '../replication/policy/policy.ts';
+import { parseDatabaseUrl, type DatabaseLocation } from '../store/database-url.ts';
 import { CommandFailed } from './cli-error.ts';
 import { refuseNoClusters } from './no-clusters.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -22,11 +24,17 @@ export type SettingOptions = { readonly [Name in keyof typeof overrides]?: strin
   readonly offline?: boolean;
 };
 
+/** Adds `--database`. */
+export function addDatabaseOption(command: Command): Command {
+  return command.option('--database <url>', 'the store, instead of DATABASE_URL');
+}
+
 /** Adds `--database` and `--clusters`. */
 export function addStoreOptions(command: Command): Command {
-  return command
-    .option('--database <url>', 'the store, instead of DATABASE_URL')
-    .option('--clusters <file>', 'the clusters file, instead of CLUSTERS_FILE');
+  return addDatabaseOption(command).option(
+    '--clusters <file>',
+    'the clusters file, instead of CLUSTERS_FILE',
+  );
 }
 
 /** The environment, with what the command line says standing over it. */
@@ -46,6 +54,18 @@ export function overrideEnvironment(environment: Environment, options: SettingOp
 export function loadSettings(surroundings: Surroundings, options: SettingOptions = {}): Config {
   const environment = overrideEnvironment(surroundings.environment, options);
   return loadConfig({ environment, folder: surroundings.folder, replication: replicationPolicySchema });
+}
+
+/**
+ * Where the store is, whatever else the configuration says.
+ *
+ * @throws {ConfigError}
+ */
+export function findDatabase(
+  { environment, folder }: Pick<Surroundings, 'environment' | 'folder'>,
+  options: SettingOptions,
+): DatabaseLocation {
+  return parseDatabaseUrl(loadDatabaseUrl(overrideEnvironment(environment, options)), folder);
 }
 
 /** The configured clusters, or the one with this id. */

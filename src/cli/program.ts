@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { registerBackup } from './commands/backup.ts';
 import { registerImport } from './commands/import.ts';
 import { registerClass } from './commands/class.ts';
 import { registerCluster } from './commands/cluster.ts';
@@ -8,6 +9,7 @@ import { registerConfig } from './commands/config.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerReplicate } from './commands/replicate.ts';
+import { registerRestore } from './commands/restore.ts';
 import { registerScan } from './commands/scan.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerStats } from './commands/stats.ts';
@@ -35,6 +37,8 @@ const commands = [
   registerWebhook,
   registerToken,
   registerAudit,
+  registerBackup,
+  registerRestore,
   registerDoctor,
   registerConfig,
   registerCompletion,

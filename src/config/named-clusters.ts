@@ -37,6 +37,18 @@ export function loadStoreConfig(options: { environment: Environment; folder: str
   return { databaseUrl, webhookAllow, clusters };
 }
 
+/**
+ * The store's URL alone, whatever else is set.
+ *
+ * @throws {ConfigError}
+ */
+export function loadDatabaseUrl(environment: Environment): string {
+  const faults: ConfigFault[] = [];
+  const settings = readSettings({ DATABASE_URL: environment['DATABASE_URL'] }, faults);
+  if (!settings) throw new ConfigError(faults);
+  return settings.DATABASE_URL;
+}
+
 function readNamedClusters(
   options: { environment: Environment; folder: string },
   faults: ConfigFault[],
