@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isLoopbackAddress } from '../names/address-rule.ts';
 
 /** Tells why a request is not answered; undefined when it is. */
 export type FindForeignSite = (headers: IncomingHttpHeaders) => string | undefined;
@@ -33,11 +34,11 @@ function isAddressOrLocal(host: string): boolean {
 function isOwnOrigin(origin: string, host: string | undefined): boolean {
   const [, site] = /^https?:\/\/([^/]+)$/i.exec(origin) ?? [];
   if (site === undefined) return false;
-  return site.toLowerCase() === host?.toLowerCase() || isLoopback(withoutPort(site));
+  return site.toLowerCase() === host?.toLowerCase() || isThisMachine(withoutPort(site));
 }
 
-function isLoopback(name: string): boolean {
-  return isLocal(name) || /^127(?:\.\d+){3}$/.test(name) || name === '[::1]';
+function isThisMachine(name: string): boolean {
+  return isLocal(name) || isLoopbackAddress(name.replace(/^\[(.*)\]$/, '$1'));
 }
 
 function isLocal(name: string): boolean {

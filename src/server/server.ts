@@ -1,4 +1,6 @@
 import type { AddressInfo } from 'node:net';
+import { isLoopback } from '../config/environment.ts';
+import { HubError } from '../errors/hub-error.ts';
 import { formatEndpoint } from '../names/endpoint.ts';
 import type { Clock } from '../time/clock.ts';
 import { createApp } from './create-app.ts';
@@ -6,12 +8,22 @@ import type { HubServerOptions } from './options.ts';
 
 /** The HTTP server: GraphQL, the REST routes, health and metrics. */
 export interface HubServer {
-  /** Starts to listen. */
+  /** Starts to listen. @throws OpenServerError without a token, where other machines reach it */
   listen(): Promise<{ readonly url: string; readonly host: string; readonly port: number }>;
   /** Where it listens; empty before. */
   readonly url: string;
   /** Ends streams, waits for requests under way, and closes. */
   close(): Promise<void>;
+}
+
+/** A server that would let everybody in from other machines. */
+export class OpenServerError extends HubError {
+  constructor(host: string) {
+    super(
+      'SERVER_OPEN',
+      `${host} is reachable from other machines: listening there needs a token (openssl rand -hex 32)`,
+    );
+  }
 }
 
 /** Requests under way get this long to end when the server closes, milliseconds. */
@@ -27,7 +39,8 @@ export function createHubServer(options: HubServerOptions): HubServer {
       return url;
     },
     listen: async () => {
-      const { host, port: wanted } = options.settings;
+      const { host, port: wanted, apiToken } = options.settings;
+      if (apiToken === undefined && !isLoopback(host)) throw new OpenServerError(host);
       await app.listen({ host, port: wanted });
       const port = readPort(app.server.address());
       url = `http://${formatEndpoint({ host, port })}`;

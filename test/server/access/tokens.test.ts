@@ -157,11 +157,18 @@ describe('a server without any token', () => {
     [{}, 200],
     [{ origin: 'http://localhost:5173' }, 200],
     [{ origin: 'http://127.0.0.1:9' }, 200],
+    [{ origin: 'http://[::1]:9' }, 200],
     [{ origin: 'https://example.org' }, 403],
     [{ origin: 'http://10.0.0.9:8080' }, 403],
     [{ origin: 'null' }, 403],
   ])('answers to %j with %i', async (headers, status) => {
     expect(await get(await start({ settings: {} }), headers)).toBe(status);
+  });
+
+  it.each(['0.0.0.0', '::', '192.0.2.1'])('does not listen on %s', async (host) => {
+    await expect(startHub({ empty: true, settings: { host } })).rejects.toMatchObject({
+      code: 'SERVER_OPEN',
+    });
   });
 
   it('answers pages of its own', async () => {
