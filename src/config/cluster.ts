@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { describeError } from '../errors/hub-error.ts';
-import { suggest } from '../names/did-you-mean.ts';
+import { describeError, HubError } from '../errors/hub-error.ts';
+import { findSimilar, suggest } from '../names/did-you-mean.ts';
 import { clusterEntryKeys, clusterEntrySchema, type ClusterEntry } from './cluster-entry.ts';
 import type { ClusterConfig, TlsTrust } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
@@ -13,6 +13,9 @@ import { Secret } from './secret.ts';
 
 /** Bytes of a file of certificates. */
 const largestCertificate = 1_000_000;
+
+/** Letters in which a key may differ from one of ours and still be shown. */
+const mostWrongLetters = 2;
 
 /** What reading an entry needs beside it and reports to. */
 export interface EntryReading<Policy> {
@@ -96,13 +99,15 @@ function checkCredentials<Policy>(written: Written, { offline, faults, where }: 
   faults.push({ where: where(user ? 'password' : 'user'), message });
 }
 
-function warnOfUnknownKeys<Policy>(written: Written, reading: EntryReading<Policy>): void {
-  const unknown = Object.keys(written).filter((key) => !clusterEntryKeys.includes(key));
-  reading.warnings.push(
-    ...unknown.map(
-      (key) => `${reading.where(key)} is not known and was ignored${suggest(key, clusterEntryKeys)}`,
-    ),
-  );
+/** A key that resembles none of ours is not repeated: it may be a password that slipped out of its place. */
+function warnOfUnknownKeys<Policy>(written: Written, { where, warnings }: EntryReading<Policy>): void {
+  for (const [index, key] of Object.keys(written).entries()) {
+    if (clusterEntryKeys.includes(key)) continue;
+    const isTypingError = findSimilar(key, clusterEntryKeys, mostWrongLetters) !== undefined;
+    const place = isTypingError ? where(key) : `${where('')}: key number ${index + 1}`;
+    const meant = isTypingError ? suggest(key, clusterEntryKeys) : '';
+    warnings.push(`${place} is not known and was ignored${meant}`);
+  }
 }
 
 /** A pinned certificate goes before an authority's file, and both before what `verify_ssl` says. */
@@ -123,9 +128,18 @@ function readAuthority<Policy>(file: string, reading: EntryReading<Policy>): str
     if (holdsCertificates(pem)) return pem;
     reading.faults.push({ where: reading.where('ca_file'), message: `${file} holds no certificate (PEM)` });
   } catch (error) {
-    reading.faults.push({ where: reading.where('ca_file'), message: describeError(error) });
+    reading.faults.push({ where: reading.where('ca_file'), message: describeFileError(error) });
   }
   return '';
+}
+
+/** Of a file that is not there the path is not repeated: it may be a password that slipped in there. */
+function describeFileError(error: unknown): string {
+  if (error instanceof HubError || !(error instanceof Error && 'code' in error)) return describeError(error);
+  const code = String(error.code);
+  if (code === 'ENOENT')
+    return `${code}: there is no such file (a relative one counts from this file's folder)`;
+  return `${code}: the file cannot be read`;
 }
 
 /** Whether there is a certificate in a PEM text, and nothing between such marks that is none. */

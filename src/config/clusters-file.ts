@@ -1,8 +1,9 @@
 import { extname } from 'node:path';
-import { LineCounter, parse as parseYaml, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { describeError } from '../errors/hub-error.ts';
+import { clusterEntryKeys } from './cluster-entry.ts';
 import type { ConfigFault } from './config-error.ts';
+import { findDoubleKeys, parseJsonText, parseYamlText } from './parse-clusters.ts';
 import { readTextFile } from './read-text-file.ts';
 
 /** What a clusters file holds, not yet checked entry by entry; undefined when it is absent or unreadable. */
@@ -19,30 +20,26 @@ export function readClustersFile(
   const text = readText(options, faults);
   if (text === undefined) return undefined;
   const isYaml = /^\.ya?ml$/i.test(extname(options.file));
-  try {
-    const content: unknown = isYaml ? parseYaml(text, { uniqueKeys: false }) : JSON.parse(text);
-    faults.push(...findDoubleKeys(text, options.file));
-    return pickEntries(content, options.file, faults);
-  } catch (error) {
-    const form = isYaml ? 'YAML' : 'JSON';
-    faults.push({ where: options.file, message: `is not ${form}: ${describeError(error)}` });
+  const parsed = isYaml ? parseYamlText(text) : parseJsonText(text);
+  if ('fault' in parsed) {
+    faults.push({ where: options.file, message: parsed.fault });
     return undefined;
   }
+  faults.push(...describeDoubles(text, options.file));
+  return pickEntries(parsed.content, options.file, faults);
 }
 
-/** Keys that stand twice in one place: both parsers would take the last one and say nothing. JSON is YAML, too. */
-function findDoubleKeys(text: string, file: string): ConfigFault[] {
-  const lines = new LineCounter();
-  const { errors } = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  return errors
-    .filter(({ code }) => code === 'DUPLICATE_KEY')
-    .map(({ pos: [start] }) => {
-      const key = /^["']?([\w-]+)/.exec(text.slice(start))?.[1] ?? '';
-      return {
-        where: file,
-        message: `line ${lines.linePos(start).line}: the key "${key}" stands there twice`,
-      };
-    });
+function describeDoubles(text: string, file: string): ConfigFault[] {
+  return findDoubleKeys(text).map(({ line, offset }) => {
+    const key = /^["']?([\w-]+)/.exec(text.slice(offset))?.[1] ?? '';
+    const name = isKnownKey(key) ? `the key "${key}"` : 'a key';
+    return { where: file, message: `line ${line}: ${name} stands there twice` };
+  });
+}
+
+/** What is no key of ours may be a password that slipped out of its place. */
+function isKnownKey(key: string): boolean {
+  return clusterEntryKeys.includes(key);
 }
 
 function readText(options: { file: string; required: boolean }, faults: ConfigFault[]): string | undefined {

@@ -70,6 +70,8 @@ export interface Config<Policy = unknown> {
   readonly persistedOperations?: PersistedOperations;
   /** Addresses, networks and host names that webhooks may be sent to though they are private. */
   readonly webhookAllow: readonly string[];
+  /** Files with secrets that every user of the machine can read. */
+  readonly openFiles?: readonly string[];
   /** What is allowed but worth saying aloud at start. */
   readonly warnings: readonly string[];
 }

@@ -17,10 +17,15 @@ export function describeIssues(error: z.ZodError, { schema, where }: IssueReadin
       return [{ where: where(path.join('.')), message: describeIssue(issue.message) }];
     const known = listKeys(schema, path);
     return issue.keys.map((key) => ({
-      where: where([...path, key].join('.')),
+      where: where([...path, nameKey(key)].join('.')),
       message: `is not known${suggest(key, known)}`,
     }));
   });
+}
+
+/** A key as it is written when it is a word: anything else may be a secret that slipped out of its place. */
+function nameKey(key: string): string {
+  return /^[A-Za-z_]{1,24}$/.test(key) ? key : '<a key>';
 }
 
 function describeIssue(message: string): string {

@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { readCluster } from './cluster.ts';
 import { readClustersFile } from './clusters-file.ts';
+import { describeOpenFile, isOpenToOthers } from './file-privacy.ts';
 import { findDoubles } from './doubles.ts';
 import type { ClusterConfig, Config } from './config.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
@@ -27,6 +28,7 @@ interface Reading<Policy> extends LoadOptions<Policy> {
   readonly folder: string;
   readonly faults: ConfigFault[];
   readonly warnings: string[];
+  readonly openFiles: string[];
   readonly offline?: boolean;
 }
 
@@ -40,13 +42,16 @@ export function loadConfig<Policy = unknown>(options: LoadOptions<Policy>): Conf
     ...options,
     folder: options.folder ?? process.cwd(),
     faults: [],
+    openFiles: [],
     warnings: findUnknownSettings(options.environment, singleClusterVariables),
   };
   const settings = readSettings(options.environment, reading.faults);
   const clusters = readClusters({ ...reading, offline: settings?.OFFLINE ?? false });
   const persistedOperations = settings && readPersistedOperations(settings, reading);
   if (!settings || reading.faults.length > 0) throw new ConfigError(reading.faults, reading.warnings);
-  return { ...composeConfig(settings, clusters, reading.warnings), persistedOperations };
+  const { openFiles } = reading;
+  reading.warnings.push(...openFiles.map(describeOpenFile));
+  return { ...composeConfig(settings, clusters, reading.warnings), openFiles, persistedOperations };
 }
 
 function composeConfig<Policy>(
@@ -85,6 +90,7 @@ function readClusters<Policy>(reading: Reading<Policy>): ClusterConfig<Policy>[]
     const cluster = readCluster(single, { ...reading, where: nameVariable });
     return cluster ? [cluster] : [];
   }
+  if (isOpenToOthers(file)) reading.openFiles.push(file);
   const nameEntry = (index: number) => `${basename(file)}: [${index}]`;
   const clusters = (entries ?? []).map((entry, index) =>
     readCluster(entry, {

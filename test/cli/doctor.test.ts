@@ -1,5 +1,5 @@
 /** `hub doctor`, `cluster probe` and `cluster pin` on clusters whose account lacks rights. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -86,6 +86,19 @@ describe('hub doctor', () => {
         ]),
       },
     ]);
+  });
+});
+
+describe('hub doctor on the files of this machine', () => {
+  it('warns of a clusters file that every user can read, with the command that closes it', async () => {
+    const file = join(place.folder, 'clusters.json');
+    chmodSync(place.folder, 0o755);
+    chmodSync(file, 0o644);
+    const { stdout } = await hub('doctor');
+    chmodSync(file, 0o600);
+    expect(stdout).toMatch(/^! {2}files .*every user of this/m);
+    expect(stdout).toContain(`  chmod 600 ${file}\n`);
+    expect((await hub('doctor')).stdout).not.toMatch(/every user of this|chmod/);
   });
 });
 

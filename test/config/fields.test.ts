@@ -36,6 +36,13 @@ it.each([
   ['postgresql://hub:pw@db:5432/hub', 'postgresql://hub:***@db:5432/hub'],
   ['postgres://hub@db/hub', 'postgres://hub@db/hub'],
   ['file:./data/a.db', 'file:./data/a.db'],
+  ['postgresql://hub@db/hub?password=pw&schema=a', 'postgresql://hub@db/hub?password=***&schema=a'],
+  ['postgresql://hub@db/hub?PassWord=pw', 'postgresql://hub@db/hub?PassWord=***'],
+  ['postgresql://hub@db/hub?host=/run&sslpassword=pw', 'postgresql://hub@db/hub?host=***&sslpassword=***'],
+  ['postgresql://hub:p/w@db/hub', 'postgresql://***'],
+  ['postgresql://hub:1/pw@db/hub', 'postgresql://***'],
+  ['postgresql://hub:1?pw@db/hub', 'postgresql://***'],
+  ['postgresql://hub:1#pw@db/hub', 'postgresql://***'],
 ])('hides the password of %s', (url, shown) => {
   expect(hideUrlPassword(url)).toBe(shown);
 });

@@ -62,6 +62,7 @@ describe('an empty environment', () => {
       log: { level: 'info', format: 'auto' },
       graphiql: true,
       introspection: true,
+      openFiles: [],
       warnings: [],
     });
   });

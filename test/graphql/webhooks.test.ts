@@ -319,6 +319,22 @@ test('an input that does not fit the schema is refused without repeating the sec
     expect(errors).toHaveLength(1);
     expect(JSON.stringify(errors)).not.toContain(secret);
   }
+  for (const input of [
+    { url: receiver.url, secret: 5_123_987 },
+    { url: receiver.url, secret: ['5123987'] },
+    '5123987',
+  ]) {
+    const { errors } = await hub.query(document, { input });
+    expect(errors).toHaveLength(1);
+    expect(JSON.stringify(errors)).not.toContain('5123987');
+  }
+  for (const broken of [`secret "${secret}"`, `secret: ${secret.replaceAll(' ', '_')}`, 'secret: 5123987']) {
+    const { errors } = await hub.query(
+      `mutation { createWebhook(input: { url: "http://x", ${broken} }) { webhook { id } } }`,
+    );
+    expect(errors?.length).toBeGreaterThan(0);
+    expect(JSON.stringify(errors)).not.toMatch(/5123987|known.to.sender/);
+  }
   const literal = `mutation { createWebhook(input: { secret: "${secret}", mor: 1 }) { webhook { id } } }`;
   const { errors } = await hub.query(literal);
   expect(errors?.[0]?.message).toContain('required field "url"');

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explainPostgresqlError } from '../../src/store/postgresql/explain.ts';
@@ -130,5 +131,17 @@ describe('a PostgreSQL that cannot be opened is told with its address, the reaso
     );
     expect(error.message).toContain(words);
     expect(error.message).not.toContain('hunter2');
+  });
+
+  it.each([
+    'postgresql://u@127.0.0.1:1/x?password=hunter2',
+    'postgresql://u:5/hunter2@127.0.0.1:1/x',
+    'postgresql://u:a/hunter2@127.0.0.1:1/x?password=hunter2',
+    'postgresql://u:5?hunter2@127.0.0.1:1/x',
+    'postgresql://u:5#hunter2@127.0.0.1:1/x',
+  ])('%s is told without its password, also in its cause', async (url) => {
+    const error = await fail(url);
+    expect(error).toMatchObject({ message: expect.stringContaining('cannot be opened') });
+    expect(inspect(error, { depth: 10 })).not.toContain('hunter2');
   });
 });

@@ -3,6 +3,7 @@ import { CommandFailed } from '../cli-error.ts';
 import { withClient } from '../connect-cluster.ts';
 import type { Diagnosis } from '../doctor/check.ts';
 import { examineCluster } from '../doctor/examine-cluster.ts';
+import { judgeFiles } from '../doctor/judge-files.ts';
 import { examineBooks } from '../doctor/examine-books.ts';
 import { addStoreOptions, chooseClusters, loadSettings, type SettingOptions } from '../load-settings.ts';
 import { writeBlocks, writeJson } from '../output.ts';
@@ -28,12 +29,14 @@ export function registerDoctor(program: Command, surroundings: Surroundings): vo
 }
 
 async function runDoctor(options: DoctorOptions, surroundings: Surroundings): Promise<void> {
-  const clusters = chooseClusters(loadSettings(surroundings, options), options.cluster);
+  const config = loadSettings(surroundings, options);
+  const clusters = chooseClusters(config, options.cluster);
+  const privacy = judgeFiles(config.openFiles ?? []);
   const judgeBooks = await examineBooks(options, surroundings);
   const diagnoses = await Promise.all(
     clusters.map(async (cluster): Promise<Diagnosis> => {
       const checks = await withClient(cluster, surroundings, (client) => examineCluster(cluster, client));
-      return { clusterId: cluster.id, checks: [...checks, ...judgeBooks(cluster.id)] };
+      return { clusterId: cluster.id, checks: [...checks, ...judgeBooks(cluster.id), ...privacy] };
     }),
   );
   if (options.json) writeJson(surroundings.stdout, diagnoses);

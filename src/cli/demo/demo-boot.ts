@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { ClusterConfig, Config } from '../../config/config.ts';
+import { privateFile } from '../../config/file-privacy.ts';
 import { createLogger } from '../../log/logger.ts';
 import { createTemplateHub, type TemplateHub } from '../../main.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -21,7 +22,7 @@ export async function bootDemo(options: {
   surroundings: Surroundings;
 }): Promise<DemoBoot> {
   const { place, surroundings } = options;
-  const output = createWriteStream(place.logFile, { flags: 'a' });
+  const output = createWriteStream(place.logFile, { flags: 'a', mode: privateFile });
   await once(output, 'open');
   const logger = createLogger({ level: 'debug', format: 'json', output });
   const { clock, random } = surroundings;

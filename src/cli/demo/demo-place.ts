@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { privateFile, privateFolder } from '../../config/file-privacy.ts';
 import { findWorld, readWorld } from '../../simulator/read-world.ts';
 import type { World } from '../../simulator/world.ts';
 
@@ -23,7 +24,7 @@ export function openDemoPlace(options: { folder: string; given?: string; tempora
   const folder = isTemporary
     ? mkdtempSync(join(tmpdir(), 'template-hub-demo-'))
     : resolve(options.folder, options.given ?? join('data', 'demo'));
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: privateFolder });
   const worldFile = join(folder, 'simulated-clusters.json');
   const databaseFile = join(folder, 'template-hub.db');
   return {
@@ -32,7 +33,7 @@ export function openDemoPlace(options: { folder: string; given?: string; tempora
     logFile: join(folder, 'demo.log'),
     readWorld: () => readWorld(existsSync(worldFile) ? worldFile : findWorld('demo')),
     saveWorld: (world) => {
-      writeFileSync(`${worldFile}.new`, JSON.stringify(world));
+      writeFileSync(`${worldFile}.new`, JSON.stringify(world), { mode: privateFile });
       renameSync(`${worldFile}.new`, worldFile);
     },
     forgetDatabase: () => {

@@ -8,7 +8,7 @@ export interface FaultTelling {
  * repeated at the end: it holds all its fields, secrets too. Which field of which type is wrong is said before.
  */
 export function tellFault(message: string, { names }: FaultTelling): string {
-  const short = message.replace(/[,.;] found: [{[].*$/is, '.').replace(/\? found: [{[].*$/is, '?');
+  const short = hideValues(message);
   return names ? short : hideNames(short);
 }
 
@@ -20,4 +20,13 @@ function hideNames(message: string): string {
     .replaceAll(/Argument "[^"]*" of type "[^"]*" is required/g, 'An argument is required')
     .replaceAll(/ (?:on|of) (?:required )?type "[^"]*"/g, '')
     .replaceAll(/ in "[^"]*" enum/g, ' in its enum');
+}
+
+/** Leaves out what was sent: the object with a wrong field, a number for a text, a text where none may stand. */
+function hideValues(message: string): string {
+  return message
+    .replace(/[,.;] found: [^]*$/i, '.')
+    .replace(/\? found: [^]*$/i, '?')
+    .replace(/(String cannot represent a non string value): [^]*$/, '$1.')
+    .replace(/\b(found|Unexpected) (String|BlockString|Int|Float) "[^]*$/, '$1 $2.');
 }

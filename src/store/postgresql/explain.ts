@@ -1,3 +1,4 @@
+import { readPlainUrl } from '../../config/secret.ts';
 import { describeError, HubError } from '../../errors/hub-error.ts';
 import { DatabaseError, readErrorCode, type Deed } from '../database-error.ts';
 
@@ -70,6 +71,6 @@ function findFirst(error: unknown): unknown {
 }
 
 function nameDatabase(url: string): string {
-  const address = URL.parse(url);
+  const address = readPlainUrl(url);
   return address ? `${address.pathname.slice(1)} at ${address.host}` : 'of DATABASE_URL';
 }
