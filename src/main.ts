@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { createTokenService } from './access/token-service.ts';
 import type { Config } from './config/config.ts';
 import { describeChanges } from './config/describe-changes.ts';
-import { hideUrlPassword } from './config/secret.ts';
+import { hideUrlPassword } from './secrets/hide-url-password.ts';
 import type { Services } from './graphql/services.ts';
 import type { Logger } from './log/logger.ts';
 import type { Replicator } from './replication/replicator.ts';

@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { readCluster } from './cluster.ts';
 import { readClustersFile } from './clusters-file.ts';
-import { describeOpenFile, isOpenToOthers } from './file-privacy.ts';
+import { describeOpenFile, isOpenToOthers } from '../secrets/file-privacy.ts';
 import { findDoubles } from './doubles.ts';
 import type { ClusterConfig, Config } from './config.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';

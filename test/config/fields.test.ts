@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseDuration } from '../../src/config/fields.ts';
-import { hideUrlPassword } from '../../src/config/secret.ts';
+import { hideUrlPassword } from '../../src/secrets/hide-url-password.ts';
 
 it.each([
   ['90', 90_000],

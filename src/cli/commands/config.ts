@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.ts';
 import { formatEndpoint } from '../../names/endpoint.ts';
-import { hideUrlPassword } from '../../config/secret.ts';
+import { hideUrlPassword } from '../../secrets/hide-url-password.ts';
 import { addStoreOptions, loadSettings, type SettingOptions } from '../load-settings.ts';
 import { writeJson, writeLine } from '../output.ts';
 import type { Surroundings } from '../surroundings.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { ClusterConfig, Config } from '../../config/config.ts';
-import { privateFile } from '../../config/file-privacy.ts';
+import { privateFile } from '../../secrets/file-privacy.ts';
 import { createLogger } from '../../log/logger.ts';
 import { createTemplateHub, type TemplateHub } from '../../main.ts';
 import type { Surroundings } from '../surroundings.ts';

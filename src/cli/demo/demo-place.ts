@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { privateFile, privateFolder } from '../../config/file-privacy.ts';
+import { privateFile, privateFolder } from '../../secrets/file-privacy.ts';
 import { findWorld, readWorld } from '../../simulator/read-world.ts';
 import type { World } from '../../simulator/world.ts';
 

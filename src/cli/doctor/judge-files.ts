@@ -1,4 +1,4 @@
-import { describeOpenFile } from '../../config/file-privacy.ts';
+import { describeOpenFile } from '../../secrets/file-privacy.ts';
 import type { Check } from './check.ts';
 
 /** Warns of files with secrets that every user of this machine can read. */

@@ -1,4 +1,4 @@
-import { readPlainUrl } from '../../config/secret.ts';
+import { readPlainUrl } from '../../secrets/hide-url-password.ts';
 import { describeError, HubError } from '../../errors/hub-error.ts';
 import { DatabaseError, readErrorCode, type Deed } from '../database-error.ts';
 

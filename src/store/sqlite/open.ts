@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
-import { privateFile, privateFolder } from '../../config/file-privacy.ts';
+import { privateFile, privateFolder } from '../../secrets/file-privacy.ts';
 import { PrismaClient } from '../../../prisma/generated/sqlite/client.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Backend } from '../backend.ts';
