@@ -41,7 +41,13 @@ export function addStoreOptions(command: Command): Command {
 export function overrideEnvironment(environment: Environment, options: SettingOptions): Environment {
   const given = Object.entries(overrides).flatMap(([name, variable]) => {
     const value = Object.entries(options).find(([key]) => key === name)?.[1];
-    return typeof value === 'string' ? [[variable, value]] : [];
+    // The file that the variable could come from no longer counts.
+    return typeof value === 'string'
+      ? [
+          [variable, value],
+          [`${variable}_FILE`, undefined],
+        ]
+      : [];
   });
   return { ...environment, ...Object.fromEntries(given), ...(options.offline && { OFFLINE: 'true' }) };
 }

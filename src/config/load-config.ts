@@ -2,6 +2,8 @@ import { basename, dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { readCluster } from './cluster.ts';
 import { readClustersFile } from './clusters-file.ts';
+import { addSecrets, findStraySecrets } from './cluster-secrets.ts';
+import { listSecretSettings, withSecrets } from './secret-sources.ts';
 import { describeOpenFile, isOpenToOthers } from '../secrets/file-privacy.ts';
 import { findDoubles } from './doubles.ts';
 import type { ClusterConfig, Config } from './config.ts';
@@ -38,20 +40,19 @@ interface Reading<Policy> extends LoadOptions<Policy> {
  * @throws {ConfigError} with every fault at once.
  */
 export function loadConfig<Policy = unknown>(options: LoadOptions<Policy>): Config<Policy> {
-  const reading: Reading<Policy> = {
-    ...options,
-    folder: options.folder ?? process.cwd(),
-    faults: [],
-    openFiles: [],
-    warnings: findUnknownSettings(options.environment, singleClusterVariables),
-  };
-  const settings = readSettings(options.environment, reading.faults);
+  const { folder = process.cwd() } = options;
+  const faults: ConfigFault[] = [];
+  const openFiles: string[] = [];
+  const environment = withSecrets({ environment: options.environment, folder, faults, openFiles });
+  const others = [...singleClusterVariables, ...listSecretSettings(options.environment)];
+  const warnings = findUnknownSettings(options.environment, others);
+  const reading: Reading<Policy> = { ...options, environment, folder, faults, openFiles, warnings };
+  const settings = readSettings(environment, faults);
   const clusters = readClusters({ ...reading, offline: settings?.OFFLINE ?? false });
   const persistedOperations = settings && readPersistedOperations(settings, reading);
-  if (!settings || reading.faults.length > 0) throw new ConfigError(reading.faults, reading.warnings);
-  const { openFiles } = reading;
-  reading.warnings.push(...openFiles.map(describeOpenFile));
-  return { ...composeConfig(settings, clusters, reading.warnings), openFiles, persistedOperations };
+  if (!settings || faults.length > 0) throw new ConfigError(faults, warnings);
+  warnings.push(...openFiles.map(describeOpenFile));
+  return { ...composeConfig(settings, clusters, warnings), openFiles, persistedOperations };
 }
 
 function composeConfig<Policy>(
@@ -93,12 +94,13 @@ function readClusters<Policy>(reading: Reading<Policy>): ClusterConfig<Policy>[]
   if (isOpenToOthers(file)) reading.openFiles.push(file);
   const nameEntry = (index: number) => `${basename(file)}: [${index}]`;
   const clusters = (entries ?? []).map((entry, index) =>
-    readCluster(entry, {
+    readCluster(addSecrets(entry, reading.environment), {
       ...reading,
       folder: dirname(file),
       where: (key) => (key ? `${nameEntry(index)}.${key}` : nameEntry(index)),
     }),
   );
+  reading.warnings.push(...findStraySecrets(entries ?? [], reading.environment));
   reading.faults.push(...findDoubles(entries ?? [], nameEntry));
   return clusters.filter((cluster) => cluster !== undefined);
 }

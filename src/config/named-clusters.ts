@@ -5,6 +5,7 @@ import { ConfigError, type ConfigFault } from './config-error.ts';
 import { chooseClustersFile, readSettings, type Environment } from './environment.ts';
 import { describeIssues } from './issues.ts';
 import { listPlaces } from './places.ts';
+import { withSecrets } from './secret-sources.ts';
 import { nameVariable, readSingleCluster } from './single-cluster.ts';
 
 /** What is needed of a cluster where nobody connects to it. */
@@ -28,7 +29,7 @@ export function loadStoreConfig(options: { environment: Environment; folder: str
   readonly clusters: readonly NamedCluster[];
 } {
   const faults: ConfigFault[] = [];
-  const { environment } = options;
+  const environment = withSecrets({ ...options, faults, openFiles: [] });
   const given = { DATABASE_URL: environment['DATABASE_URL'], WEBHOOK_ALLOW: environment['WEBHOOK_ALLOW'] };
   const settings = readSettings(given, faults);
   const clusters = readNamedClusters(options, faults);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadStoreConfig } from '../../config/named-clusters.ts';
 import { Secret } from '../../config/secret.ts';
+import { requireSecrets } from '../../config/secret-sources.ts';
 import { createLogger } from '../../log/logger.ts';
 import { addStoreOptions, loadSettings, overrideEnvironment, type SettingOptions } from '../load-settings.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -43,7 +44,7 @@ export async function withApi<T>(
 
 function openApi(options: ApiOptions, surroundings: Surroundings & Needs): Promise<HubApi> {
   if (options.server !== undefined) {
-    const token = surroundings.environment['API_TOKEN']?.trim();
+    const token = requireSecrets(surroundings)['API_TOKEN']?.trim();
     const apiToken = token ? new Secret(token) : undefined;
     return Promise.resolve(connectRemoteApi({ url: options.server, apiToken, signal: surroundings.signal }));
   }

@@ -5,6 +5,7 @@ import { refuseUserErrors, userErrorsSchema } from '../api/hub-api.ts';
 import { withApi, type ApiOptions } from '../api/open-api.ts';
 import { CommandFailed, UsageError } from '../cli-error.ts';
 import { readTextFile } from '../../config/read-text-file.ts';
+import { requireSecrets } from '../../config/secret-sources.ts';
 import { writeBlocks, writeJson } from '../output.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { describeWebhooks, webhookFields, webhookSchema, type WebhookShown } from '../webhooks.ts';
@@ -94,12 +95,10 @@ async function change(
 }
 
 /** The secret is no argument: those are seen by every user of the machine. */
-function readSecret(
-  { secretFile }: WebhookOptions,
-  { environment, folder }: Surroundings,
-): string | undefined {
-  if (secretFile !== undefined) return readTextFile(resolve(folder, secretFile), largestSecret).trim();
-  return environment['WEBHOOK_SECRET']?.trim() || undefined;
+function readSecret({ secretFile }: WebhookOptions, surroundings: Surroundings): string | undefined {
+  if (secretFile !== undefined)
+    return readTextFile(resolve(surroundings.folder, secretFile), largestSecret).trim();
+  return requireSecrets(surroundings)['WEBHOOK_SECRET']?.trim() || undefined;
 }
 
 const testDocument = `mutation ($input: TestWebhookInput!) {
