@@ -7,6 +7,7 @@ import type { Services } from './graphql/services.ts';
 import type { Logger } from './log/logger.ts';
 import type { Replicator } from './replication/replicator.ts';
 import { createCallMetrics } from './call-metrics.ts';
+import type { ServerSettings } from './server/options.ts';
 import { createHubServer, type HubServer } from './server/server.ts';
 import { recordConfiguredClusters } from './store/configured-clusters.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -72,6 +73,7 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
     webhooks: createWebhookService({ ...tools, send }),
     tokens: createTokenService(tools),
   };
+  let { certificate } = config;
   const server = createHubServer({
     settings: readSettings(config),
     store,
@@ -94,7 +96,12 @@ export async function createTemplateHub(options: TemplateHubOptions): Promise<Te
       await workshops.start();
       return { url };
     },
-    reload: (given) => workshops.replace(given, () => recordConfiguredClusters(store, given.clusters)),
+    reload: async (given) => {
+      const isOther = given.certificate !== undefined && given.certificate.cert !== certificate?.cert;
+      if (isOther) server.useCertificate((certificate = given.certificate));
+      const changes = await workshops.replace(given, () => recordConfiguredClusters(store, given.clusters));
+      return isOther ? ['certificate of this server', ...changes] : changes;
+    },
     stop: async () => {
       await Promise.all([server.close(), workshops.stop(), sender.stop()]);
       await store.close();
@@ -154,9 +161,9 @@ async function isOpen({ apiToken }: Config, { prisma }: Store): Promise<boolean>
   return apiToken === undefined && (await prisma.apiToken.count()) === 0;
 }
 
-function readSettings(config: Config) {
-  const { host, port, apiToken, graphiql, introspection, persistedOperations, scanInterval, auditKeep } =
-    config;
+function readSettings(config: Config): ServerSettings {
+  const { host, port, graphiql, introspection, persistedOperations, scanInterval, auditKeep } = config;
+  const { apiToken, certificate, trustProxy } = config;
   return {
     host,
     port,
@@ -165,6 +172,8 @@ function readSettings(config: Config) {
     persistedOperations,
     scanInterval,
     auditKeep,
+    certificate,
+    trustProxy,
     apiToken: apiToken?.reveal(),
   };
 }

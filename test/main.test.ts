@@ -155,6 +155,7 @@ async function boot(options: {
     graphiql: false,
     introspection: false,
     webhookAllow: [],
+    trustProxy: [],
     warnings: [],
   };
   const hub = await createTemplateHub({ config, logger: createSilentLogger(), clock });

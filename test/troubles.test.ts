@@ -70,6 +70,7 @@ async function boot(given: Partial<ClusterConfig> = {}): Promise<void> {
     graphiql: false,
     introspection: false,
     webhookAllow: ['127.0.0.1'],
+    trustProxy: [],
     warnings: [],
   };
   const output = new Writable({

@@ -47,6 +47,15 @@ export interface PersistedOperations {
   readonly only: boolean;
 }
 
+/** The certificate that this server shows, with its key. */
+export interface OwnCertificate {
+  /** PEM, the server's own first. */
+  readonly cert: string;
+  readonly key: Secret;
+  /** Where both were read; absolute. */
+  readonly files: readonly string[];
+}
+
 /** Everything Template Hub is told from outside, checked. Intervals are milliseconds, 0 = never. */
 export interface Config<Policy = unknown> {
   readonly host: string;
@@ -68,6 +77,10 @@ export interface Config<Policy = unknown> {
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly persistedOperations?: PersistedOperations;
+  /** Set where the server speaks HTTPS itself. */
+  readonly certificate?: OwnCertificate;
+  /** Addresses and networks of proxies: what they say of their clients is believed. */
+  readonly trustProxy: readonly string[];
   /** Addresses, networks and host names that webhooks may be sent to though they are private. */
   readonly webhookAllow: readonly string[];
   /** Files with secrets that every user of the machine can read. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { logFormats, logLevels } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
-import { isAllowEntry, isLoopbackAddress } from '../names/address-rule.ts';
+import { isAllowEntry, isLoopbackAddress, isNetwork } from '../names/address-rule.ts';
 import { findSimilar, suggest } from '../names/did-you-mean.ts';
 import { parseEndpoint } from '../names/endpoint.ts';
 import { durationText, flag, listText, optionalText, portText } from './fields.ts';
@@ -39,6 +39,9 @@ const environmentSchema = z.object({
   INTROSPECTION: flag(true),
   PERSISTED_OPERATIONS: optionalText(),
   PERSISTED_ONLY: flag(false),
+  TLS_CERT_FILE: optionalText(),
+  TLS_KEY_FILE: optionalText(),
+  TRUST_PROXY: listText(isNetwork, 'an address or a network (10.1.0.0/16) of a proxy'),
   WEBHOOK_ALLOW: listText(isAllowEntry, 'an address, a network (10.1.0.0/16) or a host name'),
 });
 

@@ -15,6 +15,7 @@ import {
   type Environment,
   type Settings,
 } from './environment.ts';
+import { readOwnCertificate } from './own-certificate.ts';
 import { readPersistedOperations } from './persisted-operations.ts';
 import { nameVariable, readSingleCluster, singleClusterVariables } from './single-cluster.ts';
 
@@ -50,9 +51,10 @@ export function loadConfig<Policy = unknown>(options: LoadOptions<Policy>): Conf
   const settings = readSettings(environment, faults);
   const clusters = readClusters({ ...reading, offline: settings?.OFFLINE ?? false });
   const persistedOperations = settings && readPersistedOperations(settings, reading);
+  const certificate = settings && readOwnCertificate(settings, reading);
   if (!settings || faults.length > 0) throw new ConfigError(faults, warnings);
   warnings.push(...openFiles.map(describeOpenFile));
-  return { ...composeConfig(settings, clusters, warnings), openFiles, persistedOperations };
+  return { ...composeConfig(settings, clusters, warnings), openFiles, persistedOperations, certificate };
 }
 
 function composeConfig<Policy>(
@@ -75,6 +77,7 @@ function composeConfig<Policy>(
     graphiql: settings.GRAPHIQL,
     introspection: settings.INTROSPECTION,
     webhookAllow: settings.WEBHOOK_ALLOW,
+    trustProxy: settings.TRUST_PROXY,
     warnings,
   };
 }

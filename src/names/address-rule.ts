@@ -48,8 +48,8 @@ function isWithin(address: Address, networks: readonly Network[]): boolean {
   return networks.some((network) => network[0].kind() === address.kind() && address.match(network));
 }
 
-/** Four decimal parts, or IPv6: other ways to write an address are nobody's intention here. */
-function isNetwork(entry: string): boolean {
+/** Whether a text is an address or a network: four decimal parts, or IPv6. Other ways to write one are nobody's intention. Pure. */
+export function isNetwork(entry: string): boolean {
   const [address = ''] = entry.split('/', 1);
   return isIP(address) !== 0 && (entry === address || ipaddr.isValidCIDR(entry));
 }

@@ -26,6 +26,7 @@ import { openapiRoute } from './routes/openapi.ts';
 import { createProbes, probeRoutes } from './routes/probes.ts';
 import { restRoutes } from './routes/rest.ts';
 import type { HubServerOptions } from './options.ts';
+import { secureOptions } from './secure-app.ts';
 import { createStoresByCaller } from './stores-by-caller.ts';
 import { createStreamWatch } from './stream-watch.ts';
 
@@ -47,7 +48,8 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
     // Node looks at its connections every 30 s unless told.
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1000 },
+    ...secureOptions(settings.certificate, { headersTimeout: 10_000, connectionsCheckingInterval: 1000 }),
+    trustProxy: settings.trustProxy?.length ? [...settings.trustProxy] : false,
     genReqId: numberRequests(),
     routerOptions: { maxParamLength },
     frameworkErrors: answerFrameworkError,

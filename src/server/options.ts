@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { PersistedOperations } from '../config/config.ts';
+import type { OwnCertificate, PersistedOperations } from '../config/config.ts';
 import type { Services } from '../graphql/services.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Store } from '../store/store.ts';
@@ -12,6 +12,10 @@ export interface ServerSettings {
   readonly port: number;
   /** The token that every route asks for. */
   readonly apiToken?: string;
+  /** Speaks HTTPS with it; without one, HTTP. */
+  readonly certificate?: OwnCertificate;
+  /** Addresses and networks of proxies, which say who their clients are. Default none. */
+  readonly trustProxy?: readonly string[];
   /** Whether GraphiQL is served. Default true. */
   readonly graphiql?: boolean;
   /** Whether clients may ask for the schema. Default true. */

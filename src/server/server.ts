@@ -4,7 +4,9 @@ import { HubError } from '../errors/hub-error.ts';
 import { formatEndpoint } from '../names/endpoint.ts';
 import type { Clock } from '../time/clock.ts';
 import { createApp } from './create-app.ts';
+import type { OwnCertificate } from '../config/config.ts';
 import type { HubServerOptions } from './options.ts';
+import { useCertificate } from './secure-app.ts';
 
 /** The HTTP server: GraphQL, the REST routes, health and metrics. */
 export interface HubServer {
@@ -12,6 +14,8 @@ export interface HubServer {
   listen(): Promise<{ readonly url: string; readonly host: string; readonly port: number }>;
   /** Where it listens; empty before. */
   readonly url: string;
+  /** Shows another certificate from now on. Nothing happens where the server speaks HTTP. */
+  useCertificate(certificate: OwnCertificate): void;
   /** Ends streams, waits for requests under way, and closes. */
   close(): Promise<void>;
 }
@@ -43,9 +47,10 @@ export function createHubServer(options: HubServerOptions): HubServer {
       if (apiToken === undefined && !isLoopback(host)) throw new OpenServerError(host);
       await app.listen({ host, port: wanted });
       const port = readPort(app.server.address());
-      url = `http://${formatEndpoint({ host, port })}`;
+      url = `${options.settings.certificate ? 'https' : 'http'}://${formatEndpoint({ host, port })}`;
       return { url, host, port };
     },
+    useCertificate: (certificate) => useCertificate(app, certificate),
     close: async () => {
       closing.abort();
       await close(app, options.clock);

@@ -1,5 +1,6 @@
 /** How people and service managers start the server, and how they end it. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -7,7 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { makePem } from '../support/make-pem.ts';
+import { makePair, makePem } from '../support/make-pem.ts';
+import { readShown } from '../support/read-shown.ts';
 import { makeFolder } from './support.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -64,7 +66,7 @@ function start(command: string, words: readonly string[], environment: Record<st
   };
 }
 
-const listening = /"url":"(http:[^"]+)"/;
+const listening = /"url":"(https?:[^"]+)"/;
 
 /** Processes below one, however deep. */
 function listChildren(pid: number): number[] {
@@ -227,6 +229,28 @@ describe('signals of a server', { timeout: 120_000 }, () => {
     started.child.kill('SIGTERM');
     expect(await started.ended).toEqual([0, null]);
   });
+});
+
+it('a renewed certificate of the server is shown without anybody asking for it', async () => {
+  const files = {
+    TLS_CERT_FILE: join(place.folder, 'cert.pem'),
+    TLS_KEY_FILE: join(place.folder, 'key.pem'),
+  };
+  const renew = async () => {
+    const { cert, key } = await makePair();
+    writeFileSync(files.TLS_CERT_FILE, cert);
+    writeFileSync(files.TLS_KEY_FILE, key);
+    return new X509Certificate(cert).fingerprint256;
+  };
+  const first = await renew();
+  const started = start(process.execPath, [join(root, 'src/cli/main.ts'), 'serve'], files);
+  const url = await started.waitFor(listening);
+  expect(await readShown(url)).toBe(first);
+  const second = await renew();
+  await started.waitFor(/"change":"certificate of this server"/);
+  expect(await readShown(url)).toBe(second);
+  started.child.kill('SIGTERM');
+  expect(await started.ended).toEqual([0, null]);
 });
 
 async function askClusters(url: string): Promise<unknown> {

@@ -56,6 +56,7 @@ describe('an empty environment', () => {
       offline: false,
       replicateAtStart: true,
       webhookAllow: [],
+      trustProxy: [],
       auditKeep: 34_560_000_000,
       scanInterval: 300_000,
       replicationInterval: 1_800_000,

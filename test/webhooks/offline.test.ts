@@ -57,6 +57,7 @@ async function bootHub(databaseUrl: string, write: (text: string) => void): Prom
     graphiql: false,
     introspection: false,
     webhookAllow: ['127.0.0.1'],
+    trustProxy: [],
     warnings: [],
   };
   const output = new Writable({

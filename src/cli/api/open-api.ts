@@ -11,12 +11,16 @@ import { connectRemoteApi } from './remote-api.ts';
 export interface ApiOptions extends SettingOptions {
   /** Address of a running server; without it the database is used directly. */
   readonly server?: string;
+  /** Its token may be sent in the clear. */
+  readonly plainHttp?: boolean;
   readonly json?: boolean;
 }
 
 /** Adds `--server`, `--database`, `--clusters` and `--json`. */
 export function addApiOptions(command: Command): Command {
-  command.option('--server <url>', 'ask a running server instead of the database (API_TOKEN is sent)');
+  command
+    .option('--server <url>', 'ask a running server instead of the database (API_TOKEN is sent)')
+    .option('--plain-http', 'send the token to another machine without HTTPS, too');
   return addStoreOptions(command).option('--json', 'print JSON');
 }
 
@@ -46,7 +50,14 @@ function openApi(options: ApiOptions, surroundings: Surroundings & Needs): Promi
   if (options.server !== undefined) {
     const token = requireSecrets(surroundings)['API_TOKEN']?.trim();
     const apiToken = token ? new Secret(token) : undefined;
-    return Promise.resolve(connectRemoteApi({ url: options.server, apiToken, signal: surroundings.signal }));
+    return Promise.resolve(
+      connectRemoteApi({
+        url: options.server,
+        apiToken,
+        plainHttp: options.plainHttp,
+        signal: surroundings.signal,
+      }),
+    );
   }
   const { working, deciding } = surroundings;
   return working || deciding ? openComposedApi(options, surroundings) : openReadingApi(options, surroundings);

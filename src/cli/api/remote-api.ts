@@ -1,13 +1,29 @@
 import { z } from 'zod';
+import { isLoopback } from '../../config/environment.ts';
 import type { Secret } from '../../config/secret.ts';
 import { describeError } from '../../errors/hub-error.ts';
 import { formatEndpoint, parseEndpoint } from '../../names/endpoint.ts';
 import { CommandFailed } from '../cli-error.ts';
 import { readResult, type HubApi } from './hub-api.ts';
 
-/** The API of a running server. `url` is what it said it listens on, with or without `/graphql`. */
-export function connectRemoteApi(options: { url: string; apiToken?: Secret; signal: AbortSignal }): HubApi {
+/** Which server is asked, and as whom. */
+export interface RemoteApiOptions {
+  /** What it said it listens on, with or without `/graphql`. */
+  readonly url: string;
+  readonly apiToken?: Secret;
+  /** A token may be sent over plain HTTP, where whoever is on the way can read it. */
+  readonly plainHttp?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The API of a running server.
+ *
+ * @throws {CommandFailed} SERVER_URL | TOKEN_IN_THE_CLEAR
+ */
+export function connectRemoteApi(options: RemoteApiOptions): HubApi {
   const endpoint = findEndpoint(options.url);
+  if (options.apiToken && !options.plainHttp) refusePlainHttp(endpoint);
   const headers = {
     'content-type': 'application/json',
     accept: 'application/graphql-response+json, application/json',
@@ -32,9 +48,18 @@ function findEndpoint(url: string): string {
   return endpoint.href;
 }
 
+/** A token that is sent to another machine in the clear is everybody's on the way. */
+function refusePlainHttp(endpoint: string): void {
+  const { protocol, hostname } = new URL(endpoint);
+  if (protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))) return;
+  const message = `The token is not sent to ${endpoint}: without HTTPS whoever is on the way can read it. Give an https:// address, or --plain-http if the way is safe.`;
+  throw new CommandFailed('TOKEN_IN_THE_CLEAR', message);
+}
+
 async function send(endpoint: string, request: RequestInit): Promise<Response> {
   try {
-    return await fetch(endpoint, request);
+    // Whoever it leads to is to be asked by name: the token is for this server.
+    return await fetch(endpoint, { ...request, redirect: 'manual' });
   } catch (error) {
     if (request.signal?.aborted) throw new CommandFailed('INTERRUPTED', 'Interrupted.', { cause: error });
     const cause = error instanceof Error && error.cause ? error.cause : error;
@@ -44,6 +69,11 @@ async function send(endpoint: string, request: RequestInit): Promise<Response> {
 }
 
 async function readJson(response: Response, endpoint: string): Promise<unknown> {
+  const elsewhere = response.headers.get('location');
+  if (response.status >= 300 && response.status < 400 && elsewhere !== null) {
+    const message = `${endpoint} sends its clients to ${elsewhere}: if that is the server, name it with --server`;
+    throw new CommandFailed('SERVER_REDIRECTS', message);
+  }
   const text = await response.text();
   try {
     const answer: unknown = JSON.parse(text);

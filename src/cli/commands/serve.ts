@@ -1,3 +1,4 @@
+import { unwatchFile, watchFile } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.ts';
 import { describeError } from '../../errors/hub-error.ts';
@@ -40,14 +41,26 @@ async function serve(options: ServeOptions, surroundings: Surroundings): Promise
     const { url } = await hub.start();
     if (options.json) writeJson(surroundings.stdout, { url });
     logger.info({ url, graphql: `${url}/graphql`, offline: config.offline }, 'Template Hub listens');
-    surroundings.onHangUp?.(
-      () => void reload(hub, { logger, load: () => loadSettings(surroundings, options) }),
-    );
+    const readAgain = () => void reload(hub, { logger, load: () => loadSettings(surroundings, options) });
+    surroundings.onHangUp?.(readAgain);
+    const unwatch = watchFiles(config.certificate?.files ?? [], readAgain);
+    surroundings.signal.addEventListener('abort', unwatch);
     await waitForEnd(surroundings.signal);
     logger.info('Template Hub ends');
   } finally {
     await hub.stop();
   }
+}
+
+/** How often it is looked whether a certificate was renewed, milliseconds. */
+const lookMs = 5000;
+
+/** Calls `changed` when one of the files is another; returns what ends that. */
+function watchFiles(files: readonly string[], changed: () => void): () => void {
+  for (const file of files) watchFile(file, { interval: lookMs, persistent: false }, changed);
+  return () => {
+    for (const file of files) unwatchFile(file, changed);
+  };
 }
 
 /** Reads the clusters file and the certificates it names again. With a fault in them everything stays as it was. */

@@ -58,6 +58,7 @@ function composeConfig(options: {
     graphiql: true,
     introspection: true,
     webhookAllow: [],
+    trustProxy: [],
     warnings: [],
   };
 }
