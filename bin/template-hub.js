@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
-const built = join(here, '..', 'dist', 'src', 'cli', 'main.js');
-const program = existsSync(built) ? built : join(here, '..', 'src', 'cli', 'main.ts');
+const [program] = ['../src/cli/main.js', '../dist/src/cli/main.js', '../src/cli/main.ts']
+  .map((file) => join(here, file))
+  .filter((file) => existsSync(file));
 const flags = require('../package.json').config['node-flags'].split(' ');
 const child = spawn(findNode(), [...flags, program, ...process.argv.slice(2)], { stdio: 'inherit' });
 // A terminal sends SIGINT to both processes: passed on, it would count as a second one, which ends at once.

@@ -1,6 +1,6 @@
 /** Builds `dist/`: JavaScript and declarations of `src/`, the Prisma clients, and the data files beside them. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -19,6 +19,4 @@ const result = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json
   stdio: 'inherit',
 });
 if (result.status !== 0) process.exit(result.status ?? 1);
-for (const asset of assets.filter((path) => existsSync(join(root, path)))) {
-  cpSync(join(root, asset), join(root, 'dist', asset), { recursive: true });
-}
+for (const asset of assets) cpSync(join(root, asset), join(root, 'dist', asset), { recursive: true });
