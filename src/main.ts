@@ -13,6 +13,7 @@ import { recordConfiguredClusters } from './store/configured-clusters.ts';
 import { openStore, type Store } from './store/store.ts';
 import { TroubleTeller } from './tell-troubles.ts';
 import { systemClock, type Clock, type Random } from './time/clock.ts';
+import { sealAtStart } from './webhooks/seal-secrets.ts';
 import { createAddressRule } from './names/address-rule.ts';
 import { createSend } from './webhooks/send.ts';
 import { createWebhookSender } from './webhooks/webhook-sender.ts';
@@ -47,12 +48,17 @@ export interface TemplateHub {
 /** Wires configuration, store, Proxmox clients, replication and the HTTP server together. */
 export async function createTemplateHub(options: TemplateHubOptions): Promise<TemplateHub> {
   const { config, logger, clock = systemClock, random = Math.random } = options;
-  const store = await openStore({ url: config.databaseUrl, folder: options.folder });
+  const store = await openStore({
+    url: config.databaseUrl,
+    folder: options.folder,
+    secretKeys: config.secretKeys?.map((key) => key.reveal()),
+  });
   logger.info(
     { database: hideUrlPassword(config.databaseUrl), applied: store.appliedMigrations },
     'Store opened',
   );
   for (const warning of config.warnings) logger.warn(warning);
+  await sealAtStart(store, logger);
   await recordConfiguredClusters(store, config.clusters);
   const tools = { store, clock, random, logger };
   const registry = new Registry();

@@ -11,6 +11,7 @@ import { registerMigrate } from './commands/migrate.ts';
 import { registerReplicate } from './commands/replicate.ts';
 import { registerRestore } from './commands/restore.ts';
 import { registerScan } from './commands/scan.ts';
+import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerStats } from './commands/stats.ts';
 import { registerTemplate } from './commands/template.ts';
@@ -36,6 +37,7 @@ const commands = [
   registerCluster,
   registerWebhook,
   registerToken,
+  registerSecret,
   registerAudit,
   registerBackup,
   registerRestore,

@@ -64,6 +64,8 @@ export interface Config<Policy = unknown> {
   readonly apiToken?: Secret;
   /** May hold a password: show it through `hideUrlPassword`. */
   readonly databaseUrl: string;
+  /** What the secrets in the store are sealed with, the current one first. */
+  readonly secretKeys?: readonly Secret[];
   readonly clusters: readonly ClusterConfig<Policy>[];
   /** Serve the store and never contact Proxmox. */
   readonly offline: boolean;

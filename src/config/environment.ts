@@ -22,6 +22,8 @@ const environmentSchema = z.object({
   HOST: listeningHost(),
   PORT: portText(8080, true),
   API_TOKEN: strongToken(),
+  SECRET_KEY: strongToken(),
+  SECRET_KEY_FORMER: strongToken(),
   DATABASE_URL: optionalText()
     .transform((url) => url ?? defaultDatabaseUrl)
     .refine(
@@ -60,6 +62,11 @@ export function readSettings(environment: Environment, faults: ConfigFault[]): S
   checkToken(settings, faults);
   checkPersisted(settings, faults);
   return result.success ? settings : undefined;
+}
+
+/** The current key, and the former one. */
+export function listSecretKeys({ SECRET_KEY: current, SECRET_KEY_FORMER: former }: Settings): Secret[] {
+  return [current, former].filter((key) => key !== undefined);
 }
 
 /** Variables that look like settings and are none, with what was probably meant. */

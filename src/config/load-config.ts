@@ -10,6 +10,7 @@ import type { ClusterConfig, Config } from './config.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import {
   chooseClustersFile,
+  listSecretKeys,
   findUnknownSettings,
   readSettings,
   type Environment,
@@ -67,6 +68,7 @@ function composeConfig<Policy>(
     port: settings.PORT,
     apiToken: settings.API_TOKEN,
     databaseUrl: settings.DATABASE_URL,
+    secretKeys: listSecretKeys(settings),
     clusters,
     offline: settings.OFFLINE,
     replicateAtStart: settings.REPLICATE_AT_START,

@@ -2,9 +2,10 @@ import { basename, resolve } from 'node:path';
 import { clusterEntrySchema } from './cluster-entry.ts';
 import { readClustersFile } from './clusters-file.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
-import { chooseClustersFile, readSettings, type Environment } from './environment.ts';
+import { chooseClustersFile, listSecretKeys, readSettings, type Environment } from './environment.ts';
 import { describeIssues } from './issues.ts';
 import { listPlaces } from './places.ts';
+import type { Secret } from './secret.ts';
 import { withSecrets } from './secret-sources.ts';
 import { nameVariable, readSingleCluster } from './single-cluster.ts';
 
@@ -26,16 +27,22 @@ const namedClusterSchema = clusterEntrySchema.pick({ id: true, name: true, host:
 export function loadStoreConfig(options: { environment: Environment; folder: string }): {
   readonly databaseUrl: string;
   readonly webhookAllow: readonly string[];
+  readonly secretKeys: readonly Secret[];
   readonly clusters: readonly NamedCluster[];
 } {
   const faults: ConfigFault[] = [];
   const environment = withSecrets({ ...options, faults, openFiles: [] });
-  const given = { DATABASE_URL: environment['DATABASE_URL'], WEBHOOK_ALLOW: environment['WEBHOOK_ALLOW'] };
+  const given = {
+    DATABASE_URL: environment['DATABASE_URL'],
+    WEBHOOK_ALLOW: environment['WEBHOOK_ALLOW'],
+    SECRET_KEY: environment['SECRET_KEY'],
+    SECRET_KEY_FORMER: environment['SECRET_KEY_FORMER'],
+  };
   const settings = readSettings(given, faults);
   const clusters = readNamedClusters(options, faults);
   if (!settings || faults.length > 0) throw new ConfigError(faults);
   const { DATABASE_URL: databaseUrl, WEBHOOK_ALLOW: webhookAllow } = settings;
-  return { databaseUrl, webhookAllow, clusters };
+  return { databaseUrl, webhookAllow, secretKeys: listSecretKeys(settings), clusters };
 }
 
 /**

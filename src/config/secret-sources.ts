@@ -13,6 +13,7 @@ const secretNames = [
   'PVE_ADMIN_PASS',
   'PVE_TOKEN',
   'SECRET_KEY',
+  'SECRET_KEY_FORMER',
   'WEBHOOK_SECRET',
 ];
 /** Those of one cluster, by its id. */

@@ -6,6 +6,8 @@ import { DatabaseError } from './database-error.ts';
 import { parseDatabaseUrl, type DatabaseLocation } from './database-url.ts';
 import { readOwnMigrations } from './migrations.ts';
 import { explainPostgresqlError } from './postgresql/explain.ts';
+import { nameKeyFile, openKeyFile } from '../secrets/key-file.ts';
+import { createVault, type KeySource, type Vault } from '../secrets/vault.ts';
 import type { Revision } from './revision.ts';
 import type { Sight } from './sql/sight.ts';
 import { readTables, type Tables } from './sql/tables.ts';
@@ -25,6 +27,10 @@ export interface Store {
   readonly revision: Pick<Revision, 'current'>;
   /** One short transaction: reads and writes only, never a call to Proxmox inside. */
   transaction<T>(work: (database: Database) => Promise<T>): Promise<T>;
+  /** Seals and opens the secrets in it. */
+  readonly vault: Vault;
+  /** Overwrites what was deleted or replaced, in its file and its journal. PostgreSQL's own vacuum does so by itself. */
+  wipe(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +41,11 @@ export interface OpenOptions {
   readonly folder?: string;
   /** Where there is nothing to read a new database would only hide a mistake: a file that is not there is refused. */
   readonly mustExist?: boolean;
+  /**
+   * Keys for the secrets in it, the current one first. Without any, SQLite has a file with one beside the database, made
+   * when a secret is stored first, and in PostgreSQL they stay in the clear.
+   */
+  readonly secretKeys?: readonly string[];
 }
 
 /** Milliseconds. A transaction may wait until another process gives SQLite's lock back, which is longer than it may take. */
@@ -60,6 +71,10 @@ export async function openStore(options: OpenOptions): Promise<Store> {
       revision.bump();
       return result;
     },
+    vault: createVault(chooseKeys(location, options.secretKeys)),
+    wipe: async () => {
+      if (location.provider === 'sqlite') await wipeSqlite(prisma);
+    },
     close: async () => {
       await prisma.$disconnect();
       await revision.close();
@@ -80,6 +95,17 @@ async function openBackend(location: DatabaseLocation): Promise<Backend> {
   return openPostgresql(location.url, migrations).catch((error: unknown) => {
     throw explainPostgresqlError(location.url, error);
   });
+}
+
+function chooseKeys(location: DatabaseLocation, given: readonly string[] = []): KeySource | undefined {
+  if (given.length > 0) return { read: () => given };
+  return location.provider === 'sqlite' ? openKeyFile(nameKeyFile(location.file)) : undefined;
+}
+
+/** All pages are written anew, and the WAL is emptied. */
+async function wipeSqlite(prisma: PrismaClient): Promise<void> {
+  await prisma.$executeRawUnsafe('VACUUM');
+  await prisma.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
 function requireFile(location: DatabaseLocation): void {

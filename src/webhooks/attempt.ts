@@ -1,4 +1,5 @@
 import { describeError } from '../errors/hub-error.ts';
+import type { Vault } from '../secrets/vault.ts';
 import type { WebhookMessage } from './message.ts';
 import type { WebhookSend } from './send.ts';
 import { sign } from './sign.ts';
@@ -14,7 +15,9 @@ export interface Outcome {
 
 /** One try of a message. */
 export interface Attempt {
+  /** Its secret as it is in the store. */
   readonly webhook: { readonly url: string; readonly secret: string };
+  readonly vault: Pick<Vault, 'open'>;
   readonly message: WebhookMessage;
   readonly send: WebhookSend;
   /** Epoch milliseconds. */
@@ -28,13 +31,13 @@ export const goneStatus = 410;
 
 /** Signs and sends a message once. Rejects only with the signal's reason. */
 export async function attemptDelivery(attempt: Attempt): Promise<Outcome> {
-  const { webhook, message, send, now, timeLimitMs, signal } = attempt;
-  const headers = {
-    'x-template-hub-delivery': message.id,
-    'x-template-hub-event': message.event,
-    'x-template-hub-signature': sign({ secret: webhook.secret, body: message.body, now }),
-  };
+  const { webhook, vault, message, send, now, timeLimitMs, signal } = attempt;
   try {
+    const headers = {
+      'x-template-hub-delivery': message.id,
+      'x-template-hub-event': message.event,
+      'x-template-hub-signature': sign({ secret: vault.open(webhook.secret), body: message.body, now }),
+    };
     const { status } = await send({ url: webhook.url, headers, body: message.body, timeLimitMs, signal });
     return judgeStatus(status);
   } catch (error) {

@@ -28,7 +28,9 @@ export async function createWebhook(tools: WebhookTools, request: CreateWebhookR
     await checkCluster(database, clusterId);
     const create = async () => {
       const cursors = await readCursors(database);
-      return database.webhook.create({ data: { ...data, ...cursors, createdAt: new Date(clock.now()) } });
+      return database.webhook.create({
+        data: { ...data, secret: store.vault.seal(secret), ...cursors, createdAt: new Date(clock.now()) },
+      });
     };
     if (idempotencyKey === undefined) return create();
     const key = `webhooks/${idempotencyKey}`;

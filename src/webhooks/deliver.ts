@@ -41,7 +41,15 @@ async function deliver(tools: DeliverTools, delivery: Delivery, signal: AbortSig
   const message = await readMessage(store, delivery);
   if (message === undefined) return giveUpLost(tools, delivery);
   const now = clock.now();
-  const outcome = await attemptDelivery({ webhook, message, send, now, timeLimitMs, signal });
+  const outcome = await attemptDelivery({
+    webhook,
+    vault: store.vault,
+    message,
+    send,
+    now,
+    timeLimitMs,
+    signal,
+  });
   const verdict = await recordOutcome(tools, delivery, outcome);
   const { status, error } = outcome;
   report(logger, verdict, { webhookId, deliveryId: id, attempts, status, error });

@@ -16,5 +16,5 @@ export async function testWebhook(
   if (webhook === null) throw createNotFound(id);
   const now = clock.now();
   const message = composeTest(id, now);
-  return attemptDelivery({ webhook, message, send, now, timeLimitMs, signal });
+  return attemptDelivery({ webhook, vault: store.vault, message, send, now, timeLimitMs, signal });
 }

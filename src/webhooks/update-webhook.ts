@@ -13,7 +13,7 @@ export async function updateWebhook(
   id: number,
   changes: UpdateWebhookInput,
 ): Promise<Webhook> {
-  const { kinds, events, active, ...others } = checkWebhookInput(updateWebhookSchema, changes);
+  const { kinds, events, active, secret, ...others } = checkWebhookInput(updateWebhookSchema, changes);
   return store.transaction(async (database) => {
     await awaitWrittenChanges(database, store.provider);
     const webhook = await database.webhook.findUnique({ where: { id } });
@@ -25,6 +25,7 @@ export async function updateWebhook(
       where: { id },
       data: {
         ...others,
+        secret: secret && store.vault.seal(secret),
         active,
         kinds: kinds && joinKinds(kinds),
         events: events && joinKinds(events),

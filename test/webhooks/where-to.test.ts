@@ -3,6 +3,7 @@ import type { LookupAddress } from 'node:dns';
 import { createServer as createSocketServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAddressRule } from '../../src/names/address-rule.ts';
+import { createVault } from '../../src/secrets/vault.ts';
 import { attemptDelivery } from '../../src/webhooks/attempt.ts';
 import { composeTest } from '../../src/webhooks/message.ts';
 import { createSend } from '../../src/webhooks/send.ts';
@@ -108,6 +109,7 @@ describe('what a test tells of an answer', () => {
     const outcome = await attemptDelivery({
       ...request,
       webhook: { url: `http://127.0.0.1:${ownPort}/`, secret: 'secret of the test' },
+      vault: createVault(undefined),
       message: composeTest(1, 0),
       send: sendToLoopback,
       now: 0,

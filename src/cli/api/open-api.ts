@@ -66,14 +66,22 @@ function openApi(options: ApiOptions, surroundings: Surroundings & Needs): Promi
 /** Only the store: neither clusters nor credentials are needed. */
 async function openReadingApi(options: ApiOptions, surroundings: Surroundings): Promise<HubApi> {
   const environment = overrideEnvironment(surroundings.environment, options);
-  const { databaseUrl, webhookAllow } = loadStoreConfig({ environment, folder: surroundings.folder });
+  const { databaseUrl, webhookAllow, secretKeys } = loadStoreConfig({
+    environment,
+    folder: surroundings.folder,
+  });
   const { openStore } = await import('../../store/store.ts');
   const { createLocalApi } = await import('./local-api.ts');
   const { createTokenService } = await import('../../access/token-service.ts');
   const { createAddressRule } = await import('../../names/address-rule.ts');
   const { createSend } = await import('../../webhooks/send.ts');
   const { createWebhookService } = await import('../../webhooks/webhook-service.ts');
-  const store = await openStore({ url: databaseUrl, folder: surroundings.folder, mustExist: true });
+  const store = await openStore({
+    url: databaseUrl,
+    folder: surroundings.folder,
+    mustExist: true,
+    secretKeys: secretKeys.map((key) => key.reveal()),
+  });
   const { clock } = surroundings;
   const send = createSend(createAddressRule(webhookAllow));
   const services = {
