@@ -21,7 +21,9 @@ export function maskError(error: GraphQLError, { logger, requestId, telling }: M
     return rewrite(error, tellFault(error.message, telling), { code: 'BAD_USER_INPUT' });
   if (originalError instanceof GraphQLError || originalError instanceof PothosValidationError) {
     const code = originalError instanceof GraphQLError ? originalError.extensions['code'] : undefined;
-    return rewrite(error, error.message, { code: typeof code === 'string' ? code : 'BAD_USER_INPUT' });
+    return rewrite(error, tellFault(error.message, telling), {
+      code: typeof code === 'string' ? code : 'BAD_USER_INPUT',
+    });
   }
   logger.error({ requestId, err: originalError, path: error.path }, 'GraphQL field failed');
   const message = `This is a fault of the server. Its log tells more under the request id ${requestId}.`;
