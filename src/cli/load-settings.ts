@@ -71,7 +71,8 @@ export function findDatabase(
   { environment, folder }: Pick<Surroundings, 'environment' | 'folder'>,
   options: SettingOptions,
 ): DatabaseLocation {
-  return parseDatabaseUrl(loadDatabaseUrl(overrideEnvironment(environment, options)), folder);
+  const given = { environment: overrideEnvironment(environment, options), folder };
+  return parseDatabaseUrl(loadDatabaseUrl(given), folder);
 }
 
 /** The configured clusters, or the one with this id. */

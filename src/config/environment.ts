@@ -69,9 +69,12 @@ export function listSecretKeys({ SECRET_KEY: current, SECRET_KEY_FORMER: former 
   return [current, former].filter((key) => key !== undefined);
 }
 
+/** The variables that are settings, apart from those of a single cluster and of secrets' files. */
+export const settingNames: readonly string[] = [...Object.keys(environmentSchema.shape), 'CLUSTERS_FILE'];
+
 /** Variables that look like settings and are none, with what was probably meant. */
 export function findUnknownSettings(environment: Environment, others: readonly string[]): string[] {
-  const known = [...Object.keys(environmentSchema.shape), 'CLUSTERS_FILE', ...others];
+  const known = [...settingNames, ...others];
   return Object.keys(environment)
     .filter((name) => !known.includes(name) && name.includes('_'))
     .filter((name) => name.startsWith('PVE_') || isNear(name, known))

@@ -50,10 +50,11 @@ export function loadStoreConfig(options: { environment: Environment; folder: str
  *
  * @throws {ConfigError}
  */
-export function loadDatabaseUrl(environment: Environment): string {
+export function loadDatabaseUrl(options: { environment: Environment; folder: string }): string {
   const faults: ConfigFault[] = [];
+  const environment = withSecrets({ ...options, faults, openFiles: [] });
   const settings = readSettings({ DATABASE_URL: environment['DATABASE_URL'] }, faults);
-  if (!settings) throw new ConfigError(faults);
+  if (!settings || faults.length > 0) throw new ConfigError(faults);
   return settings.DATABASE_URL;
 }
 

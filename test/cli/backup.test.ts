@@ -125,6 +125,14 @@ describe('hub backup', () => {
     expect(readdirSync(place.folder)).toEqual(['data']);
   });
 
+  it('finds the database where DATABASE_URL_FILE says that it is', async () => {
+    await hub('import', findSample('lab_portal'), '--database', 'file:./elsewhere.db');
+    writeFileSync(at('url'), 'file:./elsewhere.db\n', { mode: 0o600 });
+    const environment = { DATABASE_URL_FILE: 'url' };
+    const { stdout } = await runHubHere(['backup', 'backup.db', '--json'], { ...place, environment });
+    expect(JSON.parse(stdout)).toMatchObject({ database: at('elsewhere.db'), file: at('backup.db') });
+  });
+
   it.each([
     ['no database', 'nothing.db', 'DATABASE_MISSING'],
     ['one of another program', findSample('lab_portal'), 'DATABASE_FOREIGN'],
