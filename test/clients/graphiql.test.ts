@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startHub } from '../server/start-hub.ts';
 import { startHubWithRuns, type HubWithRuns } from './start-hub-with-runs.ts';
 
 const executablePath = '/usr/bin/chromium';
@@ -21,9 +22,13 @@ function testInBrowser(): void {
   let browser: Browser;
   let page: Page;
   const origins = new Set<string>();
+  const refused: string[] = [];
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, args: switches });
     page = await browser.newPage();
+    page.on('console', (message) => {
+      if (/content security policy/i.test(message.text())) refused.push(message.text());
+    });
     page.on('request', (request) => origins.add(new URL(request.url()).origin));
     await page.goto(`${hub.url}/graphql`);
     await page.locator('.graphiql-execute-button').waitFor();
@@ -63,6 +68,34 @@ function testInBrowser(): void {
     await seeAnswer('"status": "RUNNING"');
     await hub.replicator.finish(databaseId, 'SUCCEEDED');
     await seeAnswer('"outcome": "SUCCEEDED"');
+  });
+
+  test('its browser executes no script but its own', async () => {
+    expect(refused).toEqual([]);
+    const executed = await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.executed = true';
+      document.head.append(script);
+      return 'executed' in window;
+    });
+    expect(executed).toBe(false);
+    expect(refused).toHaveLength(1);
+  });
+
+  test('with a token it opens for who gives it as a password, and answers', { timeout: 60_000 }, async () => {
+    const apiToken = 'a-token-that-is-long-enough-for-this';
+    const closed = await startHub({ settings: { apiToken } });
+    try {
+      const context = await browser.newContext({ httpCredentials: { username: 'any', password: apiToken } });
+      const behind = await context.newPage();
+      await behind.goto(`${closed.url}/graphiql`);
+      await behind.locator('.graphiql-execute-button').click();
+      const readAnswer = () => behind.locator('.result-window').innerText();
+      await expect.poll(readAnswer, { timeout: 20_000 }).toContain('"data"');
+      await context.close();
+    } finally {
+      await closed.close();
+    }
   });
 
   test('it asks nothing of anyone else', () => {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
@@ -15,6 +16,8 @@ interface Page {
   readonly plain: Buffer;
   readonly compressed: Buffer;
   readonly etag: string;
+  /** Content-Security-Policy. */
+  readonly policy: string;
 }
 
 /**
@@ -30,7 +33,7 @@ export function createGraphiqlPage(): (
     const key = JSON.stringify(example);
     let page = pages.get(key);
     if (!page) pages.set(key, (page = renderPage(example)));
-    const { plain, compressed, etag } = await page;
+    const { plain, compressed, etag, policy } = await page;
     const isCompressed = /\bgzip\b/.test(acceptEncoding ?? '');
     return {
       status: 200,
@@ -38,6 +41,7 @@ export function createGraphiqlPage(): (
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'private, no-cache',
         vary: 'Accept-Encoding',
+        'content-security-policy': policy,
         etag,
         ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
       },
@@ -57,5 +61,27 @@ async function renderPage(example: GraphiqlExample): Promise<Page> {
     shouldPersistHeaders: false,
   });
   const plain = Buffer.from(html);
-  return { plain, compressed: await compress(plain, { level: 6 }), etag: makeEtag(plain) };
+  const compressed = await compress(plain, { level: 6 });
+  return { plain, compressed, etag: makeEtag(plain), policy: writePolicy(html) };
+}
+
+/**
+ * What a browser may do for the page: execute the scripts that stand in it and no others, ask this server, and draw what
+ * the page holds itself. Its editor styles what it shows, and works in workers of its own.
+ */
+function writePolicy(html: string): string {
+  const scripts = Array.from(html.matchAll(/<script>([^]*?)<\/script>/g), ([, script = '']) => script);
+  const allowed = scripts.map((script) => `'sha256-${hash('sha256', script, 'base64')}'`);
+  return [
+    "default-src 'none'",
+    `script-src ${allowed.join(' ')}`,
+    "style-src 'unsafe-inline'",
+    "connect-src 'self'",
+    'img-src data:',
+    'font-src data:',
+    'worker-src data: blob:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }
