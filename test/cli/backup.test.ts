@@ -103,6 +103,13 @@ describe('hub backup', () => {
     expect(readdirSync(place.folder).sort()).toEqual(['backup.db', 'data']);
   });
 
+  it('names the key of the secrets, which is not in it', async () => {
+    await hub('import', findSample('lab_portal'));
+    writeFileSync(at('data/template-hub.db.key'), 'a key', { mode: 0o600 });
+    const { stdout } = await hub('backup', 'backup.db');
+    expect(stdout).toContain(`keep it elsewhere: ${at('data/template-hub.db.key')}\n`);
+  });
+
   it('replaces a file only with --force, and the database itself never', async () => {
     await hub('import', findSample('lab_portal'));
     writeFileSync(at('backup.db'), 'something else');

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { nameKeyFile } from '../../secrets/key-file.ts';
 import { addDatabaseOption, findDatabase, type SettingOptions } from '../load-settings.ts';
 import { writeJson, writeLine } from '../output.ts';
 import { formatBytes } from '../progress/format.ts';
@@ -33,7 +35,11 @@ async function backUp(
   if (location.provider === 'postgresql') throw refusePostgresql('pg_dump', location.url, file);
   const { backUpSqlite } = await import('../../store/sqlite/backup.ts');
   const bytes = await backUpSqlite({ database: location.file, file, force: options.force ?? false });
-  if (options.json) return writeJson(surroundings.stdout, { database: location.file, file, bytes });
+  const path = nameKeyFile(location.file);
+  const key = existsSync(path) ? { keyFile: path } : undefined;
+  if (options.json) return writeJson(surroundings.stdout, { database: location.file, file, bytes, ...key });
   writeLine(surroundings.stdout, `Wrote ${file} (${formatBytes(bytes)}), and read it through: it is sound.`);
+  if (key)
+    writeLine(surroundings.stdout, `The key of its secrets is not in it; keep it elsewhere: ${key.keyFile}`);
   writeLine(surroundings.stdout, `Bring it back with: hub restore ${file}`);
 }
