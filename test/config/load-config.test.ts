@@ -64,6 +64,7 @@ describe('an empty environment', () => {
       graphiql: true,
       introspection: true,
       openFiles: [],
+      secretKeys: [],
       warnings: [],
     });
   });

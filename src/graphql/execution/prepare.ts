@@ -42,6 +42,9 @@ const mostDocuments = 1000;
 const mostCharacters = 200_000;
 /** Longer documents are not kept, characters: people's are shorter. */
 const longestKept = 10_000;
+/** How many refused documents are kept, with why, and the characters of all of them together. */
+const mostRefused = 200;
+const mostCharactersRefused = 100_000;
 /** Errors that are told of one document. */
 const maxErrors = 20;
 
@@ -53,11 +56,18 @@ export function createPreparer(options: PrepareOptions): (source: string) => Pre
     maxEntrySize: longestKept,
     sizeCalculation: (_document, source) => source.length,
   });
+  // Apart, so that nobody pushes out what others ask for by sending nonsense.
+  const refused = new LRUCache<string, PreparedDocument>({
+    max: mostRefused,
+    maxSize: mostCharactersRefused,
+    maxEntrySize: longestKept,
+    sizeCalculation: (_document, source) => source.length,
+  });
   return (source) => {
-    const known = kept.get(source);
+    const known = kept.get(source) ?? refused.get(source);
     if (known) return known;
     const prepared = prepare(source, options);
-    if (!('errors' in prepared)) kept.set(source, prepared);
+    ('errors' in prepared ? refused : kept).set(source, prepared);
     return prepared;
   };
 }
