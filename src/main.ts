@@ -169,7 +169,7 @@ async function isOpen({ apiToken }: Config, { prisma }: Store): Promise<boolean>
 
 function readSettings(config: Config): ServerSettings {
   const { host, port, graphiql, introspection, persistedOperations, scanInterval, auditKeep } = config;
-  const { apiToken, certificate, trustProxy } = config;
+  const { apiToken, certificate, trustProxy, streams, connections } = config;
   return {
     host,
     port,
@@ -180,6 +180,8 @@ function readSettings(config: Config): ServerSettings {
     auditKeep,
     certificate,
     trustProxy,
+    streams,
+    connections,
     apiToken: apiToken?.reveal(),
   };
 }

@@ -156,6 +156,8 @@ async function boot(options: {
     introspection: false,
     webhookAllow: [],
     trustProxy: [],
+    streams: { each: 1000, all: 2000 },
+    connections: 10_000,
     warnings: [],
   };
   const hub = await createTemplateHub({ config, logger: createSilentLogger(), clock });

@@ -71,6 +71,8 @@ async function boot(given: Partial<ClusterConfig> = {}): Promise<void> {
     introspection: false,
     webhookAllow: ['127.0.0.1'],
     trustProxy: [],
+    streams: { each: 1000, all: 2000 },
+    connections: 10_000,
     warnings: [],
   };
   const output = new Writable({

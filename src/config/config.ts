@@ -81,6 +81,10 @@ export interface Config<Policy = unknown> {
   readonly persistedOperations?: PersistedOperations;
   /** Set where the server speaks HTTPS itself. */
   readonly certificate?: OwnCertificate;
+  /** Streams at once: of one caller, and of all. */
+  readonly streams: { readonly each: number; readonly all: number };
+  /** Connections at once; further ones are closed. */
+  readonly connections: number;
   /** Addresses and networks of proxies: what they say of their clients is believed. */
   readonly trustProxy: readonly string[];
   /** Addresses, networks and host names that webhooks may be sent to though they are private. */

@@ -4,7 +4,7 @@ import type { ConfigFault } from './config-error.ts';
 import { isAllowEntry, isLoopbackAddress, isNetwork } from '../names/address-rule.ts';
 import { findSimilar, suggest } from '../names/did-you-mean.ts';
 import { parseEndpoint } from '../names/endpoint.ts';
-import { durationText, flag, listText, optionalText, portText } from './fields.ts';
+import { countText, durationText, flag, listText, optionalText, portText } from './fields.ts';
 import { Secret } from './secret.ts';
 
 /** The variables of a process, as in `process.env`. */
@@ -43,6 +43,9 @@ const environmentSchema = z.object({
   PERSISTED_ONLY: flag(false),
   TLS_CERT_FILE: optionalText(),
   TLS_KEY_FILE: optionalText(),
+  STREAMS_OF_ONE: countText(1000),
+  STREAMS_OF_ALL: countText(2000),
+  CONNECTIONS: countText(10_000),
   TRUST_PROXY: listText(isNetwork, 'an address or a network (10.1.0.0/16) of a proxy'),
   WEBHOOK_ALLOW: listText(isAllowEntry, 'an address, a network (10.1.0.0/16) or a host name'),
 });

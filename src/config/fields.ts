@@ -45,6 +45,17 @@ export function portText(otherwise: number, anyFree = false): z.ZodType<number> 
   });
 }
 
+/** A whole number from 1 to a million, as text. */
+export function countText(otherwise: number): z.ZodType<number> {
+  return optionalText().transform((text, context) => {
+    if (text === undefined) return otherwise;
+    const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+    if (count >= 1 && count <= 1_000_000) return count;
+    context.addIssue({ code: 'custom', message: `must be a number from 1 to 1000000, not "${text}"` });
+    return z.NEVER;
+  });
+}
+
 /** A duration such as `90s`, `5m`, `1h30m` or `0`/`off` (never); a bare number is seconds. Gives milliseconds. */
 export function durationText(otherwise: number): z.ZodType<number> {
   return optionalText().transform((text, context) => {

@@ -80,6 +80,8 @@ function composeConfig<Policy>(
     introspection: settings.INTROSPECTION,
     webhookAllow: settings.WEBHOOK_ALLOW,
     trustProxy: settings.TRUST_PROXY,
+    streams: { each: settings.STREAMS_OF_ONE, all: settings.STREAMS_OF_ALL },
+    connections: settings.CONNECTIONS,
     warnings,
   };
 }

@@ -28,9 +28,12 @@ import { restRoutes } from './routes/rest.ts';
 import type { HubServerOptions } from './options.ts';
 import { secureOptions } from './secure-app.ts';
 import { createStoresByCaller } from './stores-by-caller.ts';
+import { createStreamPlaces } from './stream-places.ts';
 import { createStreamWatch } from './stream-watch.ts';
 
 const defaultCacheBytes = 16_000_000;
+const defaultStreams = { each: 1000, all: 2000 };
+const defaultConnections = 10_000;
 /** Largest body, bytes. */
 const bodyLimit = 100_000;
 /** Longest parameter in a path, characters, before it is decoded: a name, percent-encoded. */
@@ -54,6 +57,7 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
     routerOptions: { maxParamLength },
     frameworkErrors: answerFrameworkError,
   });
+  app.server.maxConnections = settings.connections ?? defaultConnections;
   const revision = { current: oncePerTurn(() => store.revision.current()) };
   const cache = createAnswerCache({
     revision,
@@ -100,6 +104,7 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
     closing,
     createContext: createContextFor(false),
     streamWatch: createStreamWatch({ clock, judge }),
+    streamPlaces: createStreamPlaces(settings.streams ?? defaultStreams),
     graphiql,
   });
   void app.register(restRoutes, { ...shared, executor, createContext: createContextFor(true) });

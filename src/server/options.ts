@@ -3,6 +3,7 @@ import type { OwnCertificate, PersistedOperations } from '../config/config.ts';
 import type { Services } from '../graphql/services.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Store } from '../store/store.ts';
+import type { StreamLimits } from './stream-places.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** How the server is set up. */
@@ -14,6 +15,10 @@ export interface ServerSettings {
   readonly apiToken?: string;
   /** Speaks HTTPS with it; without one, HTTP. */
   readonly certificate?: OwnCertificate;
+  /** Streams at once. Default 1000 of one caller, 2000 of all. */
+  readonly streams?: StreamLimits;
+  /** Connections at once; further ones are closed. Default 10,000. */
+  readonly connections?: number;
   /** Addresses and networks of proxies, which say who their clients are. Default none. */
   readonly trustProxy?: readonly string[];
   /** Whether GraphiQL is served. Default true. */

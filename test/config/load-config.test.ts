@@ -57,6 +57,8 @@ describe('an empty environment', () => {
       replicateAtStart: true,
       webhookAllow: [],
       trustProxy: [],
+      streams: { each: 1000, all: 2000 },
+      connections: 10_000,
       auditKeep: 34_560_000_000,
       scanInterval: 300_000,
       replicationInterval: 1_800_000,

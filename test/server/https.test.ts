@@ -69,6 +69,8 @@ describe('with a certificate', () => {
       introspection: false,
       webhookAllow: [],
       trustProxy: [],
+      streams: { each: 1000, all: 2000 },
+      connections: 10_000,
       warnings: [],
       certificate: first,
     } as const;

@@ -58,6 +58,8 @@ async function bootHub(databaseUrl: string, write: (text: string) => void): Prom
     introspection: false,
     webhookAllow: ['127.0.0.1'],
     trustProxy: [],
+    streams: { each: 1000, all: 2000 },
+    connections: 10_000,
     warnings: [],
   };
   const output = new Writable({

@@ -59,6 +59,8 @@ function composeConfig(options: {
     introspection: true,
     webhookAllow: [],
     trustProxy: [],
+    streams: { each: 1000, all: 2000 },
+    connections: 10_000,
     warnings: [],
   };
 }

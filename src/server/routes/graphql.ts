@@ -2,12 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphqlContext } from '../../graphql/context.ts';
 import type { Clock } from '../../time/clock.ts';
 import { keyOfRequest, type AnswerCache, type CacheableReply } from '../answers/answer-cache.ts';
-import type { Reply } from '../answers/reply.ts';
+import { replyError, type Reply } from '../answers/reply.ts';
 import { sendReply } from '../answers/send-reply.ts';
 import type { HubYoga } from '../graphql/hub-yoga.ts';
 import { streamBody } from '../graphql/stream-body.ts';
 import type { YogaContext } from '../graphql/yoga-context.ts';
 import { YogaRequest } from '../graphql/yoga-messages.ts';
+import type { StreamPlaces } from '../stream-places.ts';
 import type { StreamWatch } from '../stream-watch.ts';
 import { watchClient } from '../watch-client.ts';
 import { refuseOtherMethods } from './read-route.ts';
@@ -22,6 +23,7 @@ export interface GraphqlRouteOptions {
   createContext(request: FastifyRequest, signal: AbortSignal): GraphqlContext;
   /** Ends streams whose caller may no longer see them. */
   readonly streamWatch: StreamWatch;
+  readonly streamPlaces: StreamPlaces;
   /** Whether browsers are sent to GraphiQL. */
   readonly graphiql: boolean;
 }
@@ -43,14 +45,20 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
       askYoga(request, signal, options),
     );
     if (!('events' in given)) return sendReply(reply, given);
+    const { headers, events: body, end } = given;
+    const leave = options.streamPlaces.take(request.caller, request.ip);
+    if (!leave) {
+      await dismiss(given);
+      return sendReply(reply, tooManyStreams);
+    }
     reply.hijack();
     const { raw: response } = reply;
-    const { headers, events: body, end } = given;
     const release = options.streamWatch.watch({ headers: request.headers, sight: request.sight, end });
     try {
       await streamBody({ headers, body, response, clock: options.clock, requestId: request.id, signal });
     } finally {
       release();
+      leave();
     }
     return reply;
   };
@@ -64,6 +72,18 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphqlRouteOp
 }
 
 const toGraphiql: Reply = { status: 302, headers: { location: '/graphiql', vary: 'Accept' }, body: '' };
+
+/** Ends a stream that nobody is sent. It has to begin before yoga can end it. */
+async function dismiss({ events, end }: EventStream): Promise<void> {
+  end();
+  const pieces = events[Symbol.asyncIterator]();
+  await pieces.next();
+  await pieces.return?.();
+}
+
+const tooManyStreams = replyError(429, 'too many streams are open: end one, or ask again later', {
+  'retry-after': '5',
+});
 
 /** Browsers name text/html when somebody types an address; clients of GraphQL do not. */
 function wantsPage({ method, headers, url }: FastifyRequest): boolean {
