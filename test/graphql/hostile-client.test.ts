@@ -22,6 +22,16 @@ test('an invalid document is remembered: its second time is not read again', () 
     expect(prepare(document)).toBe(prepare(document));
 });
 
+test.each(['', ' ', '#', '\ufeff'])(
+  'the document %j, which holds nothing, is the fault of who sends it',
+  async (query) => {
+    for (const time of ['first', 'second']) {
+      const { errors } = await hub.query(query, { v0: 1 });
+      expect(errors?.[0]?.extensions['code'], time).toMatch(/^(BAD_REQUEST|GRAPHQL_PARSE_FAILED)$/);
+    }
+  },
+);
+
 const byName =
   'query ($after: String) { templates(first: 2, after: $after, orderBy: [{ field: NAME, direction: ASC }]) { nodes { vmid } } }';
 const byId = 'query ($after: String) { templates(first: 2, after: $after) { nodes { vmid } } }';

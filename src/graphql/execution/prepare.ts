@@ -54,14 +54,14 @@ export function createPreparer(options: PrepareOptions): (source: string) => Pre
     max: mostDocuments,
     maxSize: mostCharacters,
     maxEntrySize: longestKept,
-    sizeCalculation: (_document, source) => source.length,
+    sizeCalculation: sizeOf,
   });
   // Apart, so that nobody pushes out what others ask for by sending nonsense.
   const refused = new LRUCache<string, PreparedDocument>({
     max: mostRefused,
     maxSize: mostCharactersRefused,
     maxEntrySize: longestKept,
-    sizeCalculation: (_document, source) => source.length,
+    sizeCalculation: sizeOf,
   });
   return (source) => {
     const known = kept.get(source) ?? refused.get(source);
@@ -70,6 +70,11 @@ export function createPreparer(options: PrepareOptions): (source: string) => Pre
     ('errors' in prepared ? refused : kept).set(source, prepared);
     return prepared;
   };
+}
+
+/** Nothing that is kept has the size 0, the empty document neither. */
+function sizeOf(_prepared: PreparedDocument, source: string): number {
+  return Math.max(1, source.length);
 }
 
 /**
