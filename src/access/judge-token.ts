@@ -24,7 +24,7 @@ export type Verdict = { readonly caller: Caller } | { readonly refused: 'UNKNOWN
  * Who has not the secret learns nothing, not even that there is such a token.
  */
 export function judgeToken(token: KnownToken | undefined, hash: string, now: number): Verdict {
-  if (!token || !isSame(token.hash, hash)) return { refused: 'UNKNOWN' };
+  if (!token || !isSameHash(token.hash, hash)) return { refused: 'UNKNOWN' };
   const state = judgeState(token, now);
   if (state !== 'ACTIVE') return { refused: state };
   const { id: tokenId, name, role, clusters } = token;
@@ -40,8 +40,8 @@ export function judgeState(
   return expiresAt.getTime() <= now ? 'EXPIRED' : 'ACTIVE';
 }
 
-/** Both are hashes of one length: how long it takes tells nothing. */
-function isSame(known: string, given: string): boolean {
+/** Whether two hashes are the same. Both have one length: how long it takes tells nothing. */
+export function isSameHash(known: string, given: string): boolean {
   const [left, right] = [Buffer.from(known), Buffer.from(given)];
   return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '../log/logger.ts';
 import { isUnchanged, type TableVersions } from '../store/revision.ts';
+import { nameTables } from '../store/sql/tables.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../time/clock.ts';
 import type { KnownToken } from './judge-token.ts';
@@ -33,7 +34,7 @@ const useInterval = 60_000;
 
 /** Makes the book. */
 export function createTokenBook({ store, revision, clock, logger }: TokenBookOptions): TokenBook {
-  const tables = [store.tables.get('ApiToken')?.name ?? 'ApiToken'];
+  const tables = nameTables(store.tables, ['ApiToken']);
   let kept: { tokens: Tokens; versions: TableVersions } | undefined;
   let reading: Promise<Tokens> | undefined;
   let next: Promise<Tokens> | undefined;

@@ -47,6 +47,9 @@ export interface PersistedOperations {
   readonly only: boolean;
 }
 
+/** How much of itself a server gives at once, unless told. */
+export const defaultLimits = { streams: { each: 1000, all: 2000 }, connections: 10_000 } as const;
+
 /** The certificate that this server shows, with its key. */
 export interface OwnCertificate {
   /** PEM, the server's own first. */

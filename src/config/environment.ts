@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logFormats, logLevels } from './config.ts';
+import { defaultLimits, logFormats, logLevels } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
 import { isAllowEntry, isLoopbackAddress, isNetwork } from '../names/address-rule.ts';
 import { findSimilar, suggest } from '../names/did-you-mean.ts';
@@ -43,9 +43,9 @@ const environmentSchema = z.object({
   PERSISTED_ONLY: flag(false),
   TLS_CERT_FILE: optionalText(),
   TLS_KEY_FILE: optionalText(),
-  STREAMS_OF_ONE: countText(1000),
-  STREAMS_OF_ALL: countText(2000),
-  CONNECTIONS: countText(10_000),
+  STREAMS_OF_ONE: countText(defaultLimits.streams.each),
+  STREAMS_OF_ALL: countText(defaultLimits.streams.all),
+  CONNECTIONS: countText(defaultLimits.connections),
   TRUST_PROXY: listText(isNetwork, 'an address or a network (10.1.0.0/16) of a proxy'),
   WEBHOOK_ALLOW: listText(isAllowEntry, 'an address, a network (10.1.0.0/16) or a host name'),
 });

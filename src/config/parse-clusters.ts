@@ -25,16 +25,22 @@ const words: Partial<Record<ErrorCode, string>> = {
 
 /** Parses YAML. Of keys that stand twice the last one counts: `findDoubleKeys` finds them. */
 export function parseYamlText(text: string): Parsed {
+  const { document, errors, lineOf } = readYaml(text, { uniqueKeys: false });
+  const [error] = errors;
+  if (!error) return readContent(document);
+  return { fault: `is not YAML: line ${lineOf(error.pos[0])}: ${describeCode(error.code)}` };
+}
+
+/** Reads YAML without a word about what it holds. */
+function readYaml(text: string, options: { uniqueKeys?: boolean } = {}) {
   const lines = new LineCounter();
   const document = parseDocument(text, {
-    uniqueKeys: false,
+    ...options,
     prettyErrors: false,
     logLevel: 'silent',
     lineCounter: lines,
   });
-  const [error] = document.errors;
-  if (!error) return readContent(document);
-  return { fault: `is not YAML: line ${lines.linePos(error.pos[0]).line}: ${describeCode(error.code)}` };
+  return { document, errors: document.errors, lineOf: (offset: number) => lines.linePos(offset).line };
 }
 
 /** Parses JSON. */
@@ -50,11 +56,10 @@ export function parseJsonText(text: string): Parsed {
 
 /** Keys that stand twice in one place: both parsers would take the last one and say nothing. JSON is YAML, too. */
 export function findDoubleKeys(text: string): DoubleKey[] {
-  const lines = new LineCounter();
-  const { errors } = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const { errors, lineOf } = readYaml(text);
   return errors
     .filter(({ code }) => code === 'DUPLICATE_KEY')
-    .map(({ pos: [offset] }) => ({ line: lines.linePos(offset).line, offset }));
+    .map(({ pos: [offset] }) => ({ line: lineOf(offset), offset }));
 }
 
 /** Aliases are resolved only here, and may be missing or too many. */
@@ -74,8 +79,7 @@ function describeCode(code: ErrorCode): string {
 
 /** The line of the first fault, where it is one in YAML as well. */
 function findLine(text: string): string | undefined {
-  const lines = new LineCounter();
-  const { errors } = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const { errors, lineOf } = readYaml(text);
   const offset = errors[0]?.pos[0];
-  return offset === undefined ? undefined : String(lines.linePos(offset).line);
+  return offset === undefined ? undefined : String(lineOf(offset));
 }

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
 import { createAuditBook } from '../access/audit/audit-book.ts';
 import { createTokenBook } from '../access/token-book.ts';
+import { defaultLimits } from '../config/config.ts';
 import { createContext } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/execution/executor.ts';
 import { createPlanner } from '../graphql/planner/create-planner.ts';
@@ -32,8 +33,6 @@ import { createStreamPlaces } from './stream-places.ts';
 import { createStreamWatch } from './stream-watch.ts';
 
 const defaultCacheBytes = 16_000_000;
-const defaultStreams = { each: 1000, all: 2000 };
-const defaultConnections = 10_000;
 /** Largest body, bytes. */
 const bodyLimit = 100_000;
 /** Longest parameter in a path, characters, before it is decoded: a name, percent-encoded. */
@@ -57,7 +56,7 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
     routerOptions: { maxParamLength },
     frameworkErrors: answerFrameworkError,
   });
-  app.server.maxConnections = settings.connections ?? defaultConnections;
+  app.server.maxConnections = settings.connections ?? defaultLimits.connections;
   const revision = { current: oncePerTurn(() => store.revision.current()) };
   const cache = createAnswerCache({
     revision,
@@ -104,7 +103,7 @@ export function createApp(options: HubServerOptions, closing: AbortSignal): Fast
     closing,
     createContext: createContextFor(false),
     streamWatch: createStreamWatch({ clock, judge }),
-    streamPlaces: createStreamPlaces(settings.streams ?? defaultStreams),
+    streamPlaces: createStreamPlaces(settings.streams ?? defaultLimits.streams),
     graphiql,
   });
   void app.register(restRoutes, { ...shared, executor, createContext: createContextFor(true) });

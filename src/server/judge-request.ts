@@ -1,7 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { anyoneHere, bootstrapAdmin, type Caller } from '../access/caller.ts';
-import { judgeToken } from '../access/judge-token.ts';
+import { isSameHash, judgeToken } from '../access/judge-token.ts';
 import type { TokenBook, Tokens } from '../access/token-book.ts';
 import { hashSecret, parseToken } from '../access/token-text.ts';
 import type { Clock } from '../time/clock.ts';
@@ -28,7 +27,7 @@ export interface JudgeOptions {
  * loopback and answers whoever asks from this machine; a page of another site is refused.
  */
 export function createJudge({ apiToken, book, clock }: JudgeOptions): JudgeRequest {
-  const expected = apiToken === undefined ? undefined : hash(apiToken);
+  const expected = apiToken === undefined ? undefined : hashSecret(apiToken);
   const findForeignSite = createSiteCheck();
   const judgeWith = (tokens: Tokens, given: string | undefined, headers: IncomingHttpHeaders): Judged => {
     if (expected === undefined && tokens.size === 0) {
@@ -46,7 +45,7 @@ export function createJudge({ apiToken, book, clock }: JudgeOptions): JudgeReque
     const given = headers.authorization === undefined ? undefined : readToken(headers.authorization);
     if (expected !== undefined) {
       if (given === undefined) return { refused: refuse(wantsToken, headers) };
-      if (timingSafeEqual(hash(given), expected)) return { caller: bootstrapAdmin };
+      if (isSameHash(hashSecret(given), expected)) return { caller: bootstrapAdmin };
     }
     const tokens = book.known();
     if (tokens) return judgeWith(tokens, given, headers);
@@ -74,9 +73,4 @@ function readToken(authorization: string): string | undefined {
   if (scheme.toLowerCase() === 'bearer') return value;
   const credentials = Buffer.from(value, 'base64').toString('utf8');
   return credentials.slice(credentials.indexOf(':') + 1);
-}
-
-/** Hashes have one length, whatever the length of the token: comparing them tells nothing about it. */
-function hash(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

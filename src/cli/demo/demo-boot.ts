@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import type { ClusterConfig, Config } from '../../config/config.ts';
+import { defaultLimits, type ClusterConfig, type Config } from '../../config/config.ts';
 import { privateFile } from '../../secrets/file-privacy.ts';
 import { createLogger } from '../../log/logger.ts';
 import { createTemplateHub, type TemplateHub } from '../../main.ts';
@@ -59,8 +59,7 @@ function composeConfig(options: {
     introspection: true,
     webhookAllow: [],
     trustProxy: [],
-    streams: { each: 1000, all: 2000 },
-    connections: 10_000,
+    ...defaultLimits,
     warnings: [],
   };
 }

@@ -7,6 +7,7 @@ import { waitForEnd, type Surroundings } from '../surroundings.ts';
 import { readPort } from '../request-options.ts';
 import { createScaledClock } from './scaled-clock.ts';
 import { connectSimulated } from './simulated-clusters.ts';
+import { privateFile } from '../../secrets/file-privacy.ts';
 
 interface SimulatorOptions {
   readonly port: number;
@@ -59,7 +60,7 @@ async function serveSimulator(options: SimulatorOptions, surroundings: Surroundi
     if (options.writeClusters !== undefined) {
       const entries = connectSimulated(world, running.addresses).map(composeEntry);
       writeFileSync(resolve(folder, options.writeClusters), `${JSON.stringify(entries, undefined, 2)}\n`, {
-        mode: 0o600,
+        mode: privateFile,
       });
     }
     tellAddresses(running.addresses, options.json ?? false, surroundings);

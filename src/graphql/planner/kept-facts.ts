@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { isUnchanged, type TableVersions } from '../../store/revision.ts';
+import { nameTables } from '../../store/sql/tables.ts';
 import type { Store } from '../../store/store.ts';
 import type { Found } from './root-plan.ts';
 
@@ -32,21 +33,10 @@ export class KeptFacts {
     // Before the statement: what is written meanwhile makes it old at once.
     const versions = this.#store.revision.current();
     const kept = this.#kept.get(key);
-    if (
-      kept &&
-      isUnchanged(
-        models.map((model) => this.#nameOf(model)),
-        kept.versions,
-        versions,
-      )
-    )
+    if (kept && isUnchanged(nameTables(this.#store.tables, models), kept.versions, versions))
       return kept.found;
     const found = await read();
     this.#kept.set(key, { found, versions });
     return found;
-  }
-
-  #nameOf(model: string): string {
-    return this.#store.tables.get(model)?.name ?? model;
   }
 }

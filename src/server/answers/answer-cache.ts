@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { isUnchanged, type TableVersions } from '../../store/revision.ts';
-import type { Tables } from '../../store/sql/tables.ts';
+import { nameTables, type Tables } from '../../store/sql/tables.ts';
 import { makeEtag } from './etag.ts';
 import { makeReady, type ReadyReply } from './ready-reply.ts';
 import { RecentKeys } from './recent-keys.ts';
@@ -77,7 +77,6 @@ const entryBytes = 1000;
 
 /** Makes a cache. */
 export function createAnswerCache({ revision, tables, maxBytes }: AnswerCacheOptions): AnswerCache {
-  const nameOf = (model: string) => tables.get(model)?.name ?? model;
   const entries = createEntries(maxBytes);
   /** What was asked lately: an answer is kept when it is asked for again, so that what nobody repeats takes no room. */
   const seen = new RecentKeys(rememberedRequests);
@@ -86,7 +85,7 @@ export function createAnswerCache({ revision, tables, maxBytes }: AnswerCacheOpt
     const tagged = tag(reply);
     if (seen.has(key))
       entries.set(key, {
-        tables: models.map(nameOf),
+        tables: nameTables(tables, models),
         versions,
         head: { ...tagged, body: '' },
         ready: makeReady(tagged),

@@ -1,6 +1,7 @@
 import { findGathered } from '../../graphql/reads/find-gathered.ts';
 import { placements } from '../../graphql/reads/placements.ts';
 import { isUnchanged, type TableVersions } from '../../store/revision.ts';
+import { nameTables } from '../../store/sql/tables.ts';
 import type { Store } from '../../store/store.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Figure } from './store-facts.ts';
@@ -11,8 +12,8 @@ const keptMs = 60_000;
 /** Originals whose nodes are looked at by one statement; others have a turn in between. */
 const batchSize = 100;
 
-/** The tables that placements follow from. */
-const tables = ['templates', 'nodes', 'replication_steps'];
+/** What placements follow from. */
+const models = ['Template', 'Node', 'ReplicationStep'];
 
 interface Counted {
   /** Epoch milliseconds. */
@@ -23,6 +24,7 @@ interface Counted {
 
 /** Counts placements (an original on a node of its cluster) by cluster and status, by the rule of the API. */
 export function createPlacementCounter({ store, clock }: { store: Store; clock: Pick<Clock, 'now'> }) {
+  const tables = nameTables(store.tables, models);
   let kept: Counted | undefined;
   const isFresh = ({ at, versions }: Counted) =>
     Math.abs(clock.now() - at) < keptMs || isUnchanged(tables, versions, store.revision.current());

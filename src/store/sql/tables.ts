@@ -75,6 +75,18 @@ export function readTables(prisma: object): Tables {
   );
 }
 
+/**
+ * The names in the database of the tables of models. An unknown one is a fault of the caller: nothing would ever be seen
+ * to change of it.
+ */
+export function nameTables(tables: Tables, models: readonly string[]): string[] {
+  return models.map((model) => {
+    const table = tables.get(model);
+    if (!table) throw new TypeError(`there is no model ${model}`);
+    return table.name;
+  });
+}
+
 function readFields(model: string, fields: Fields, names: ReadonlyMap<string, string>) {
   const columns = new Map<string, Column>();
   const relations = new Map<string, Relation>();

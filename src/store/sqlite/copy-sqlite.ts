@@ -1,6 +1,7 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
+import { privateFile } from '../../secrets/file-privacy.ts';
 import { DatabaseError } from '../database-error.ts';
 import { explainSqliteError } from './explain.ts';
 
@@ -20,7 +21,7 @@ const faults = z.array(z.string());
  * @returns its size in bytes.
  */
 export async function copySqlite(from: string, to: string): Promise<number> {
-  closeSync(openSync(to, 'wx', 0o600));
+  closeSync(openSync(to, 'wx', privateFile));
   try {
     await copyPages(from, to);
     checkIntegrity(from, to);

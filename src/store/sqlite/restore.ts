@@ -1,5 +1,6 @@
 import { chownSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { privateFolder } from '../../secrets/file-privacy.ts';
 import { DatabaseError } from '../database-error.ts';
 import { readOwnMigrations } from '../migrations.ts';
 import { claimSqlite } from './claim.ts';
@@ -31,7 +32,7 @@ export interface Restored extends Contents {
  */
 export async function restoreSqlite({ file, database, now }: RestoreOptions): Promise<Restored> {
   if (!existsSync(file)) throw new DatabaseError('BACKUP_MISSING', `There is no backup ${file}.`);
-  mkdirSync(dirname(database), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(database), { recursive: true, mode: privateFolder });
   const release = claimSqlite(database);
   const fresh = `${database}.${process.pid}.part`;
   try {
